@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* TCP listeners: an address, a port and a policy, and no buffers.
+ *
+ * Sockets are lent to a listener. A SYN takes the one lent longest, which
+ * becomes the connection. The port stays busy while the listener is open: a SYN
+ * that finds no socket is answered as the policy says, and counted. A half-open
+ * connection that ends (RST, timeout) gives its socket back to the listener.
+ *
+ * Context: task code only.
+ */
+#ifndef AX_LISTENER_H
+#define AX_LISTENER_H
+
+#include <ax/addr.h>
+#include <ax/tcp.h>
+
+enum ax_listen_policy {
+    AX_LISTEN_RESET, /* a SYN without a socket is answered by RST */
+    AX_LISTEN_DROP,  /* it is dropped in silence; the peer tries again */
+};
+
+/* Counters since the listener was opened; each wraps. */
+struct ax_listener_stats {
+    uint32_t syns;     /* SYNs that took a socket */
+    uint32_t accepted; /* connections that became ESTABLISHED */
+    uint32_t returned; /* half-open connections whose socket came back */
+    uint32_t reset;    /* SYNs without a socket answered by RST */
+    uint32_t dropped;  /* SYNs without a socket dropped, or without memory */
+};
+
+/* Declare one; all zero is a valid, closed listener. Private to src/net. */
+struct ax_listener {
+    struct ax_listener *next;       /* all open listeners */
+    struct ax_listener *wants_next; /* in the queue of those that want the stack */
+    bool open, wants, attached;
+    enum ax_listen_policy policy;
+    struct ax_endpoint local;
+    struct ax_tcp *lent_first, *lent_last;
+    uint16_t lent;
+    struct ax_listener_stats stats;
+    void *stack; /* the stack's own */
+};
+
+/* Opens: SYNs to `local` are answered from the network task's next poll on.
+ * Address 0 is every address. The listener is borrowed until it is closed and
+ * the network task has run. AX_OK; AX_E_STATE when open or still borrowed;
+ * AX_E_ARG for port 0; AX_E_IN_USE; AX_E_MEMORY when the stack's listeners are
+ * all taken. */
+int ax_listener_open(struct ax_listener *listener, const struct ax_endpoint *local,
+                     enum ax_listen_policy policy);
+
+/* Lends a socket; its state is LISTEN on return. Withdraw: ax_tcp_abort(). AX_OK;
+ * AX_E_STATE for a listener that is not open or a socket that is not CLOSED, not
+ * released, or holds unread bytes. */
+int ax_listener_lend(struct ax_listener *listener, struct ax_tcp *tcp);
+
+/* Closes: waiting sockets are given back (CLOSED, end AX_E_ABORTED), half-open
+ * ones are reset, connections go on. No effect when closed. */
+void ax_listener_close(struct ax_listener *listener);
+
+/* Whether the stack still knows the listener; false: the caller's again. */
+bool ax_listener_is_borrowed(const struct ax_listener *listener);
+
+struct ax_listener_stats ax_listener_stats(const struct ax_listener *listener);
+
+#endif

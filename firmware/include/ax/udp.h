@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* UDP sockets (RFC 768).
+ *
+ * A socket has a packet ring each way (ax/packet_ring.h) and serves any number
+ * of remote endpoints. A datagram is queued whole and in one piece or not at
+ * all, and delivered whole, in order. What is sent leaves the ring at its turn
+ * from the network task, or waits for its neighbour's address in a place outside
+ * the ring, so that other destinations proceed.
+ *
+ * Context: task code only.
+ */
+#ifndef AX_UDP_H
+#define AX_UDP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ax/addr.h>
+#include <ax/err.h>
+#include <ax/packet_ring.h>
+#include <ax/wait.h>
+
+struct ax_udp_config {
+    void *rx_storage;
+    uint32_t rx_size; /* the largest datagram that can be received */
+    struct ax_packet *rx_slots;
+    uint16_t rx_slot_count; /* at least 1 */
+    void *tx_storage;
+    uint32_t tx_size;
+    struct ax_packet *tx_slots;
+    uint16_t tx_slot_count; /* at least 1 */
+};
+
+/* All zero is the default. */
+struct ax_udp_options {
+    uint8_t ttl; /* 0: 255 */
+    uint8_t tos;
+};
+
+/* Counters since the socket was bound; each wraps. */
+struct ax_udp_stats {
+    uint32_t received;           /* datagrams queued for the application */
+    uint32_t rx_dropped_payload; /* datagrams dropped: no room in the payload area */
+    uint32_t rx_dropped_slots;   /* datagrams dropped: no slot */
+    uint32_t sent;               /* datagrams handed to the link */
+    uint32_t unreachable;        /* datagrams given up: no ARP answer, or their place was needed */
+    uint32_t unreachable_id;     /* the id of the last one given up; 0: none */
+    uint32_t wakes;              /* times a waiting task was woken */
+};
+
+/* Declare one; fields are private to src/net. Borrowed by the stack whenever
+ * ax_udp_is_released() is false. */
+struct ax_udp {
+    struct ax_udp *next; /* in the queue of sockets that want the stack */
+    struct ax_udp *bound_next;
+    uint8_t wants;
+    bool bound, attached;
+    struct ax_endpoint local;
+    struct ax_packet_ring rx, tx;
+    uint32_t room_len; /* what ax_udp_room() last lent */
+    struct ax_udp_options options;
+    struct ax_udp_stats stats;
+    struct ax_waiters waiters;
+    void *stack; /* the stack's own */
+};
+
+/* Prepares an unbound socket. AX_OK, or AX_E_ARG for a NULL area of a size that
+ * is not 0, or no slots. */
+int ax_udp_init(struct ax_udp *udp, const struct ax_udp_config *config);
+
+/* Binds; datagrams are received from the network task's next poll on. Address 0
+ * is every address, port 0 an ephemeral one. AX_OK; AX_E_STATE when bound or not
+ * released; AX_E_IN_USE; AX_E_MEMORY. */
+int ax_udp_bind(struct ax_udp *udp, const struct ax_endpoint *local);
+
+/* Queues a datagram. Returns 0 and its id in *id (`id` may be NULL);
+ * AX_E_TOO_LARGE for more than the ring or the path takes, always;
+ * AX_E_WOULD_BLOCK when there is no room now; AX_E_STATE when not bound;
+ * AX_E_ARG for address or port 0; AX_E_UNREACHABLE without a route. A failed
+ * call has no effect of any kind. */
+int ax_udp_send(struct ax_udp *udp, const struct ax_endpoint *to, const void *src, size_t len,
+                uint32_t *id);
+
+/* Sending in place: lends room for exactly `len` bytes, then queues the
+ * datagram written there. Errors as ax_udp_send(); commit adds AX_E_STATE
+ * without a room. The span is lent until the next call on this socket. */
+int ax_udp_room(struct ax_udp *udp, size_t len, struct ax_span *room);
+int ax_udp_commit(struct ax_udp *udp, const struct ax_endpoint *to, uint32_t *id);
+
+/* Takes the oldest datagram into `dst` and tells about it in *about (may be
+ * NULL). Returns its length; AX_E_WOULD_BLOCK for none; AX_E_SMALL, and keeps
+ * it, when `size` is less than about->len; AX_E_STATE when not bound. */
+int ax_udp_recv(struct ax_udp *udp, void *dst, size_t size, struct ax_packet *about);
+
+/* Receiving in place: lends the oldest datagram, then drops it. Errors as
+ * ax_udp_recv(). */
+int ax_udp_data(struct ax_udp *udp, struct ax_span *data, struct ax_packet *about);
+int ax_udp_consume(struct ax_udp *udp);
+
+/* Whether ax_udp_send() of exactly `len` bytes would be taken now. */
+bool ax_udp_can_send(struct ax_udp *udp, size_t len);
+bool ax_udp_can_recv(const struct ax_udp *udp);
+
+/* Unbinds and drops what is queued either way. Released from the network
+ * task's next poll on. */
+void ax_udp_close(struct ax_udp *udp);
+bool ax_udp_is_released(const struct ax_udp *udp);
+
+struct ax_endpoint ax_udp_local(const struct ax_udp *udp);
+void ax_udp_set_options(struct ax_udp *udp, const struct ax_udp_options *options);
+struct ax_udp_stats ax_udp_stats(const struct ax_udp *udp);
+
+/* As ax_tcp_wait() and ax_tcp_unwait(). Writable: a datagram of one byte would
+ * be taken. */
+void ax_udp_wait(struct ax_udp *udp, unsigned interest, ax_tasks self);
+void ax_udp_unwait(struct ax_udp *udp, ax_tasks self);
+
+#endif

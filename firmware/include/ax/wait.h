@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a task can wait for on a socket.
+ *
+ * Waiting is latched: if what is waited for already holds, the task is woken at
+ * once, so nothing is lost between a failed attempt and the wait. Wakes may be
+ * spurious, never missing. Any number of tasks may wait; each wait lasts for one
+ * wake and is asked for anew. End of stream and every error make a socket both
+ * readable and writable. A deadline is a timer (ax/timer.h) that wakes the same
+ * task; withdrawing is ax_..._unwait(), after which nothing comes of the wait
+ * but perhaps one spurious wake.
+ */
+#ifndef AX_WAIT_H
+#define AX_WAIT_H
+
+#include <ax/exec.h>
+
+/* A set of interests. */
+enum ax_interest {
+    AX_READABLE = 1, /* a receive would not say would-block */
+    AX_WRITABLE = 2, /* a send would not say would-block */
+    AX_RELEASED = 4, /* the socket and its storage are the caller's again */
+};
+
+/* For socket structs; all zero is valid. Private to src/net. */
+struct ax_waiters {
+    struct ax_event readable, writable, released;
+};
+
+#endif
