@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Whose fault was it? Every exception answers that first.
+
+PlumblineError
+├── HarnessError      ours: this package or a scenario broke a contract
+├── BenchError        the bench's: no image, no wire, no answer from outside the device, killed
+└── DutError          the device's
+    ├── Unexpected    it did something, and that was wrong
+    ├── Refused       it refused a shell command (carries the error's name)
+    ├── Judged        a frame of its broke a rule that always holds
+    ├── Leaked        something was not given back at the end
+    └── Died          it ended by itself, or stopped answering while it runs
+
+A report turns HarnessError and BenchError into ERROR and DutError into FAIL, so that a broken
+cable never reads as a broken stack, nor a crashed stack as a broken cable.
+"""
+
+from __future__ import annotations
+
+
+class PlumblineError(Exception):
+    """Everything this package raises."""
+
+
+class HarnessError(PlumblineError):
+    """Our bug, or a scenario's."""
+
+
+class BenchError(PlumblineError):
+    """The bench is broken; nothing is known about the device."""
+
+
+class DutError(PlumblineError):
+    """The device is wrong. The only branch that can become FAIL."""
+
+
+class Unexpected(DutError):
+    """The device did something, or did not, and that was wrong."""
+
+
+class Refused(DutError):
+    """The device refused a shell command."""
+
+    def __init__(self, command: str, name: str, text: str) -> None:
+        super().__init__(f"{command!r} was refused: {name} {text}".rstrip())
+        self.command = command
+        self.name = name
+        self.text = text
+
+
+class Judged(DutError):
+    """A frame of the device broke a rule that always holds."""
+
+
+class Leaked(DutError):
+    """A socket, buffer, task or timer was not given back."""
+
+
+class Died(DutError):
+    """The device ended by itself, or no longer answers while it runs."""
