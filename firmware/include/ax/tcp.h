@@ -86,10 +86,9 @@ struct ax_tcp {
     struct ax_tcp *next; /* in the queue of sockets that want the stack */
     uint16_t wants;      /* what for */
     uint8_t state;
-    bool passive;    /* came from a listener */
-    bool attached;   /* the stack holds a control block for it */
-    bool destroying; /* destroyed, not yet released */
-    bool peer_fin;   /* the peer's FIN is in */
+    bool attached; /* the stack holds a control block for it */
+    bool peer_fin; /* the peer's FIN is in */
+    bool fin_sent; /* the stack has taken our FIN over */
     int end;         /* an ax_err, AX_OK while there is none */
     struct ax_ring rx, tx;
     uint32_t tx_handed;   /* bytes of tx that the stack has taken over */
@@ -121,7 +120,7 @@ int ax_tcp_connect(struct ax_tcp *tcp, const struct ax_endpoint *local,
                    const struct ax_endpoint *remote, uint32_t timeout_ms);
 
 /* Takes as much of `src` as fits. Returns how much, at least 1; 0 for `len` 0;
- * AX_E_WOULD_BLOCK when nothing fits; AX_E_STATE, or the end, when not may_send.
+ * AX_E_WOULD_BLOCK when nothing fits; AX_E_STATE when not may_send.
  * The bytes are copied. */
 int ax_tcp_send(struct ax_tcp *tcp, const void *src, size_t len);
 

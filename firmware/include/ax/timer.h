@@ -17,8 +17,12 @@
 
 enum { AX_TIMER_MAX_MS = INT32_MAX }; /* how far ahead a deadline may lie, about 24 days */
 
-/* All zero is a valid, idle timer. Borrowed while armed. Fields are private. */
+/* All zero is a valid, idle timer. Borrowed while armed. */
 struct ax_timer {
+    /* Called when it fires, between task polls and before the tasks it wakes;
+     * may be NULL. The owner sets it; the other fields are private. */
+    void (*fired)(struct ax_timer *timer);
+
     struct ax_timer *next;
     uint32_t at_ms;
     ax_tasks wakes;
