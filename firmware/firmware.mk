@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Builds the firmware of one board from any copy of the sources and any lwIP:
+#
+#   make -f firmware/firmware.mk FW=firmware LWIP=<tree> OUT=<folder> BOARD=native [goal]
+#
+#   images      OUT/dut and OUT/echo (the default)
+#   objects     every file of ours through the compiler: the strictest reading
+#   unit-tests  OUT/test/test_*, each a program of its own
+
+FW ?= firmware
+BOARD ?= native
+CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
+PARALLEL := $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+MAKEFLAGS += -rR -Otarget --no-print-directory $(PARALLEL)
+.DELETE_ON_ERROR:
+
+ifeq ($(wildcard $(LWIP)/src/core/tcp.c),)
+$(error LWIP=$(LWIP) is no lwIP source tree)
+endif
+ifeq ($(OUT),)
+$(error OUT= says where the products go)
+endif
+
+# ---- boards: numbers only
+
+FLAGS_native := -O2 -g
+FLAGS_native-asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+                     -fno-omit-frame-pointer -DAX_POOLS_ON_HEAP=1
+ifndef FLAGS_$(BOARD)
+$(error BOARD=$(BOARD) is unknown: native, native-asan)
+endif
+
+# ---- flags; what names a path is apart, so that the build id does not depend on where things lie
+
+STRICT := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
+FLAGS := -std=c11 $(FLAGS_$(BOARD))
+PLACES := -fmacro-prefix-map=$(FW)/=firmware/ -fmacro-prefix-map=$(LWIP)/=lwip/
+OURS := $(STRICT) -I$(FW)/include -I$(FW)/src
+BESIDE_LWIP := -I$(FW)/src/stack -isystem $(LWIP)/src/include
+COMPILE = $(CC) $(FLAGS) $(PLACES) -MMD -MP -c -o $@
+
+# ---- sources and what becomes of them
+
+c_files = $(sort $(wildcard $(addsuffix /*.c,$(1))))
+fw_objects = $(patsubst $(FW)/%.c,$(OUT)/obj/%.o,$(call c_files,$(addprefix $(FW)/,$(1))))
+
+LWIP_C := $(filter-out $(addprefix $(LWIP)/src/core/,altcp.c altcp_alloc.c altcp_tcp.c dns.c sys.c timeouts.c), \
+            $(wildcard $(LWIP)/src/core/*.c)) \
+          $(addprefix $(LWIP)/src/core/ipv4/,etharp.c icmp.c ip4.c ip4_addr.c ip4_frag.c) \
+          $(LWIP)/src/netif/ethernet.c
+
+SRC := $(call fw_objects,src/*)
+STACK := $(filter $(OUT)/obj/src/stack/%,$(SRC))
+ROOMS := $(filter-out $(STACK),$(SRC))
+PORT := $(call fw_objects,port/posix)
+APPS := $(foreach app,dut echo,$(if $(call fw_objects,apps/$(app)),$(app)))
+APP_OBJECTS := $(call fw_objects,$(addprefix apps/,$(APPS)))
+LWIP_O := $(patsubst $(LWIP)/src/%.c,$(OUT)/obj/lwip/%.o,$(LWIP_C))
+
+IMAGES := $(addprefix $(OUT)/,$(APPS))
+ROOM_TESTS := $(patsubst $(OUT)/obj/test/%.o,$(OUT)/test/%,$(filter $(OUT)/obj/test/test_%,$(call fw_objects,test)))
+STACK_TESTS := $(patsubst $(OUT)/obj/test/stack/%.o,$(OUT)/test/stack/%, \
+                 $(filter $(OUT)/obj/test/stack/test_%,$(call fw_objects,test/stack)))
+TEST_OBJECTS := $(call fw_objects,test test/stack)
+FAKES := $(foreach object,$(TEST_OBJECTS),$(if $(filter test_%,$(notdir $(object))),,$(object)))
+
+# ---- goals
+
+.PHONY: images objects unit-tests FORCE
+images: $(IMAGES) $(OUT)/size.txt
+objects: $(SRC) $(PORT) $(APP_OBJECTS) $(TEST_OBJECTS)
+unit-tests: $(ROOM_TESTS) $(STACK_TESTS)
+
+# ---- rewritten only when their content changes, so that what depends on them follows it
+
+write_if_changed = @mkdir -p $(@D); printf '%s\n' "$$text" | cmp -s - $@ || printf '%s\n' "$$text" > $@
+
+$(OUT)/flags: export text = $(shell $(CC) --version | head -1) $(FLAGS) $(PLACES) $(OURS) $(BESIDE_LWIP)
+$(OUT)/flags: FORCE
+	$(write_if_changed)
+
+$(OUT)/objects: export text = $(SRC) $(PORT) $(APP_OBJECTS) $(LWIP_O) $(FAKES)
+$(OUT)/objects: FORCE
+	$(write_if_changed)
+
+# The same sources and flags give the same id, wherever they lie.
+$(OUT)/build_id: export text = $(shell { \
+    (cd $(FW) && find include src port apps -name '*.[ch]' -exec sha256sum {} + | LC_ALL=C sort -k 2); \
+    (cd $(LWIP)/src && find core netif include -name '*.[ch]' -exec sha256sum {} + | LC_ALL=C sort -k 2); \
+    echo '$(FLAGS)'; } 2>/dev/null | sha256sum | cut -c 1-16)
+$(OUT)/build_id: FORCE
+	$(write_if_changed)
+
+# ---- compile
+
+in_folder = @mkdir -p $(@D)
+
+$(OUT)/obj/lwip/%.o: $(LWIP)/src/%.c $(OUT)/flags
+	$(in_folder)
+	@echo "  lwip  $*"
+	@$(COMPILE) -I$(FW)/include -I$(FW)/src $(BESIDE_LWIP) $<
+
+$(STACK) $(filter $(OUT)/obj/test/stack/%,$(TEST_OBJECTS)): OURS += $(BESIDE_LWIP)
+$(filter $(OUT)/obj/apps/dut/%,$(APP_OBJECTS)): OURS += -DAX_BUILD_ID='"$(shell cat $(OUT)/build_id)"'
+$(filter $(OUT)/obj/apps/dut/%,$(APP_OBJECTS)): $(OUT)/build_id
+$(TEST_OBJECTS): OURS += -I$(FW)/test
+
+$(OUT)/obj/%.o: $(FW)/%.c $(OUT)/flags
+	$(in_folder)
+	@echo "  cc    $*"
+	@$(COMPILE) $(OURS) $<
+
+# ---- link
+
+archive = $(in_folder); rm -f $@; $(AR) rcs $@ $(filter %.o,$^)
+AR := ar
+
+$(OUT)/lib/rooms.a: $(ROOMS) $(OUT)/objects
+	$(archive)
+$(OUT)/lib/stack.a: $(STACK) $(LWIP_O) $(OUT)/objects
+	$(archive)
+$(OUT)/lib/fakes.a: $(FAKES) $(OUT)/objects
+	$(archive)
+
+$(IMAGES): $(OUT)/%: $(OUT)/lib/stack.a $(OUT)/lib/rooms.a $(PORT) $(OUT)/objects
+	@echo "  link  $@"
+	@$(CC) $(FLAGS) -o $@ $(filter $(OUT)/obj/apps/$*/%,$(APP_OBJECTS)) $(PORT) \
+	    -Wl,--start-group $(filter %.a,$^) -Wl,--end-group
+$(foreach app,$(APPS),$(eval $(OUT)/$(app): $(call fw_objects,apps/$(app))))
+
+$(OUT)/size.txt: $(IMAGES)
+	$(in_folder)
+	$(if $(IMAGES),@size $(IMAGES) | tee $@,@touch $@)
+
+link_test = @mkdir -p $(@D) && echo "  link  $@" && $(CC) $(FLAGS) -o $@ $(filter %.o,$^) \
+    -Wl,--start-group $(filter %.a,$^) -Wl,--end-group -lcmocka
+
+$(STACK_TESTS): $(OUT)/test/stack/%: $(OUT)/obj/test/stack/%.o $(addprefix $(OUT)/lib/,stack.a rooms.a fakes.a)
+	$(link_test)
+$(ROOM_TESTS): $(OUT)/test/%: $(OUT)/obj/test/%.o $(addprefix $(OUT)/lib/,rooms.a fakes.a)
+	$(link_test)
+
+-include $(patsubst %.o,%.d,$(SRC) $(PORT) $(APP_OBJECTS) $(LWIP_O) $(TEST_OBJECTS))
