@@ -100,7 +100,8 @@ struct ax_tcp {
     struct ax_tcp_stats stats;
     struct ax_waiters waiters;
     struct ax_timer deadline; /* of connect, of the user timeout, of FIN-WAIT-2 */
-    void *stack;              /* the stack's own */
+    void *stack;              /* the stack's own: its control block, */
+    uint32_t stack_seq;       /* and the sequence number of the oldest byte in tx */
 };
 
 /* Prepares a CLOSED socket. `config` is copied; the storage is borrowed from
@@ -178,6 +179,12 @@ int ax_tcp_end(const struct ax_tcp *tcp);
 /* Both ends; zero where not known yet. */
 struct ax_endpoint ax_tcp_local(const struct ax_tcp *tcp);
 struct ax_endpoint ax_tcp_remote(const struct ax_tcp *tcp);
+
+/* Bytes queued: received and not read, taken and not acknowledged. */
+struct ax_tcp_levels {
+    uint32_t rx, tx;
+};
+struct ax_tcp_levels ax_tcp_levels(const struct ax_tcp *tcp);
 
 /* Options hold from the next segment on, and for later connections. */
 void ax_tcp_set_options(struct ax_tcp *tcp, const struct ax_tcp_options *options);

@@ -84,7 +84,8 @@ int ax_udp_send(struct ax_udp *udp, const struct ax_endpoint *to, const void *sr
 
 /* Sending in place: lends room for exactly `len` bytes, then queues the
  * datagram written there. Errors as ax_udp_send(); commit adds AX_E_STATE
- * without a room. The span is lent until the next call on this socket. */
+ * without a room. The span is lent until the next call on this socket, and at
+ * most until the task's poll returns. */
 int ax_udp_room(struct ax_udp *udp, size_t len, struct ax_span *room);
 int ax_udp_commit(struct ax_udp *udp, const struct ax_endpoint *to, uint32_t *id);
 
@@ -107,6 +108,13 @@ bool ax_udp_can_recv(const struct ax_udp *udp);
 void ax_udp_close(struct ax_udp *udp);
 bool ax_udp_is_released(const struct ax_udp *udp);
 
+/* What is queued each way: payload bytes and datagrams. */
+struct ax_udp_levels {
+    uint32_t rx_bytes, tx_bytes;
+    uint16_t rx_slots, tx_slots;
+};
+struct ax_udp_levels ax_udp_levels(const struct ax_udp *udp);
+
 struct ax_endpoint ax_udp_local(const struct ax_udp *udp);
 void ax_udp_set_options(struct ax_udp *udp, const struct ax_udp_options *options);
 struct ax_udp_stats ax_udp_stats(const struct ax_udp *udp);
@@ -115,5 +123,9 @@ struct ax_udp_stats ax_udp_stats(const struct ax_udp *udp);
  * be taken. */
 void ax_udp_wait(struct ax_udp *udp, unsigned interest, ax_tasks self);
 void ax_udp_unwait(struct ax_udp *udp, ax_tasks self);
+
+/* As waiting for AX_WRITABLE, but for room for a datagram of `len` bytes: what
+ * to wait for after a send of that length would block. */
+void ax_udp_wait_room(struct ax_udp *udp, size_t len, ax_tasks self);
 
 #endif
