@@ -18,7 +18,7 @@
 
 #include <ax/exec.h>
 
-enum { AX_CLOCK_NO_DEADLINE = UINT32_MAX };
+#define AX_CLOCK_NO_DEADLINE UINT32_MAX /* an enumerator must fit an int */
 
 /* How far to go. It ends at the first of the limits reached. */
 struct ax_advance {

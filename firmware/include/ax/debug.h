@@ -33,7 +33,7 @@ unsigned ax_link_waiting(const struct ax_link *link);
 /* The cable as the stack last heard, after debouncing. */
 bool ax_link_is_up(const struct ax_link *link);
 
-enum { AX_FAULT_ALL = UINT32_MAX };
+#define AX_FAULT_ALL UINT32_MAX /* an enumerator must fit an int */
 
 /* The next `count` sends find the transmit ring full; AX_FAULT_ALL: all, until
  * called with 0, which also tells the stack that there is room. */

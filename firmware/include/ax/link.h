@@ -31,7 +31,8 @@ struct ax_link_device;
 
 struct ax_link_ops {
     /* Lends the oldest received frame, without FCS: {at, len}. AX_OK, or
-     * AX_E_WOULD_BLOCK when there is none. */
+     * AX_E_WOULD_BLOCK when there is none; `activity` is then signalled when
+     * there is one. */
     int (*receive)(struct ax_link_device *device, struct ax_span *frame);
 
     /* Takes a lent frame back, in any order. */
@@ -76,10 +77,13 @@ struct ax_link {
     struct ax_link_stats stats;
     struct ax_span queue[AX_LINK_RX_QUEUE];
     uint16_t queue_first, queue_count;
+    bool rx_more; /* the device may hold more frames */
     bool by_hand; /* the stack is polled by hand: fences do not wait for it */
     bool up;      /* as the stack last heard */
     bool fencing; /* this image answers fences */
     bool fence_pending;
+    bool fence_armed;     /* the fence's answer waits for idle */
+    uint32_t fence_idles; /* idle entries when it began to wait */
     uint8_t fence_mac[AX_MAC_LEN];
     uint32_t fence_number;
     struct ax_task fence_task;
