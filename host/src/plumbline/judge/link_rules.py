@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Ethernet and ARP: who sends, to whom, and what fills a frame up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plumbline.judge.rules import Complaint, Device
+from plumbline.wire.addresses import ipv4_text, mac_text
+from plumbline.wire.decode import ETHERTYPE_ARP, ETHERTYPE_IPV4, PROTO_UDP, Arp, Frame
+
+BROADCAST = b"\xff" * 6
+SHORTEST = 60  # a frame without FCS is filled up to this
+_REQUEST, _REPLY = 1, 2
+
+
+def check_ethernet(frame: Frame, device: Device) -> Iterator[Complaint]:
+    if frame.src != device.mac:
+        yield Complaint("eth-source", f"the source is {mac_text(frame.src)}, the device is {mac_text(device.mac)}")
+    if frame.dst == device.mac:
+        yield Complaint("eth-destination", "the device sent a frame to itself")
+    if frame.ethertype not in (ETHERTYPE_ARP, ETHERTYPE_IPV4):
+        yield Complaint("eth-type", f"EtherType 0x{frame.ethertype:04x}")
+
+
+def check_padding(frame: Frame) -> Iterator[Complaint]:
+    if any(frame.padding):
+        at = next(index for index, octet in enumerate(frame.padding) if octet)
+        yield Complaint(
+            "eth-padding", f"octet {at} of {len(frame.padding)} behind the packet is 0x{frame.padding[at]:02x}"
+        )
+    if frame.padding and len(frame.data) > SHORTEST:
+        yield Complaint("eth-padding", f"{len(frame.padding)} octets behind the packet of a frame of {len(frame.data)}")
+
+
+def check_broadcast(frame: Frame, device: Device) -> Iterator[Complaint]:
+    if frame.dst != BROADCAST or frame.arp is not None:
+        return
+    if frame.ip is None or frame.ip.proto != PROTO_UDP or not _is_broadcast(frame.ip.dst, device):
+        yield Complaint("eth-broadcast", "neither ARP nor UDP to a broadcast address")
+
+
+def _is_broadcast(address: int, device: Device) -> bool:
+    return address == 0xFFFFFFFF or address == (device.address | ~device.netmask & 0xFFFFFFFF)
+
+
+def check_arp(frame: Frame, addresses: set[int], device: Device) -> Iterator[Complaint]:
+    arp = frame.arp
+    if arp is None:
+        return
+    is_probe = arp.op == _REQUEST and arp.sender_ip == 0
+    if arp.sender_mac != device.mac or not (arp.sender_ip in addresses or is_probe):
+        yield Complaint("arp-sender", f"the sender is {mac_text(arp.sender_mac)} {ipv4_text(arp.sender_ip)}")
+    yield from _check_arp_target(frame, arp)
+
+
+def _check_arp_target(frame: Frame, arp: Arp) -> Iterator[Complaint]:
+    if arp.op == _REPLY:
+        if frame.dst != arp.target_mac or arp.target_mac in (BROADCAST, bytes(6)):
+            yield Complaint("arp-target", f"a reply for {mac_text(arp.target_mac)} went to {mac_text(frame.dst)}")
+    elif arp.op != _REQUEST:
+        yield Complaint("arp-target", f"operation {arp.op}")
+
+
+class ArpRate:
+    """Questions for one address, in stack time."""
+
+    def __init__(self, device: Device) -> None:
+        self._interval_ms = device.arp_interval_ms
+        self._asked: dict[int, int] = {}
+
+    def forget(self) -> None:
+        """After a time that is not known exactly."""
+        self._asked.clear()
+
+    def check(self, arp: Arp, ms: int) -> Iterator[Complaint]:
+        if arp.op != _REQUEST:
+            return
+        before = self._asked.get(arp.target_ip)
+        self._asked[arp.target_ip] = ms
+        if before is not None and (ms - before) % (1 << 32) < self._interval_ms:
+            yield Complaint("arp-rate", f"{ipv4_text(arp.target_ip)} was asked for at {before} ms and again at {ms} ms")

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The table of rules, and what a broken one looks like. What checks them is in the modules beside this one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that always holds. A SHOULD that is broken makes a scenario NON-STRICT, a MUST fails it."""
+
+    id: str
+    text: str
+    requirement: str = "AX-BENCH-8"
+    level: str = "MUST"
+
+
+class Complaint(NamedTuple):
+    """What a check says; the judge adds the frame's number."""
+
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule broken by the frame of that number."""
+
+    number: int
+    rule: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"frame {self.number}: {self.text} [{self.rule}: {RULES[self.rule].text}]"
+
+
+@dataclass(frozen=True)
+class Device:
+    """What the judge has to know of a device. Addresses are host-order numbers."""
+
+    mac: bytes
+    address: int
+    netmask: int
+    ack_delay_ms: int = 500  # RFC 9293 MUST-40
+    arp_interval_ms: int = 1000  # RFC 1122 2.3.2.1
+
+
+_TABLE = (
+    Rule("frame-grammar", "a frame holds every header it begins, whole, with versions and lengths that fit"),
+    Rule("eth-source", "the source MAC is the device's own"),
+    Rule("eth-destination", "the destination is not the device itself"),
+    Rule("eth-broadcast", "only ARP and broadcast UDP go to the broadcast MAC"),
+    Rule("eth-padding", "octets behind the packet are zero, and only fill a frame up to 60"),
+    Rule("eth-type", "only ARP and IPv4 are sent"),
+    Rule("arp-sender", "ARP names the device's own MAC and address as sender"),
+    Rule("arp-target", "an ARP request goes to all, a reply to the one who asked, and its fields agree", "RFC826 1"),
+    Rule("arp-rate", "an address is asked for at most once a second", "RFC1122 A"),
+    Rule("ip-header", "TTL is not 0, and the reserved bit is"),
+    Rule("ip-checksum", "the IP header's checksum is right"),
+    Rule("ip-source", "the source address is the device's own"),
+    Rule("ip-destination", "the destination is an address of somebody else"),
+    Rule("ip-fragment", "fragments lie on multiples of 8 and end within 65,535 octets; TCP is never fragmented"),
+    Rule("icmp-checksum", "the ICMP checksum is right"),
+    Rule("udp-length", "UDP's LEN is the length of the packet's payload", "RFC768 1"),
+    Rule("udp-checksum", "the UDP checksum is right, never 0", "RFC768 2"),
+    Rule("tcp-checksum", "the TCP checksum is right", "RFC9293 MUST-2"),
+    Rule("tcp-header", "reserved bits are 0, ports are not, and flags make sense together"),
+    Rule("tcp-options", "every option but EOL and NOP has a length that fits", "RFC9293 MUST-68"),
+    Rule("tcp-options-eol", "octets behind EOL are zero", "RFC9293 MUST-69"),
+    Rule("tcp-mss-on-syn", "MSS stands on SYN segments only", "RFC9293 MUST-65"),
+    Rule("tcp-syn-without-mss", "every SYN carries MSS", "RFC9293 MUST-14"),
+    Rule("tcp-iss", "a SYN that is sent again has the same sequence number"),
+    Rule("tcp-unopened", "without a SYN of the device there is nothing but RST"),
+    Rule("tcp-ack-flag", "behind the first SYN every segment carries ACK"),
+    Rule("tcp-gap", "SEQ never skips octets that were not sent"),
+    Rule("tcp-seq-old", "SEQ is not below what the peer has acknowledged, keep-alive apart"),
+    Rule("tcp-rewritten", "octets that are sent again are the same"),
+    Rule("tcp-window", "nothing is sent beyond the peer's window but a probe of one octet", "RFC9293 MUST-36"),
+    Rule("tcp-window-shrunk", "new data is not sent beyond a window that shrank", "RFC9293 SHLD-15", "SHOULD"),
+    Rule("tcp-mss", "no payload is larger than the peer's MSS, 536 when it gave none", "RFC9293 MUST-15"),
+    Rule("tcp-after-fin", "no octet follows FIN"),
+    Rule("tcp-fin-moved", "FIN keeps its sequence number"),
+    Rule("tcp-ack-back", "ACK never goes back"),
+    Rule("tcp-ack-beyond", "ACK never covers what the peer has not sent"),
+    Rule("tcp-ack-window", "ACK never covers octets beyond the window offered", "AX-FULL-4"),
+    Rule("tcp-edge-left", "the right edge of the window offered never moves left", "AX-TCP-4"),
+    Rule("tcp-rst-to-rst", "RST is never answered by RST", "RFC9293 SA-01"),
+    Rule("tcp-rst-fields", "RST has the numbers of RFC 9293 3.10.7.1, or SEQ is SND.NXT", "RFC9293 SA-03"),
+    Rule("tcp-ack-cause", "a pure ACK has a cause: a segment that came, or news about the window"),
+    Rule("tcp-ack-second", "two full-sized segments are acknowledged at once", "RFC9293 SHLD-19", "SHOULD"),
+    Rule("tcp-ack-late", "data is acknowledged within the delayed-ACK time", "RFC9293 MUST-40"),
+    Rule("polls", "task polls are bounded by frames, deadlines, fences and shell calls", "AX-BENCH-9"),
+    Rule("poll-frames", "one poll takes in a bounded number of frames", "AX-TIME-9"),
+)
+
+RULES = {rule.id: rule for rule in _TABLE}

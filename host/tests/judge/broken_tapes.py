@@ -1,0 +1,392 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One tape or more for each rule, whose last frame of the device breaks that rule and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from plumbline.events import Way
+from scapy.layers.inet import ICMP, IP, TCP, UDP
+from scapy.layers.l2 import ARP, Ether
+from scapy.packet import Packet
+
+from host.tests.judge.tape import DUT_IP, DUT_MAC, MSS, PEER_IP, PEER_MAC, Tape
+
+Play = Callable[[Tape], None]
+BROADCAST = "ff:ff:ff:ff:ff:ff"
+BREAKS: list[tuple[str, Play]] = []
+
+
+def breaks(rule: str) -> Callable[[Play], Play]:
+    def keep(play: Play) -> Play:
+        BREAKS.append((rule, play))
+        return play
+
+    return keep
+
+
+def ip(**fields: Any) -> Packet:
+    return IP(**{"src": DUT_IP, "dst": PEER_IP, **fields})
+
+
+def datagram(**fields: Any) -> Packet:
+    return UDP(sport=5, dport=6, **fields) / b"datagram"
+
+
+def question(target: str = PEER_IP, **fields: Any) -> Packet:
+    arp = ARP(**{"op": 1, "hwsrc": DUT_MAC, "psrc": DUT_IP, "pdst": target, **fields})
+    return Ether(src=DUT_MAC, dst=BROADCAST) / arp
+
+
+# -- Ethernet
+
+
+@breaks("frame-grammar")
+def a_truncated_ip_header(tape: Tape) -> None:
+    tape.raw(Way.FROM_DUT, bytes(Ether(src=DUT_MAC, dst=PEER_MAC, type=0x800)) + b"\x45\0\0\x14")
+
+
+@breaks("frame-grammar")
+def a_tcp_data_offset_beyond_the_segment(tape: Tape) -> None:
+    tape.from_dut(ip() / TCP(sport=7, dport=9000, flags="R", dataofs=15))
+
+
+@breaks("eth-source")
+def anothers_mac(tape: Tape) -> None:
+    tape.from_dut(Ether(src=PEER_MAC, dst=PEER_MAC) / ip() / datagram())
+
+
+@breaks("eth-destination")
+def to_itself(tape: Tape) -> None:
+    tape.from_dut(Ether(src=DUT_MAC, dst=DUT_MAC) / ip() / datagram())
+
+
+@breaks("eth-broadcast")
+def a_unicast_packet_in_a_broadcast_frame(tape: Tape) -> None:
+    tape.from_dut(Ether(src=DUT_MAC, dst=BROADCAST) / ip() / datagram())
+
+
+@breaks("eth-padding")
+def padding_with_an_old_frame_in_it(tape: Tape) -> None:
+    tape.from_dut(question(), fill=b"\x55")
+
+
+@breaks("eth-padding")
+def octets_behind_a_long_packet(tape: Tape) -> None:
+    packet = Ether(src=DUT_MAC, dst=PEER_MAC) / ip() / UDP(sport=5, dport=6) / bytes(100)
+    tape.raw(Way.FROM_DUT, bytes(packet) + b"\0\0")
+
+
+@breaks("eth-type")
+def ipv6(tape: Tape) -> None:
+    tape.from_dut(Ether(src=DUT_MAC, dst=PEER_MAC, type=0x86DD) / bytes(46))
+
+
+# -- ARP
+
+
+@breaks("arp-sender")
+def anothers_address_in_arp(tape: Tape) -> None:
+    tape.from_dut(question(psrc=PEER_IP))
+
+
+@breaks("arp-target")
+def a_reply_to_everyone(tape: Tape) -> None:
+    reply = ARP(op=2, hwsrc=DUT_MAC, psrc=DUT_IP, hwdst=PEER_MAC, pdst=PEER_IP)
+    tape.from_dut(Ether(src=DUT_MAC, dst=BROADCAST) / reply)
+
+
+@breaks("arp-target")
+def an_operation_that_is_none(tape: Tape) -> None:
+    tape.from_dut(question(op=3))
+
+
+@breaks("arp-rate")
+def two_questions_within_a_second(tape: Tape) -> None:
+    tape.from_dut(question())
+    tape.ms = 999
+    tape.from_dut(question())
+
+
+# -- IP, ICMP, UDP
+
+
+@breaks("ip-header")
+def a_ttl_of_zero(tape: Tape) -> None:
+    tape.from_dut(ip(ttl=0) / datagram())
+
+
+@breaks("ip-header")
+def the_evil_bit(tape: Tape) -> None:
+    tape.from_dut(ip(flags=4) / datagram())
+
+
+@breaks("ip-checksum")
+def a_wrong_header_checksum(tape: Tape) -> None:
+    tape.from_dut(ip(chksum=0x1234) / datagram())
+
+
+@breaks("ip-source")
+def anothers_address(tape: Tape) -> None:
+    tape.from_dut(ip(src="192.0.2.3") / datagram())
+
+
+@breaks("ip-destination")
+def to_its_own_address(tape: Tape) -> None:
+    tape.from_dut(ip(dst=DUT_IP) / datagram())
+
+
+@breaks("ip-fragment")
+def a_fragment_of_tcp(tape: Tape) -> None:
+    tape.from_dut(ip(proto=6, flags="MF") / bytes(64))
+
+
+@breaks("ip-fragment")
+def a_first_piece_of_odd_length(tape: Tape) -> None:
+    tape.from_dut(ip(proto=17, flags="MF") / bytes(63))
+
+
+@breaks("icmp-checksum")
+def a_wrong_icmp_checksum(tape: Tape) -> None:
+    tape.from_dut(ip() / ICMP(type=0, chksum=1) / b"ping")
+
+
+@breaks("udp-length")
+def a_len_that_says_less(tape: Tape) -> None:
+    tape.from_dut(ip() / datagram(len=10))
+
+
+@breaks("udp-checksum")
+def a_wrong_udp_checksum(tape: Tape) -> None:
+    tape.from_dut(ip() / datagram(chksum=0xFFFE))
+
+
+@breaks("udp-checksum")
+def no_udp_checksum(tape: Tape) -> None:
+    tape.from_dut(ip() / datagram(chksum=0))
+
+
+# -- the TCP header
+
+
+@breaks("tcp-checksum")
+def a_wrong_tcp_checksum(tape: Tape) -> None:
+    tape.opened().dut("PA", 1, 1, b"data", chksum=0x1234)
+
+
+@breaks("tcp-header")
+def reserved_bits(tape: Tape) -> None:
+    tape.opened().dut("PA", 1, 1, b"data", reserved=1)
+
+
+@breaks("tcp-header")
+def fin_with_syn(tape: Tape) -> None:
+    tape.peer("S", 0, options=MSS)
+    tape.dut("SFA", 0, 1, options=MSS)
+
+
+@breaks("tcp-options")
+def an_option_longer_than_the_header(tape: Tape) -> None:
+    tape.peer("S", 0, options=MSS)
+    mss_and_overlong = b"\x02\x04\x05\xb4\x1e\x09\0\0"
+    tape.dut("SA", 0, 1, mss_and_overlong, dataofs=7)
+
+
+@breaks("tcp-options-eol")
+def garbage_behind_eol(tape: Tape) -> None:
+    tape.peer("S", 0, options=MSS)
+    tape.dut("SA", 0, 1, options=[*MSS, ("EOL", None), ("NOP", None), ("NOP", None), ("NOP", None)])
+
+
+@breaks("tcp-mss-on-syn")
+def mss_on_data(tape: Tape) -> None:
+    tape.opened().dut("PA", 1, 1, b"data", options=MSS)
+
+
+@breaks("tcp-syn-without-mss")
+def a_syn_without_options(tape: Tape) -> None:
+    tape.peer("S", 0, options=MSS)
+    tape.dut("SA", 0, 1)
+
+
+# -- what is sent on a connection
+
+
+@breaks("tcp-iss")
+def a_syn_again_with_another_number(tape: Tape) -> None:
+    tape.shell("tcp connect 1 192.0.2.101:9000")
+    tape.dut("S", 0, options=MSS)
+    tape.dut("S", 1, options=MSS)
+
+
+@breaks("tcp-unopened")
+def an_ack_from_a_listener(tape: Tape) -> None:
+    tape.peer("A", 1, 1)
+    tape.dut("A", 1, 1)
+
+
+@breaks("tcp-ack-flag")
+def data_without_ack(tape: Tape) -> None:
+    tape.opened().dut("P", 1, 0, b"data")
+
+
+@breaks("tcp-gap")
+def a_skipped_octet(tape: Tape) -> None:
+    tape.opened().dut("PA", 2, 1, b"data")
+
+
+@breaks("tcp-seq-old")
+def an_ack_from_the_past(tape: Tape) -> None:
+    tape.opened().dut("PA", 1, 1, b"0123456789")
+    tape.peer("A", 1, 11)
+    tape.dut("A", 5, 1)
+
+
+@breaks("tcp-rewritten")
+def other_octets_the_second_time(tape: Tape) -> None:
+    tape.opened().dut("PA", 1, 1, b"0123456789")
+    tape.dut("PA", 4, 1, b"34x678")
+
+
+@breaks("tcp-window")
+def one_octet_too_many(tape: Tape) -> None:
+    tape.opened(peer_window=10).dut("PA", 1, 1, b"0123456789x")
+
+
+@breaks("tcp-window")
+def two_octets_into_a_closed_window(tape: Tape) -> None:
+    tape.opened(peer_window=10).dut("PA", 1, 1, b"0123456789")
+    tape.peer("A", 1, 11, window=0)
+    tape.dut("PA", 11, 1, b"xy")
+
+
+@breaks("tcp-window-shrunk")
+def new_data_into_a_window_that_shrank(tape: Tape) -> None:
+    tape.opened(peer_window=100)
+    tape.peer("A", 1, 1, window=4)
+    tape.fence()
+    tape.dut("PA", 1, 1, b"01234")
+
+
+@breaks("tcp-mss")
+def a_payload_larger_than_the_peers_mss(tape: Tape) -> None:
+    tape.opened(peer_mss=100).dut("PA", 1, 1, bytes(101))
+
+
+@breaks("tcp-mss")
+def more_than_536_without_the_option(tape: Tape) -> None:
+    tape.opened(peer_mss=None).dut("PA", 1, 1, bytes(537))
+
+
+@breaks("tcp-after-fin")
+def data_behind_fin(tape: Tape) -> None:
+    tape.opened().dut("FA", 1, 1)
+    tape.dut("PA", 2, 1, b"more")
+
+
+@breaks("tcp-fin-moved")
+def fin_again_elsewhere(tape: Tape) -> None:
+    tape.opened().dut("PFA", 1, 1, b"last")
+    tape.dut("FA", 4, 1)
+
+
+# -- what is acknowledged
+
+
+@breaks("tcp-ack-back")
+def an_ack_that_goes_back(tape: Tape) -> None:
+    tape.opened().peer("PA", 1, 1, b"0123456789")
+    tape.dut("A", 1, 11)
+    tape.dut("A", 1, 5, window=4106)
+
+
+@breaks("tcp-ack-beyond")
+def an_ack_of_what_never_came(tape: Tape) -> None:
+    tape.opened().peer("PA", 1, 1, b"0123456789")
+    tape.dut("A", 1, 12)
+
+
+@breaks("tcp-ack-beyond")
+def an_ack_over_a_hole(tape: Tape) -> None:
+    tape.opened().peer("PA", 2, 1, b"123456789")
+    tape.dut("A", 1, 11)
+
+
+@breaks("tcp-ack-beyond")
+def an_ack_of_a_damaged_segment(tape: Tape) -> None:
+    tape.opened().peer("PA", 1, 1, b"0123456789", chksum=0x1234)
+    tape.dut("A", 1, 11)
+
+
+@breaks("tcp-ack-window")
+def an_ack_of_what_the_window_did_not_hold(tape: Tape) -> None:
+    tape.peer("S", 0, options=MSS)
+    tape.dut("SA", 0, 1, options=MSS, window=4)
+    tape.peer("PA", 1, 1, b"01234")
+    tape.dut("A", 1, 6)
+
+
+@breaks("tcp-edge-left")
+def a_window_taken_back(tape: Tape) -> None:
+    tape.opened().peer("PA", 1, 1, b"0123456789")
+    tape.dut("A", 1, 11, window=4085)
+
+
+@breaks("tcp-ack-cause")
+def an_ack_for_nothing(tape: Tape) -> None:
+    tape.opened().peer("PA", 1, 1, b"data")
+    tape.dut("A", 1, 5)
+    for _ in range(3):  # the segment, and what a delayed ACK may have left over
+        tape.dut("A", 1, 5)
+
+
+@breaks("tcp-ack-second")
+def two_full_segments_unanswered(tape: Tape) -> None:
+    tape.opened().peer("A", 1, 1, bytes(1460))
+    tape.peer("A", 1461, 1, bytes(1460))
+    tape.fence()
+
+
+@breaks("tcp-ack-late")
+def data_unanswered_for_half_a_second(tape: Tape) -> None:
+    tape.opened().peer("PA", 1, 1, b"data")
+    tape.fence()
+    tape.ms = 500
+    tape.fence()
+
+
+# -- RST
+
+
+@breaks("tcp-rst-to-rst")
+def a_reset_answered_by_a_reset(tape: Tape) -> None:
+    tape.peer("R", 1)
+    tape.dut("RA", -0xFFFFFF00, 1)
+
+
+@breaks("tcp-rst-fields")
+def a_reset_of_its_own_making(tape: Tape) -> None:
+    tape.peer("S", 0, options=MSS)
+    tape.dut("RA", 0, 1)
+
+
+@breaks("tcp-rst-fields")
+def a_reset_that_does_not_take_the_ack(tape: Tape) -> None:
+    tape.peer("A", 1, 77)
+    tape.dut("R", 78)
+
+
+# -- activity
+
+
+@breaks("polls")
+def a_task_that_spins(tape: Tape) -> None:
+    tape.polls = 10_000
+    tape.fence()
+
+
+@breaks("poll-frames")
+def a_poll_without_end(tape: Tape) -> None:
+    tape.longest_poll = 17
+    tape.fence()

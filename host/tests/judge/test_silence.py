@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The judge says nothing about traffic that is right, however unusual."""
+
+from __future__ import annotations
+
+from scapy.layers.inet import ICMP, IP, TCP, UDP
+from scapy.layers.l2 import ARP, Ether
+
+from host.tests.judge.broken_tapes import BROADCAST, datagram, ip, question
+from host.tests.judge.tape import DUT_IP, DUT_MAC, IRS, MSS, PEER_IP, PEER_MAC, Tape
+
+
+def test_arp_ping_and_datagrams() -> None:
+    tape = Tape()
+    tape.from_dut(question())
+    tape.ms = 1000
+    tape.from_dut(question())
+    tape.from_dut(question("192.0.2.102"))
+    tape.from_dut(
+        Ether(src=DUT_MAC, dst=PEER_MAC) / ARP(op=2, hwsrc=DUT_MAC, psrc=DUT_IP, hwdst=PEER_MAC, pdst=PEER_IP)
+    )
+    tape.from_dut(ip() / ICMP(type=0) / b"ping")
+    tape.from_dut(ip() / datagram())
+    tape.from_dut(Ether(src=DUT_MAC, dst=BROADCAST) / ip(dst="192.0.2.255") / datagram())
+    tape.from_dut(ip(flags="MF", proto=17) / bytes(1480))
+    tape.from_dut(ip(frag=185, proto=17) / bytes(11))
+
+    assert tape.findings() == []
+
+
+def test_a_udp_sum_of_zero_is_sent_as_all_ones() -> None:
+    sum_of_rest = 0xFFFF ^ UDP(bytes(ip() / UDP(sport=5, dport=6) / b"\0\0")[20:]).chksum
+    packet = IP(bytes(ip() / UDP(sport=5, dport=6) / (0xFFFF - sum_of_rest).to_bytes(2, "big")))
+    assert packet[UDP].chksum == 0xFFFF
+    tape = Tape()
+    tape.from_dut(packet)
+
+    assert tape.findings() == []
+
+
+def test_a_connection_from_syn_to_time_wait_with_data_both_ways_across_the_wrap() -> None:
+    tape = Tape().opened()
+    tape.peer("PA", 1, 1, b"hello")
+    tape.dut("PA", 1, 6, bytes(1460), window=4091)
+    tape.dut("PA", 1461, 6, bytes(540), window=4096)
+    tape.peer("A", 6, 2001)
+    tape.fence()
+    tape.peer("FA", 6, 2001)
+    tape.dut("A", 2001, 7)
+    tape.dut("FA", 2001, 7)
+    tape.peer("A", 7, 2002)
+    tape.fence()
+
+    assert tape.findings() == []
+
+
+def test_an_active_open_refused_then_tried_again() -> None:
+    tape = Tape()
+    tape.shell("tcp connect 1 192.0.2.101:9000")
+    tape.dut("S", 0, options=MSS)
+    tape.ms = 3000
+    tape.dut("S", 0, options=MSS)
+    tape.peer("RA", 0, 1)
+    tape.fence()
+    tape.shell("tcp connect 1 192.0.2.101:9000")
+    tape.dut("S", 90_000, options=MSS)
+    tape.peer("SA", 700, 90_001, options=MSS)
+    tape.dut("A", 90_001, 701)
+
+    assert tape.findings() == []
+
+
+def test_a_simultaneous_open() -> None:
+    tape = Tape()
+    tape.shell("tcp connect 1 192.0.2.101:9000")
+    tape.dut("S", 0, options=MSS)
+    tape.peer("S", 0, options=MSS)
+    tape.dut("SA", 0, 1, options=MSS)
+    tape.peer("A", 1, 1)
+    tape.dut("PA", 1, 1, b"data")
+
+    assert tape.findings() == []
+
+
+def test_a_syn_ack_again_and_a_new_connection_after_a_reset() -> None:
+    tape = Tape()
+    tape.peer("S", 0, options=MSS)
+    tape.dut("SA", 0, 1, options=MSS)
+    tape.ms = 3000
+    tape.dut("SA", 0, 1, options=MSS)
+    tape.peer("R", 1)
+    tape.fence()
+    tape.peer("S", 20, options=MSS)
+    tape.dut("SA", 500, 21, options=MSS)
+
+    assert tape.findings() == []
+
+
+def test_retransmission_of_a_part_and_of_fin() -> None:
+    tape = Tape().opened()
+    tape.dut("PFA", 1, 1, b"0123456789")
+    tape.peer("A", 1, 5)
+    tape.dut("PFA", 5, 1, b"456789")
+    tape.dut("PFA", 1, 1, b"0123456789")
+
+    assert tape.findings() == []
+
+
+def test_probes_of_a_closed_window_and_their_answers() -> None:
+    tape = Tape().opened(peer_window=10)
+    tape.dut("PA", 1, 1, b"0123456789")
+    tape.peer("A", 1, 11, window=0)
+    tape.fence()
+    for ms in (1000, 3000, 7000):
+        tape.ms = ms
+        tape.dut("A", 11, 1, b"x")
+        tape.peer("A", 1, 11, window=0)
+        tape.fence()
+    tape.peer("A", 1, 11, window=100)
+    tape.dut("PA", 11, 1, b"xyz")
+
+    assert tape.findings() == []
+
+
+def test_keep_alive_probes() -> None:
+    tape = Tape().opened()
+    for ms in (7_200_000, 7_275_000, 7_350_000):
+        tape.ms = ms
+        tape.dut("A", 0, 1)
+        tape.fence()
+
+    assert tape.findings() == []
+
+
+def test_a_window_that_shrinks_while_data_is_under_way() -> None:
+    tape = Tape().opened(peer_window=100)
+    tape.dut("PA", 1, 1, bytes(50))
+    tape.peer("A", 1, 1, window=20)
+    tape.fence()
+    tape.dut("PA", 1, 1, bytes(50))  # what was sent before may be sent again
+
+    assert tape.findings() == []
+
+
+def test_duplicate_acks_for_a_hole_then_one_for_all() -> None:
+    tape = Tape().opened()
+    for seq in (101, 201, 301):
+        tape.peer("PA", seq, 1, bytes(100))
+        tape.dut("A", 1, 1)
+    tape.peer("PA", 1, 1, bytes(100))
+    tape.dut("A", 1, 401, window=3696)
+    tape.fence()
+
+    assert tape.findings() == []
+
+
+def test_a_delayed_ack_and_a_window_update() -> None:
+    tape = Tape().opened()
+    tape.peer("PA", 1, 1, bytes(3000))
+    tape.fence()
+    tape.ms = 250
+    tape.dut("A", 1, 3001, window=1096)
+    tape.fence()
+    tape.shell("tcp recv 1 3000")
+    tape.dut("A", 1, 3001, window=4096)
+    tape.fence()
+
+    assert tape.findings() == []
+
+
+def test_data_that_the_window_does_not_hold_needs_no_ack() -> None:
+    tape = Tape().opened()
+    tape.peer("PA", 1, 1, bytes(4096))
+    tape.dut("A", 1, 4097, window=0)
+    tape.peer("PA", 4097, 1, b"x")
+    tape.dut("A", 1, 4097, window=0)
+    tape.fence()
+    tape.ms = 10_000
+    tape.fence()
+
+    assert tape.findings() == []
+
+
+def test_answers_of_a_closed_port() -> None:
+    tape = Tape()
+    for flags, length in (("S", 1), ("F", 1), ("SF", 2), ("P", 0)):
+        tape.peer(flags, 0xFFFFFFFF - IRS)
+        tape.from_dut(ip() / TCP(sport=7, dport=9000, flags="RA", seq=0, ack=(0xFFFFFFFF + length) % 2**32))
+        tape.fence()
+    tape.peer("A", 9, 1234)
+    tape.dut("R", 1234)
+    tape.fence()
+    tape.peer("PA", 9, 1234, b"data")
+    tape.dut("RA", 1234, 13)
+
+    assert tape.findings() == []
+
+
+def test_an_abort_and_a_segment_that_comes_too_late() -> None:
+    tape = Tape().opened()
+    tape.dut("PA", 1, 1, b"data")
+    tape.shell("tcp abort 1")
+    tape.dut("RA", 5, 1)
+    tape.peer("PA", 1, 5, b"late")
+    tape.dut("R", 5)
+    tape.ms = 60_000
+    tape.fence()
+
+    assert tape.findings() == []
+
+
+def test_frames_that_wait_for_a_poll_by_hand_owe_nothing_yet() -> None:
+    tape = Tape().opened()
+    tape.shell("poll hand")
+    for seq in (1, 1461):
+        tape.peer("A", seq, 1, bytes(1460))
+    tape.fence(waiting=2)
+    tape.ms = 10_000
+    tape.fence(waiting=2)
+
+    assert tape.findings() == []
+
+
+def test_a_device_that_lost_frames_owes_nothing() -> None:
+    tape = Tape().opened()
+    tape.shell("link fault rx-alloc 2")
+    tape.peer("A", 1, 1, bytes(1460))
+    tape.peer("A", 1461, 1, bytes(1460))
+    tape.dropped = 2
+    tape.ms = 10_000
+    tape.fence()
+
+    assert tape.findings() == []
+
+
+def test_another_address_after_the_shell_said_so() -> None:
+    tape = Tape()
+    tape.shell("net 192.0.2.77 255.255.255.0 192.0.2.254")
+    tape.from_dut(ip(src="192.0.2.77") / datagram())
+
+    assert tape.findings() == []
+
+
+def test_a_peer_that_forgot_its_connection_finds_out_and_opens_another() -> None:
+    tape = Tape().opened()
+    tape.peer("S", 40_000, options=MSS)
+    tape.dut("A", 1, 1)  # the challenge ACK
+    tape.peer("R", 1)
+    tape.fence()
+    tape.peer("S", 40_000, options=MSS)
+    tape.dut("SA", 77_000, 40_001, options=MSS)
+    tape.peer("A", 40_001, 77_001)
+    tape.dut("PA", 77_001, 40_001, b"data")
+
+    assert tape.findings() == []
