@@ -5,7 +5,7 @@
 #
 #   images      OUT/dut and OUT/echo (the default)
 #   objects     every file of ours through the compiler: the strictest reading
-#   unit-tests  OUT/test/test_*, each a program of its own
+#   unit-tests  OUT/test/test_*, each a program of its own, and runs them
 
 FW ?= firmware
 BOARD ?= native
@@ -69,7 +69,10 @@ FAKES := $(foreach object,$(TEST_OBJECTS),$(if $(filter test_%,$(notdir $(object
 .PHONY: images objects unit-tests FORCE
 images: $(IMAGES) $(OUT)/size.txt
 objects: $(SRC) $(PORT) $(APP_OBJECTS) $(TEST_OBJECTS)
+
+# Every program runs, so that one failure does not hide the next.
 unit-tests: $(ROOM_TESTS) $(STACK_TESTS)
+	@failed=0; for program in $^; do $$program || failed=1; done; exit $$failed
 
 # ---- rewritten only when their content changes, so that what depends on them follows it
 

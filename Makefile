@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The doors of the house. What this machine lacks is set up on the way, once.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+BENCH ?= native,native-asan
+BOARD ?= $(BENCH)
+N ?= 20
+SEED ?= $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+
+comma := ,
+key = $(shell { pwd; cat $(1); } | sha256sum | cut -c 1-16)
+
+# Another lwIP than ours has products of its own, beside the others.
+ifdef LWIP_DIR
+LWIP := $(realpath $(LWIP_DIR))
+IMAGES := build/lwip-$(notdir $(LWIP))-$(shell printf %s '$(LWIP)' | sha256sum | cut -c 1-8)
+else
+LWIP := build/src/lwip-2.2.1
+IMAGES := build/lwip-2.2.1
+endif
+
+FIRMWARE = $(MAKE) -f firmware/firmware.mk FW=firmware LWIP=$(LWIP)
+RUN = MAKEFLAGS= PLUMB_IMAGES=$(IMAGES) PLUMB_LWIP=$(LWIP) HYPOTHESIS_STORAGE_DIRECTORY=build/cache/hypothesis .venv/bin/
+C_FILES = $(shell find firmware -name '*.[ch]')
+
+.PHONY: help
+help: ## this list
+	@echo "make DOOR [BENCH=native,native-asan] [LWIP_DIR=/another/lwip]"
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 14
+
+# ---- the doors
+
+.PHONY: check test device lint lint-check fw
+check: setup images ## the suite on the benches: build, run, verdicts
+	$(RUN)plumb run --bench $(BENCH)
+
+test: setup images unit-tests ## all our own tests: firmware units, host, rules of the house
+	$(RUN)pytest host/tests ci/tests
+	$(RUN)python ci/check_rooms.py
+
+device: setup images ## a native device to type at
+	$(RUN)plumb shell --bench $(firstword $(subst $(comma), ,$(BENCH)))
+
+lint: setup lwip ## format and lint everything, in place
+	clang-format -i $(C_FILES)
+	$(RUN)ruff format
+	$(RUN)ruff check --fix
+	@$(MAKE) lint-rest
+
+lint-check: setup lwip ## the same, changing nothing
+	clang-format --dry-run --Werror $(C_FILES)
+	$(RUN)ruff format --check
+	$(RUN)ruff check
+	@$(MAKE) lint-rest
+
+fw: setup images ## build the firmware only [BOARD=native]
+
+.PHONY: faults explore soak
+faults: setup lwip ## prove that the suite can fail: seeded faults, each must be caught
+	$(RUN)python ci/faults.py
+
+explore: setup images ## the state machine at random [SEED=...]
+	@echo "SEED=$(SEED)"
+	$(RUN)plumb run --bench $(BENCH) -m explore --hypothesis-profile=explore --hypothesis-seed=$(SEED)
+
+soak: setup images ## the suite again and again: no verdict or frame may change [N=20]
+	$(RUN)python ci/soak.py --times $(N) --bench $(BENCH)
+
+.PHONY: clean
+clean: ## remove all products; what was fetched stays
+	rm -rf build/lwip-* build/lint build/cache build/report build/faults
+
+# ---- behind the doors
+
+.PHONY: images unit-tests lint-rest
+images: setup lwip
+	@for board in $(subst $(comma), ,$(BOARD)); do \
+	    $(FIRMWARE) OUT=$(IMAGES)/$$board BOARD=$$board || exit 1; \
+	done
+
+unit-tests: setup lwip
+	@$(FIRMWARE) OUT=$(IMAGES)/native-asan BOARD=native-asan unit-tests
+
+lint-rest:
+	$(RUN)mypy
+	$(RUN)python ci/check_rooms.py
+	@for compiler in gcc clang; do \
+	    $(FIRMWARE) OUT=build/lint/$(notdir $(IMAGES))/$$compiler CC=$$compiler objects || exit 1; \
+	done
+
+# ---- set-up: each step is known by the content of what decides it, and by where this checkout lies
+
+SYSTEM := build/setup/system-$(call key,ci/setup_system.sh)
+PACKAGES := .venv/packages-$(call key,ci/requirements.lock)
+OURSELVES := .venv/plumbline-$(call key,pyproject.toml)
+
+.PHONY: setup lwip lock
+setup: $(SYSTEM) $(PACKAGES) $(OURSELVES)
+
+$(SYSTEM):
+	@PYTHON=$(PYTHON) ci/setup_system.sh
+	@mkdir -p $(@D) && touch $@
+
+$(PACKAGES): | $(SYSTEM)
+	@PYTHON=$(PYTHON) ci/setup_python.sh
+	@touch $@
+
+$(OURSELVES): | $(PACKAGES)
+	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lwip: setup
+ifdef LWIP_DIR
+	@test -f '$(LWIP)/src/core/tcp.c' || { echo 'LWIP_DIR=$(LWIP_DIR) is no lwIP source tree' >&2; exit 1; }
+else
+	@.venv/bin/python ci/fetch_lwip.py $(LWIP)
+endif
+
+lock:
+	ci/lock.sh

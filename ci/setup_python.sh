@@ -1,0 +1,20 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Makes .venv with the pinned packages. pip's own configuration (index, certificates) stays in force.
+set -eu
+cd "$(dirname "$0")/.."
+python=${PYTHON:-python3}
+
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+    echo "Plumbline needs Python 3.11 or newer; $(command -v "$python" || echo "$python") is" \
+        "$("$python" --version 2>&1). Another one: make PYTHON=/path/to/python3 ..." >&2
+    exit 1
+fi
+if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+    echo "$(command -v "$python") has no venv. Another one: make PYTHON=/path/to/python3 ..." >&2
+    exit 1
+fi
+
+echo "Python packages to .venv"
+"$python" -m venv --clear .venv
+.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r ci/requirements.lock
