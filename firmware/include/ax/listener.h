@@ -35,7 +35,8 @@ struct ax_listener {
     bool open, wants, attached;
     enum ax_listen_policy policy;
     struct ax_endpoint local;
-    struct ax_tcp *lent_first, *lent_last;
+    struct ax_tcp *lent_first; /* longest first */
+    struct ax_tcp *half_open;  /* sockets in SYN-RECEIVED */
     uint16_t lent;
     struct ax_listener_stats stats;
     void *stack; /* the stack's own */

@@ -84,8 +84,7 @@ int ax_udp_send(struct ax_udp *udp, const struct ax_endpoint *to, const void *sr
 
 /* Sending in place: lends room for exactly `len` bytes, then queues the
  * datagram written there. Errors as ax_udp_send(); commit adds AX_E_STATE
- * without a room. The span is lent until the next call on this socket, and at
- * most until the task's poll returns. */
+ * without a room. The span is lent until the next send, room or close. */
 int ax_udp_room(struct ax_udp *udp, size_t len, struct ax_span *room);
 int ax_udp_commit(struct ax_udp *udp, const struct ax_endpoint *to, uint32_t *id);
 
@@ -100,7 +99,7 @@ int ax_udp_data(struct ax_udp *udp, struct ax_span *data, struct ax_packet *abou
 int ax_udp_consume(struct ax_udp *udp);
 
 /* Whether ax_udp_send() of exactly `len` bytes would be taken now. */
-bool ax_udp_can_send(struct ax_udp *udp, size_t len);
+bool ax_udp_can_send(const struct ax_udp *udp, size_t len);
 bool ax_udp_can_recv(const struct ax_udp *udp);
 
 /* Unbinds and drops what is queued either way. Released from the network

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <ax/listener.h>
+
+#include "base/check.h"
+#include "net/path.h"
+#include "net/tcp_socket.h"
+
+static struct ax_listener *open_listeners;
+static unsigned open_count;
+static struct ax_listener *wanting; /* few and rare: a stack serves as a queue */
+
+static bool takes(const struct ax_listener *listener, uint32_t addr, uint16_t port)
+{
+    return listener->local.port == port &&
+           (listener->local.addr == addr || listener->local.addr == 0 || addr == 0);
+}
+
+bool listener_has_port(uint32_t addr, uint16_t port)
+{
+    for (struct ax_listener *listener = open_listeners; listener; listener = listener->next)
+        if (takes(listener, addr, port))
+            return true;
+    return false;
+}
+
+static void want(struct ax_listener *listener)
+{
+    if (!listener->wants) {
+        listener->wants = true;
+        listener->wants_next = wanting;
+        wanting = listener;
+    }
+    ax_event_signal(&net_attention);
+}
+
+struct ax_listener *net_listener_wanting(void)
+{
+    struct ax_listener *listener = wanting;
+
+    if (listener) {
+        wanting = listener->wants_next;
+        listener->wants = false;
+    }
+    return listener;
+}
+
+int ax_listener_open(struct ax_listener *listener, const struct ax_endpoint *local,
+                     enum ax_listen_policy policy)
+{
+    if (listener->open || ax_listener_is_borrowed(listener))
+        return AX_E_STATE;
+    if (local->port == 0 || (local->addr != 0 && local->addr != net_path()->address.addr))
+        return AX_E_ARG;
+    if (listener_has_port(local->addr, local->port))
+        return AX_E_IN_USE;
+    if (open_count >= net_path()->listeners)
+        return AX_E_MEMORY;
+    *listener = (struct ax_listener){
+        .open = true, .policy = policy, .local = *local, .next = open_listeners};
+    open_listeners = listener;
+    open_count++;
+    want(listener);
+    return AX_OK;
+}
+
+int ax_listener_lend(struct ax_listener *listener, struct ax_tcp *tcp)
+{
+    struct ax_tcp **end = &listener->lent_first;
+
+    if (!listener->open || !tcp_is_free(tcp))
+        return AX_E_STATE;
+    while (*end)
+        end = &(*end)->lent_next;
+    tcp->lent_next = NULL;
+    *end = tcp;
+    listener->lent++;
+    tcp_lend(tcp, listener);
+    return AX_OK;
+}
+
+/* Takes `tcp` out of the list at `link`. Returns whether it was there. */
+static bool unlink_from(struct ax_tcp **link, struct ax_tcp *tcp)
+{
+    for (; *link; link = &(*link)->lent_next)
+        if (*link == tcp) {
+            *link = tcp->lent_next;
+            return true;
+        }
+    return false;
+}
+
+void listener_leave(struct ax_tcp *tcp)
+{
+    struct ax_listener *listener = tcp->listener;
+
+    if (!listener)
+        return;
+    if (unlink_from(&listener->lent_first, tcp))
+        listener->lent--;
+    else
+        unlink_from(&listener->half_open, tcp);
+    tcp->listener = NULL;
+}
+
+static void push(struct ax_tcp **list, struct ax_tcp *tcp)
+{
+    tcp->lent_next = *list;
+    *list = tcp;
+}
+
+void listener_give_back(struct ax_tcp *tcp)
+{
+    struct ax_listener *listener = tcp->listener;
+
+    unlink_from(&listener->half_open, tcp);
+    push(&listener->lent_first, tcp);
+    listener->lent++;
+    listener->stats.returned++;
+    tcp->local = listener->local;
+    tcp->remote = (struct ax_endpoint){0};
+}
+
+struct ax_tcp *net_listener_front(const struct ax_listener *listener)
+{
+    return listener->lent_first;
+}
+
+void net_listener_take(struct ax_listener *listener, struct ax_tcp *tcp,
+                       const struct ax_endpoint *local, const struct ax_endpoint *remote)
+{
+    AX_CHECK(listener->lent_first == tcp);
+    unlink_from(&listener->lent_first, tcp);
+    listener->lent--;
+    push(&listener->half_open, tcp);
+    listener->stats.syns++;
+    tcp->remote = *remote;
+    net_tcp_attached(tcp, local);
+    tcp_move(tcp, CONN_SYN);
+}
+
+void ax_listener_close(struct ax_listener *listener)
+{
+    struct ax_listener **link = &open_listeners;
+
+    if (!listener->open)
+        return;
+    while (*link != listener)
+        link = &(*link)->next;
+    *link = listener->next;
+    open_count--;
+    listener->open = false;
+    while (listener->lent_first)
+        ax_tcp_abort(listener->lent_first);
+    while (listener->half_open)
+        ax_tcp_abort(listener->half_open);
+    want(listener);
+}
+
+bool ax_listener_is_borrowed(const struct ax_listener *listener)
+{
+    return listener->open || listener->attached || listener->wants;
+}
+
+void net_listener_attached(struct ax_listener *listener) { listener->attached = true; }
+void net_listener_detached(struct ax_listener *listener) { listener->attached = false; }
+
+struct ax_listener_stats ax_listener_stats(const struct ax_listener *listener)
+{
+    return listener->stats;
+}

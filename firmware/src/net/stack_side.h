@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The door between the sockets and the stack below them.
+ *
+ * Down: a call on a socket notes what it wants of the stack, queues the socket
+ * and signals net_attention. The network task takes the sockets from the queue
+ * and carries the wishes out. So the stack runs in one task only, and no call on
+ * a socket can find it half way through a segment.
+ *
+ * Up: the stack reports what happened on the wire. No report runs any code of
+ * the application; it changes the socket and wakes tasks.
+ *
+ * A fake stack in tests stands on the same door.
+ *
+ * Context: the network task.
+ */
+#ifndef AX_NET_STACK_SIDE_H
+#define AX_NET_STACK_SIDE_H
+
+#include <ax/listener.h>
+#include <ax/stack.h>
+#include <ax/tcp.h>
+#include <ax/udp.h>
+
+/* What a TCP socket can want. */
+enum net_tcp_wants {
+    NET_CONNECT = 1,  /* a control block, and a SYN to tcp->remote */
+    NET_OUTPUT = 2,   /* tx bytes behind tx_handed, then our FIN when the state calls for it */
+    NET_CONSUMED = 4, /* rx_consumed bytes were read: the window opens */
+    NET_OPTIONS = 8,  /* options changed */
+    NET_RESET = 16,   /* drop the control block, with RST where RFC 9293 3.10.5 has one */
+    NET_FORGET = 32,  /* drop the control block in silence */
+    NET_LET_GO = 64,  /* TIME-WAIT: the control block stays, but without the socket */
+};
+
+/* What a UDP socket can want. */
+enum net_udp_wants {
+    NET_UDP_BIND = 1,
+    NET_UDP_SEND = 2, /* datagrams wait in tx */
+    NET_UDP_CLOSE = 4,
+};
+
+/* Signalled when any of the three queues below is no longer empty. */
+extern struct ax_event net_attention;
+
+/* The next socket that wants something, and what, off its queue; NULL for none.
+ * The caller carries it out, or asks for the rest again. */
+struct ax_tcp *net_tcp_wanting(unsigned *wants);
+struct ax_udp *net_udp_wanting(unsigned *wants);
+
+/* A listener to be attached (open) or let go (not open). */
+struct ax_listener *net_listener_wanting(void);
+
+/* Queues a socket again, with `wants` added. */
+void net_tcp_want(struct ax_tcp *tcp, unsigned wants);
+void net_udp_want(struct ax_udp *udp, unsigned wants);
+
+/* What the network below can do; calls are checked against it. `listeners` and
+ * `udp_sockets` are how many the stack can serve at once. */
+struct net_path {
+    struct ax_address address;
+    uint16_t mtu;
+    uint16_t listeners, udp_sockets;
+    uint32_t fin_wait_2_ms;
+};
+void net_set_path(const struct net_path *path);
+
+/* Whether a unicast or broadcast datagram to `addr` has a way out. */
+bool net_has_route(uint32_t addr);
+bool net_is_unicast(uint32_t addr);
+
+/* TCP: the window to offer, at most 65,535. */
+uint32_t net_tcp_window(const struct ax_tcp *tcp);
+
+/* TCP: whether our FIN is due once all of tx is handed over. */
+bool net_tcp_fin_due(const struct ax_tcp *tcp);
+
+/* Reports about a connection. */
+void net_tcp_attached(struct ax_tcp *tcp, const struct ax_endpoint *local);
+void net_tcp_established(struct ax_tcp *tcp);
+void net_tcp_received(struct ax_tcp *tcp, const void *bytes, size_t len);
+void net_tcp_dropped(struct ax_tcp *tcp, uint32_t beyond_window, uint32_t reorder);
+void net_tcp_handed(struct ax_tcp *tcp, uint32_t len);
+void net_tcp_fin_handed(struct ax_tcp *tcp);
+void net_tcp_acked(struct ax_tcp *tcp, uint32_t len); /* these bytes of tx are free */
+void net_tcp_fin_acked(struct ax_tcp *tcp);
+void net_tcp_peer_fin(struct ax_tcp *tcp);
+void net_tcp_peer_stopped(struct ax_tcp *tcp); /* it acknowledged with window 0 */
+
+/* The connection is over for `cause`. In SYN-RECEIVED a socket from a listener
+ * goes back to it, unless the cause is ours. */
+void net_tcp_ended(struct ax_tcp *tcp, int cause);
+
+/* No control block knows the socket any more. After the end; harmless again. */
+void net_tcp_detached(struct ax_tcp *tcp);
+
+/* Listeners: the socket lent longest, NULL for none. */
+struct ax_tcp *net_listener_front(const struct ax_listener *listener);
+
+/* Takes it: SYN-RECEIVED, attached. */
+void net_listener_take(struct ax_listener *listener, struct ax_tcp *tcp,
+                       const struct ax_endpoint *local, const struct ax_endpoint *remote);
+
+void net_listener_attached(struct ax_listener *listener);
+void net_listener_detached(struct ax_listener *listener);
+
+/* UDP. Where a datagram of `len` bytes goes: AX_OK and *room, or an error that
+ * was counted. Commit wakes the readers. */
+int net_udp_room(struct ax_udp *udp, size_t len, struct ax_span *room);
+void net_udp_received(struct ax_udp *udp, size_t len, const struct ax_endpoint *remote,
+                      const struct ax_endpoint *local);
+
+/* The oldest datagram to be sent; NULL for none. Sent or held elsewhere: leaves
+ * the ring. Given up: counted with its id. */
+const struct ax_packet *net_udp_oldest(const struct ax_udp *udp, struct ax_span *payload);
+void net_udp_left(struct ax_udp *udp);
+void net_udp_sent(struct ax_udp *udp);
+void net_udp_unreachable(struct ax_udp *udp, uint32_t id);
+
+void net_udp_attached(struct ax_udp *udp);
+void net_udp_detached(struct ax_udp *udp);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "net/waiters.h"
+
+void waiters_add(struct ax_waiters *waiters, unsigned interest, unsigned holds, ax_tasks self)
+{
+    if (interest & holds) {
+        ax_wake(self);
+        return;
+    }
+    if (interest & AX_READABLE)
+        ax_event_wait(&waiters->readable, self);
+    if (interest & AX_WRITABLE)
+        ax_event_wait(&waiters->writable, self);
+    if (interest & AX_RELEASED)
+        ax_event_wait(&waiters->released, self);
+}
+
+void waiters_remove(struct ax_waiters *waiters, ax_tasks self)
+{
+    ax_event_unwait(&waiters->readable, self);
+    ax_event_unwait(&waiters->writable, self);
+    ax_event_unwait(&waiters->released, self);
+}
+
+static bool wake(struct ax_event *event)
+{
+    bool waited = atomic_load(&event->waiting) != 0;
+
+    ax_event_signal(event);
+    return waited;
+}
+
+bool waiters_wake(struct ax_waiters *waiters, unsigned interest)
+{
+    bool woken = false;
+
+    if (interest & AX_READABLE)
+        woken |= wake(&waiters->readable);
+    if (interest & AX_WRITABLE)
+        woken |= wake(&waiters->writable);
+    if (interest & AX_RELEASED)
+        woken |= wake(&waiters->released);
+    return woken;
+}

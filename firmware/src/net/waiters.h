@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Who waits for a socket, and waking them. Private to net. */
+#ifndef AX_NET_WAITERS_H
+#define AX_NET_WAITERS_H
+
+#include <ax/wait.h>
+
+/* Leaves `self` with each interest; `holds` are the interests that hold now,
+ * for which it is woken at once. */
+void waiters_add(struct ax_waiters *waiters, unsigned interest, unsigned holds, ax_tasks self);
+void waiters_remove(struct ax_waiters *waiters, ax_tasks self);
+
+/* Wakes those who wait for any of `interest`. Returns whether anybody did. */
+bool waiters_wake(struct ax_waiters *waiters, unsigned interest);
+
+#endif

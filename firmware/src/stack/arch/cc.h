@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* lwIP's view of compiler and platform. */
+#ifndef AX_STACK_ARCH_CC_H
+#define AX_STACK_ARCH_CC_H
+
+#include <stdint.h>
+
+_Noreturn void ax_check_failed(const char *file, int line);
+uint32_t stack_random(void);
+
+#define LWIP_RAND() stack_random()
+#define LWIP_PLATFORM_DIAG(x) ((void)0)
+#define LWIP_PLATFORM_ASSERT(x) ax_check_failed(__FILE__, __LINE__)
+#define LWIP_NO_UNISTD_H 1
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a test image tells of the stack: pools, levels, and the numbers that a
+ * profile declares. */
+#include <ax/debug.h>
+#include <ax/stack.h>
+
+#include "lwip/etharp.h"
+#include "lwip/init.h"
+#include "lwip/ip4_frag.h"
+#include "lwip/memp.h"
+#include "lwip/opt.h"
+#include "lwip/priv/tcp_priv.h"
+#include "lwip/stats.h"
+#include "lwip/udp.h"
+#include "stack/parts.h"
+
+static bool frames_pool(struct ax_pool *pool)
+{
+    *pool = (struct ax_pool){"held_frames", stack_netif_held_frames(), 0, AX_LINK_RX_QUEUE};
+    return true;
+}
+
+static bool neighbour_pool(struct ax_pool *pool)
+{
+    *pool = (struct ax_pool){"neighbour_packets", stack_neighbour_packets(), 0,
+                             STACK_NEIGHBOURS * STACK_NEIGHBOUR_PACKETS};
+    return true;
+}
+
+#if AX_POOLS_ON_HEAP
+
+static bool lwip_pool(unsigned index, struct ax_pool *pool)
+{
+    *pool = (struct ax_pool){"blocks", ax_port_blocks_used(), ax_port_blocks_most(), 0};
+    return index == 0;
+}
+
+#else
+
+static bool lwip_pool(unsigned index, struct ax_pool *pool)
+{
+    static const struct {
+        const char *name;
+        memp_t memp;
+    } pools[] = {{"tcp_pcb", MEMP_TCP_PCB},      {"tcp_listen", MEMP_TCP_PCB_LISTEN},
+                 {"tcp_seg", MEMP_TCP_SEG},      {"udp_pcb", MEMP_UDP_PCB},
+                 {"pbuf_ref", MEMP_PBUF},        {"pbuf_pool", MEMP_PBUF_POOL},
+                 {"reassembly", MEMP_REASSDATA}, {"fragment", MEMP_FRAG_PBUF}};
+
+    if (index < sizeof pools / sizeof *pools) {
+        const struct stats_mem *stats = lwip_stats.memp[pools[index].memp];
+        *pool = (struct ax_pool){pools[index].name, stats->used, stats->max, stats->avail};
+        return true;
+    }
+    *pool = (struct ax_pool){"heap", (uint32_t)lwip_stats.mem.used, (uint32_t)lwip_stats.mem.max,
+                             MEM_SIZE};
+    return index == sizeof pools / sizeof *pools;
+}
+
+#endif
+
+bool ax_debug_pool(unsigned index, struct ax_pool *pool)
+{
+    if (index == 0)
+        return frames_pool(pool);
+    if (index == 1)
+        return neighbour_pool(pool);
+    return lwip_pool(index - 2, pool);
+}
+
+static uint32_t count(const struct tcp_pcb *pcb)
+{
+    uint32_t number = 0;
+
+    for (; pcb; pcb = pcb->next)
+        number++;
+    return number;
+}
+
+struct ax_debug_connections ax_debug_connections(void)
+{
+    struct ax_debug_connections now = {.active = count(tcp_active_pcbs),
+                                       .time_wait = count(tcp_tw_pcbs),
+                                       .bound = count(tcp_bound_pcbs)};
+
+    for (const struct tcp_pcb_listen *pcb = tcp_listen_pcbs.listen_pcbs; pcb; pcb = pcb->next)
+        now.listening++;
+    for (const struct udp_pcb *pcb = udp_pcbs; pcb; pcb = pcb->next)
+        now.udp++;
+    return now;
+}
+
+bool ax_debug_limit(unsigned index, struct ax_limit *limit)
+{
+    static const struct ax_limit limits[] = {
+        {"mss", TCP_MSS},
+        {"mtu", 1500},
+        {"window_max", 65535},
+        {"connections", MEMP_NUM_TCP_PCB},
+        {"tcp_tick_ms", TCP_TMR_INTERVAL},
+        {"tcp_slow_tick_ms", TCP_SLOW_INTERVAL},
+        {"delayed_ack_ms", TCP_TMR_INTERVAL},
+        {"rto_initial_ms", LWIP_TCP_RTO_TIME},
+        {"syn_retries", TCP_SYNMAXRTX},
+        {"retries", TCP_MAXRTX},
+        {"msl_ms", TCP_MSL},
+        {"syn_received_ms", TCP_SYN_RCVD_TIMEOUT},
+        {"fin_wait_2_ms", STACK_FIN_WAIT_2_MS},
+        {"keepalive_every_ms", TCP_KEEPINTVL_DEFAULT},
+        {"keepalive_count", TCP_KEEPCNT_DEFAULT},
+        {"segment_queue", TCP_SND_QUEUELEN},
+        {"segments", MEMP_NUM_TCP_SEG},
+        {"reorder_frames", TCP_OOSEQ_MAX_PBUFS},
+        {"poll_frames", AX_POLL_FRAMES},
+        {"rx_queue", AX_LINK_RX_QUEUE},
+        {"neighbours", STACK_NEIGHBOURS},
+        {"neighbour_packets", STACK_NEIGHBOUR_PACKETS},
+        {"arp_tries", STACK_ARP_TRIES},
+        {"arp_every_ms", STACK_ARP_EVERY_MS},
+        {"arp_entries", ARP_TABLE_SIZE},
+        {"arp_expiry_ms", ARP_MAXAGE * ARP_TMR_INTERVAL},
+        {"reassembly_frames", IP_REASS_MAX_PBUFS},
+        {"reassembly_ms", IP_REASS_MAXAGE * IP_TMR_INTERVAL},
+        {"link_debounce_ms", STACK_LINK_DEBOUNCE_MS},
+        {"ttl", TCP_TTL},
+    };
+
+    if (index >= sizeof limits / sizeof *limits)
+        return false;
+    *limit = limits[index];
+    return true;
+}
+
+const char *ax_debug_lwip_version(void) { return LWIP_VERSION_STRING; }

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* How lwIP is built. What is not said here has lwIP's own default.
+ *
+ * The numbers that bound memory follow from three: sockets, frames the device
+ * lends, segments in flight.
+ */
+#ifndef AX_STACK_LWIPOPTS_H
+#define AX_STACK_LWIPOPTS_H
+
+#define NO_SYS 1
+#define SYS_LIGHTWEIGHT_PROT 0
+#define LWIP_SOCKET 0
+#define LWIP_NETCONN 0
+#define LWIP_IPV6 0
+#define LWIP_SINGLE_NETIF 1
+#define LWIP_TIMERS 0 /* stack/timers.c, on the executor's queue of deadlines */
+#define LWIP_HOOK_FILENAME "hooks.h"
+
+#define MEM_ALIGNMENT __SIZEOF_POINTER__
+#define ETH_PAD_SIZE 0
+
+/* Sockets. Control blocks beyond the sockets are for TIME-WAIT. */
+#define AX_TCP_SOCKETS 16
+#define MEMP_NUM_TCP_PCB (AX_TCP_SOCKETS + 8)
+#define MEMP_NUM_TCP_PCB_LISTEN 8
+#define MEMP_NUM_UDP_PCB 8
+#define MEMP_NUM_RAW_PCB 1
+
+/* Segments in flight: each takes one of MEMP_TCP_SEG, one reference pbuf (the
+ * bytes stay in the socket's ring) and a header from the heap. */
+#define MEMP_NUM_TCP_SEG 256
+#define MEMP_NUM_PBUF 256
+#define MEM_SIZE (64 * 1024)
+#define TCP_SND_QUEUELEN 96
+
+/* Received frames stay in the device's memory; the pool is not used for them. */
+#define PBUF_POOL_SIZE 4
+#define LWIP_SUPPORT_CUSTOM_PBUF 1
+
+/* What may hold received frames back: reassembly and reordering, both bounded
+ * below what the device lends. */
+#define IP_REASS_MAX_PBUFS 46
+#define MEMP_NUM_REASSDATA 4
+#define MEMP_NUM_FRAG_PBUF 46
+#define TCP_OOSEQ_MAX_PBUFS 8
+
+/* Transmit and retransmit. */
+#define TCP_MSS 1460
+#define TCP_SND_BUF 65535
+#define TCP_SNDLOWAT 1
+#define TCP_OVERSIZE 0
+#define TCP_WND stack_tcp_wnd
+#define LWIP_DISABLE_TCP_SANITY_CHECKS 1 /* TCP_WND is no constant */
+#define LWIP_TCP_PCB_NUM_EXT_ARGS 1
+#define LWIP_TCP_KEEPALIVE 1
+#define SO_REUSE 1 /* net knows which ports are taken; TIME-WAIT takes none */
+
+/* ARP: packets wait in stack/neighbour.c, never in lwIP's table. */
+#define ARP_QUEUEING 0
+#define ARP_TABLE_SIZE 16
+
+/* The raw socket checks UDP's LEN before lwIP sees the datagram. */
+#define LWIP_RAW 1
+
+#define LWIP_STATS 1
+#define LWIP_STATS_DISPLAY 0
+#define LWIP_CHKSUM_ALGORITHM 3
+
+/* Sanitizer build: every pbuf and control block its own block on the heap, so
+ * that overruns and uses after free are seen. */
+#if AX_POOLS_ON_HEAP
+#include <ax/port_blocks.h>
+#define MEM_LIBC_MALLOC 1
+#define MEMP_MEM_MALLOC 1
+#define mem_clib_malloc ax_port_block_alloc
+#define mem_clib_calloc ax_port_block_calloc
+#define mem_clib_free ax_port_block_free
+#endif
+
+#endif

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Packets that wait for a neighbour's Ethernet address.
+ *
+ * lwIP keeps one packet for each neighbour, frees the older without a word, and
+ * may keep pointing into a socket's ring. So packets without an address wait
+ * here instead, as copies: a few for each neighbour, each known by the datagram
+ * it carries, and every one that is given up is counted where it came from.
+ * A TCP segment replaces an older one of its connection: TCP sends it again.
+ */
+#include <string.h>
+
+#include <ax/timer.h>
+
+#include "lwip/etharp.h"
+#include "lwip/ip.h"
+#include "net/stack_side.h"
+#include "stack/parts.h"
+
+enum { PACKET_MAX = 1500 };
+
+struct waiting {
+    uint32_t order; /* which came first; 0: free */
+    struct ax_udp *udp;
+    uint32_t id;
+    uint16_t len;
+    uint8_t bytes[PACKET_MAX];
+};
+
+struct neighbour {
+    ip4_addr_t addr; /* 0: free */
+    uint8_t tries;
+    uint32_t since; /* order of its first packet */
+    struct ax_timer timer;
+    struct waiting packets[STACK_NEIGHBOUR_PACKETS];
+};
+
+static struct neighbour neighbours[STACK_NEIGHBOURS];
+static uint32_t orders;
+static ax_tasks task;
+
+static struct {
+    struct ax_udp *udp;
+    uint32_t id;
+    bool held;
+} tag;
+
+void stack_neighbours_start(ax_tasks network_task) { task = network_task; }
+
+void stack_neighbour_tag(struct ax_udp *udp, uint32_t id)
+{
+    tag.udp = udp;
+    tag.id = id;
+    tag.held = false;
+}
+
+bool stack_neighbour_untag(void)
+{
+    bool held = tag.held;
+
+    stack_neighbour_tag(NULL, 0);
+    return held;
+}
+
+static void give_up(struct waiting *packet)
+{
+    if (packet->order != 0 && packet->udp)
+        net_udp_unreachable(packet->udp, packet->id);
+    packet->order = 0;
+}
+
+static void end(struct neighbour *neighbour)
+{
+    for (int i = 0; i < STACK_NEIGHBOUR_PACKETS; i++)
+        give_up(&neighbour->packets[i]);
+    ax_timer_cancel(&neighbour->timer);
+    ip4_addr_set_zero(&neighbour->addr);
+}
+
+static void ask(struct neighbour *neighbour)
+{
+    neighbour->tries++;
+    ax_timer_arm_in(&neighbour->timer, STACK_ARP_EVERY_MS, task);
+    etharp_request(&stack_netif, &neighbour->addr);
+}
+
+/* The one at that address, else a free one, else the one that waits longest,
+ * whose packets are given up. */
+static struct neighbour *place(const ip4_addr_t *addr)
+{
+    struct neighbour *oldest = &neighbours[0];
+
+    for (int i = 0; i < STACK_NEIGHBOURS; i++)
+        if (ip4_addr_eq(&neighbours[i].addr, addr))
+            return &neighbours[i];
+    for (int i = 0; i < STACK_NEIGHBOURS; i++) {
+        if (ip4_addr_isany_val(neighbours[i].addr))
+            return &neighbours[i];
+        if ((int32_t)(neighbours[i].since - oldest->since) < 0)
+            oldest = &neighbours[i];
+    }
+    end(oldest);
+    return oldest;
+}
+
+static bool is_same_connection(const struct waiting *packet, const struct pbuf *segment)
+{
+    enum { PROTO_AT = 9, DST_AT = 16, PORTS_AT = 20, HEADERS = 24 };
+    uint8_t head[HEADERS];
+
+    return packet->order != 0 && packet->len >= HEADERS &&
+           packet->bytes[PROTO_AT] == IP_PROTO_TCP &&
+           pbuf_copy_partial(segment, head, HEADERS, 0) == HEADERS &&
+           head[PROTO_AT] == IP_PROTO_TCP && memcmp(packet->bytes + DST_AT, head + DST_AT, 8) == 0;
+}
+
+/* The slot for one more packet; the oldest is given up for it if need be. */
+static struct waiting *slot(struct neighbour *neighbour, const struct pbuf *packet)
+{
+    struct waiting *oldest = &neighbour->packets[0];
+
+    for (int i = 0; i < STACK_NEIGHBOUR_PACKETS; i++)
+        if (is_same_connection(&neighbour->packets[i], packet))
+            return &neighbour->packets[i];
+    for (int i = 0; i < STACK_NEIGHBOUR_PACKETS; i++) {
+        struct waiting *one = &neighbour->packets[i];
+        if (one->order == 0)
+            return one;
+        if ((int32_t)(one->order - oldest->order) < 0)
+            oldest = one;
+    }
+    give_up(oldest);
+    return oldest;
+}
+
+static err_t hold(const ip4_addr_t *addr, const struct pbuf *packet)
+{
+    struct neighbour *neighbour = place(addr);
+    bool is_new = ip4_addr_isany_val(neighbour->addr);
+    struct waiting *one;
+
+    if (packet->tot_len > PACKET_MAX)
+        return ERR_VAL;
+    one = slot(neighbour, packet);
+    if (++orders == 0)
+        orders = 1;
+    one->order = orders;
+    one->udp = tag.udp;
+    one->id = tag.id;
+    one->len = pbuf_copy_partial(packet, one->bytes, PACKET_MAX, 0);
+    tag.held = true;
+    if (is_new) {
+        ip4_addr_copy(neighbour->addr, *addr);
+        neighbour->since = orders;
+        neighbour->tries = 0;
+        ask(neighbour);
+    }
+    return ERR_OK;
+}
+
+static bool has_address(const ip4_addr_t *addr)
+{
+    struct eth_addr *mac;
+    const ip4_addr_t *ip;
+
+    return etharp_find_addr(&stack_netif, addr, &mac, &ip) >= 0;
+}
+
+static bool needs_no_address(const ip4_addr_t *to)
+{
+    return ip4_addr_isbroadcast(to, &stack_netif) || ip4_addr_ismulticast(to);
+}
+
+/* The neighbour on the way to `to`; NULL without a way (RFC 1122 3.3.1.1). */
+static const ip4_addr_t *next_hop(const ip4_addr_t *to)
+{
+    if (ip4_addr_net_eq(to, netif_ip4_addr(&stack_netif), netif_ip4_netmask(&stack_netif)))
+        return to;
+    return ip4_addr_isany_val(*netif_ip4_gw(&stack_netif)) ? NULL : netif_ip4_gw(&stack_netif);
+}
+
+err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to)
+{
+    const ip4_addr_t *hop;
+
+    if (needs_no_address(to))
+        return etharp_output(netif, packet, to);
+    hop = next_hop(to);
+    if (!hop)
+        return ERR_RTE;
+    return has_address(hop) ? etharp_output(netif, packet, hop) : hold(hop, packet);
+}
+
+static struct waiting *first(struct neighbour *neighbour)
+{
+    struct waiting *found = NULL;
+
+    for (int i = 0; i < STACK_NEIGHBOUR_PACKETS; i++) {
+        struct waiting *one = &neighbour->packets[i];
+        if (one->order != 0 && (!found || (int32_t)(one->order - found->order) < 0))
+            found = one;
+    }
+    return found;
+}
+
+/* Sends what waits, oldest first, as far as the link takes it. */
+static void send(struct neighbour *neighbour)
+{
+    struct waiting *one;
+
+    while ((one = first(neighbour)) != NULL) {
+        struct pbuf *packet = pbuf_alloc(PBUF_LINK, one->len, PBUF_RAM);
+        err_t err = ERR_MEM;
+        if (packet) {
+            pbuf_take(packet, one->bytes, one->len);
+            err = etharp_output(&stack_netif, packet, &neighbour->addr);
+            pbuf_free(packet);
+        }
+        if (err != ERR_OK)
+            return; /* again when there is room */
+        if (one->udp)
+            net_udp_sent(one->udp);
+        one->order = 0;
+    }
+    end(neighbour);
+}
+
+static void poll(struct neighbour *neighbour)
+{
+    if (ip4_addr_isany_val(neighbour->addr))
+        return;
+    if (has_address(&neighbour->addr))
+        send(neighbour);
+    else if (ax_timer_has_fired(&neighbour->timer) && neighbour->tries == STACK_ARP_TRIES)
+        end(neighbour);
+    else if (ax_timer_has_fired(&neighbour->timer))
+        ask(neighbour);
+}
+
+void stack_neighbours_poll(void)
+{
+    for (int i = 0; i < STACK_NEIGHBOURS; i++)
+        poll(&neighbours[i]);
+}
+
+void stack_neighbours_forget(const struct ax_udp *udp)
+{
+    for (int i = 0; i < STACK_NEIGHBOURS; i++)
+        for (int k = 0; k < STACK_NEIGHBOUR_PACKETS; k++)
+            if (neighbours[i].packets[k].udp == udp)
+                neighbours[i].packets[k] = (struct waiting){0};
+}
+
+uint32_t stack_neighbour_packets(void)
+{
+    uint32_t count = 0;
+
+    for (int i = 0; i < STACK_NEIGHBOURS; i++)
+        for (int k = 0; k < STACK_NEIGHBOUR_PACKETS; k++)
+            count += neighbours[i].packets[k].order != 0;
+    return count;
+}

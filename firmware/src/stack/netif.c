@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* lwIP's interface over our link. A received frame stays where the device put
+ * it: lwIP gets a pbuf that points there, and the frame goes back when lwIP
+ * frees it. */
+#include <string.h>
+
+#include "base/check.h"
+#include "link/link.h"
+#include "lwip/etharp.h"
+#include "lwip/ip4.h"
+#include "lwip/prot/ethernet.h"
+#include "netif/ethernet.h"
+#include "stack/parts.h"
+
+enum { PIECES_MAX = 8 };
+
+struct netif stack_netif;
+
+static struct ax_link *stack_link;
+static bool was_full;
+
+/* Wrappers for frames that lwIP holds; a free one has no frame. */
+struct held_frame {
+    struct pbuf_custom pbuf; /* first */
+    struct ax_span frame;
+};
+static struct held_frame held[AX_LINK_RX_QUEUE];
+static uint32_t held_count;
+
+static void give_back(struct pbuf *pbuf)
+{
+    struct held_frame *one = (struct held_frame *)pbuf;
+
+    link_release(stack_link, one->frame);
+    one->frame.at = NULL;
+    held_count--;
+}
+
+static struct held_frame *free_wrapper(void)
+{
+    for (struct held_frame *one = held; one < held + AX_LINK_RX_QUEUE; one++)
+        if (!one->frame.at)
+            return one;
+    return NULL;
+}
+
+/* Segments that wait out of order are the only frames held for long. The last
+ * few wrappers are not theirs: new frames may fill the gap they wait for. */
+static struct held_frame *wrapper(void)
+{
+    enum { RESERVE = 8 };
+
+    if (held_count >= AX_LINK_RX_QUEUE - RESERVE)
+        stack_tcp_free_reordered();
+    return free_wrapper();
+}
+
+static uint32_t read_u32(const uint8_t *at)
+{
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+/* RFC 1122 3.2.1.3: neither our own address nor the loopback net comes in. */
+static bool source_is_possible(const uint8_t *ip)
+{
+    uint32_t source = read_u32(ip + 12);
+
+    return source >> 24 != 127 &&
+           (source == 0 || source != stack_addr(netif_ip4_addr(&stack_netif)));
+}
+
+/* What lwIP may see: frames to us or to a group, long enough for the header it
+ * reads without looking. */
+static bool is_acceptable(struct ax_span frame)
+{
+    enum { ETHERNET = 14, TYPE_AT = 12, IPV4 = 20, ARP = 28 };
+    const uint8_t *at = frame.at;
+
+    if (!(at[0] & 1) && memcmp(at, stack_netif.hwaddr, AX_MAC_LEN) != 0)
+        return false;
+    if (at[TYPE_AT] != 0x08)
+        return false;
+    if (at[TYPE_AT + 1] == 0x06)
+        return frame.len >= ETHERNET + ARP;
+    return at[TYPE_AT + 1] == 0x00 && frame.len >= ETHERNET + IPV4 &&
+           source_is_possible(at + ETHERNET);
+}
+
+void stack_netif_input(struct ax_span frame)
+{
+    struct held_frame *one;
+    struct pbuf *pbuf;
+
+    if (!is_acceptable(frame)) {
+        link_release(stack_link, frame);
+        return;
+    }
+    one = wrapper();
+    if (!one) {
+        link_drop_alloc(stack_link, frame);
+        return;
+    }
+    one->frame = frame;
+    one->pbuf.custom_free_function = give_back;
+    held_count++;
+    pbuf = pbuf_alloced_custom(PBUF_RAW, (u16_t)frame.len, PBUF_REF, &one->pbuf, frame.at,
+                               (u16_t)frame.len);
+    stack_doing = STACK_INPUT;
+    if (stack_netif.input(pbuf, &stack_netif) != ERR_OK)
+        pbuf_free(pbuf);
+    stack_tcp_after_input();
+    stack_doing = STACK_NOTHING;
+}
+
+static err_t send_pieces(const struct ax_span *pieces, size_t count)
+{
+    if (link_send(stack_link, pieces, count) == AX_OK)
+        return ERR_OK;
+    was_full = true;
+    return ERR_WOULDBLOCK;
+}
+
+/* A frame in more pieces than a device may gather is gathered here. */
+static err_t send_gathered(const struct pbuf *frame)
+{
+    static uint8_t whole[AX_FRAME_MAX];
+    struct ax_span piece = {whole, pbuf_copy_partial(frame, whole, sizeof whole, 0)};
+
+    return send_pieces(&piece, 1);
+}
+
+static err_t link_output(struct netif *netif, struct pbuf *frame)
+{
+    struct ax_span pieces[PIECES_MAX];
+    size_t count = 0;
+
+    (void)netif;
+    if (frame->tot_len > AX_FRAME_MAX)
+        return ERR_VAL;
+    for (const struct pbuf *piece = frame; piece; piece = piece->next) {
+        if (count == PIECES_MAX)
+            return send_gathered(frame);
+        pieces[count++] = (struct ax_span){piece->payload, piece->len};
+    }
+    return send_pieces(pieces, count);
+}
+
+static err_t interface_init(struct netif *netif)
+{
+    netif->name[0] = 'a';
+    netif->name[1] = 'x';
+    netif->output = stack_neighbour_output;
+    netif->linkoutput = link_output;
+    netif->mtu = 1500;
+    netif->hwaddr_len = AX_MAC_LEN;
+    memcpy(netif->hwaddr, stack_link->device->mac, AX_MAC_LEN);
+    netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
+    return ERR_OK;
+}
+
+void stack_netif_start(struct ax_link *link)
+{
+    stack_link = link;
+    netif_add(&stack_netif, IP4_ADDR_ANY4, IP4_ADDR_ANY4, IP4_ADDR_ANY4, NULL, interface_init,
+              ethernet_input);
+    netif_set_default(&stack_netif);
+}
+
+bool stack_netif_was_full(void)
+{
+    bool was = was_full;
+
+    was_full = false;
+    return was;
+}
+
+uint32_t stack_netif_held_frames(void) { return held_count; }

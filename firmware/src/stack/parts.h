@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the files of this room share. The network task (stack.c) is the only
+ * caller of lwIP; the other files are its hands. */
+#ifndef AX_STACK_PARTS_H
+#define AX_STACK_PARTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <ax/link.h>
+#include <ax/tcp.h>
+#include <ax/udp.h>
+
+#include "lwip/netif.h"
+#include "lwip/pbuf.h"
+
+/* Times and counts of ours that a profile declares; all times in ms. */
+enum {
+    STACK_LINK_DEBOUNCE_MS = 100,
+    STACK_FIN_WAIT_2_MS = 60000,
+    STACK_NEIGHBOURS = 4,        /* whose address is being asked for */
+    STACK_NEIGHBOUR_PACKETS = 4, /* that wait for one neighbour */
+    STACK_ARP_TRIES = 5,
+    STACK_ARP_EVERY_MS = 1000,
+};
+
+/* What lwIP is at, so that the end of a connection can be explained. */
+enum stack_doing {
+    STACK_NOTHING,
+    STACK_INPUT, /* a segment */
+    STACK_TIMER, /* lwIP's TCP timer */
+    STACK_ALLOC, /* a control block: others may be evicted */
+    STACK_READDRESS,
+};
+extern enum stack_doing stack_doing;
+
+/* netif.c: lwIP's interface over our link. */
+extern struct netif stack_netif;
+void stack_netif_start(struct ax_link *link);
+void stack_netif_input(struct ax_span frame);
+bool stack_netif_was_full(void);        /* since the last call: the link refused a frame */
+uint32_t stack_netif_held_frames(void); /* received frames that lwIP holds */
+
+/* neighbour.c: packets that wait for a neighbour's address. */
+void stack_neighbours_start(ax_tasks network_task);
+err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to);
+void stack_neighbours_poll(void);                          /* after frames came or time passed */
+void stack_neighbour_tag(struct ax_udp *udp, uint32_t id); /* whose datagram is sent next */
+bool stack_neighbour_untag(void);                          /* whether it waits here now */
+void stack_neighbours_forget(const struct ax_udp *udp);
+uint32_t stack_neighbour_packets(void);
+
+/* timers.c: lwIP's periodic work on our deadlines. */
+void stack_timers_start(ax_tasks network_task);
+void stack_timers_poll(void);
+
+/* tcp_lwip.c and tcp_input.c */
+void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants);
+void stack_tcp_listener(struct ax_listener *listener);
+void stack_tcp_output_all(void);
+void stack_tcp_after_input(void);
+void stack_tcp_sync(struct ax_tcp *tcp);
+void stack_tcp_use_window(const struct ax_tcp *tcp);
+void stack_tcp_touch(struct ax_tcp *tcp, uint16_t withheld); /* by the segment at hand */
+
+void stack_tcp_free_reordered(void);
+
+/* udp_lwip.c: send hands over at most `budget` datagrams, the sockets in turn.
+ * Returns whether the budget was what ended it. */
+void stack_udp_start(void);
+void stack_udp_serve(struct ax_udp *udp, unsigned wants);
+bool stack_udp_send(unsigned budget);
+
+/* isn.c */
+void stack_isn_start(void);
+
+/* stack.c */
+int stack_error(err_t err);
+uint32_t stack_addr(const ip4_addr_t *addr);
+
+#endif

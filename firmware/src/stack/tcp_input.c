@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Each received segment, before and after lwIP: the window it is measured by,
+ * what of it is lost, the listener's policy, and what became of the socket. */
+#include <string.h>
+
+#include "hooks.h"
+#include "lwip/ip.h"
+#include "lwip/priv/tcp_priv.h"
+#include "lwip/prot/tcp.h"
+#include "net/stack_side.h"
+#include "stack/parts.h"
+
+/* The socket of the segment at hand, and what its window keeps back meanwhile. */
+static struct {
+    struct ax_tcp *tcp;
+    u16_t withheld;
+    u32_t reorder; /* bytes that wait out of order if the segment's new ones are kept */
+} touched;
+
+void stack_tcp_touch(struct ax_tcp *tcp, uint16_t withheld)
+{
+    touched.tcp = tcp;
+    touched.withheld = withheld;
+}
+
+/* One past the last byte offered to the peer. */
+static u32_t offered_edge(const struct tcp_pcb *pcb) { return pcb->rcv_ann_right_edge; }
+
+/* lwIP takes what fits its buffer, even beyond the window it has shown (it shows
+ * small growth late, RFC 9293 3.8.6.2.2). Nothing beyond the window shown is
+ * taken from anybody: the rest is kept back while the segment is looked at. */
+static u16_t withhold(struct tcp_pcb *pcb)
+{
+    u16_t shown = (u16_t)(offered_edge(pcb) - pcb->rcv_nxt);
+    u16_t withheld = pcb->rcv_wnd > shown ? (u16_t)(pcb->rcv_wnd - shown) : 0;
+
+    pcb->rcv_wnd = (u16_t)(pcb->rcv_wnd - withheld);
+    return withheld;
+}
+
+static bool takes_text(const struct tcp_pcb *pcb)
+{
+    return pcb->state == SYN_RCVD || pcb->state == ESTABLISHED || pcb->state == FIN_WAIT_1 ||
+           pcb->state == FIN_WAIT_2;
+}
+
+static void count_beyond(struct ax_tcp *tcp, const struct tcp_pcb *pcb, u32_t seqno, u16_t len)
+{
+    u32_t past = seqno + len - offered_edge(pcb);
+
+    if (len != 0 && (s32_t)past > 0)
+        net_tcp_dropped(tcp, LWIP_MIN(past, len), 0);
+}
+
+/* Bytes that wait out of order. */
+static u32_t waiting(const struct tcp_pcb *pcb)
+{
+    u32_t sum = 0;
+
+    for (const struct tcp_seg *one = pcb->ooseq; one; one = one->next)
+        sum += one->len;
+    return sum;
+}
+
+/* How many bytes from `from` to `to` do not wait yet. What waits never overlaps. */
+static u32_t new_bytes(const struct tcp_pcb *pcb, u32_t from, u32_t to)
+{
+    u32_t sum = to - from;
+
+    for (const struct tcp_seg *one = pcb->ooseq; one; one = one->next) {
+        u32_t first = one->tcphdr->seqno, last = first + one->len;
+        u32_t low = TCP_SEQ_GT(first, from) ? first : from;
+        u32_t high = TCP_SEQ_LT(last, to) ? last : to;
+        if (TCP_SEQ_LT(low, high))
+            sum -= high - low;
+    }
+    return sum;
+}
+
+/* What would wait if a segment ahead of a gap is kept; 0 for any other. */
+static u32_t expect_waiting(const struct tcp_pcb *pcb, u32_t seqno, u16_t len)
+{
+    u32_t end = seqno + len, edge = offered_edge(pcb);
+
+    if (len == 0 || !TCP_SEQ_GT(seqno, pcb->rcv_nxt) || !TCP_SEQ_LT(seqno, edge))
+        return 0;
+    return waiting(pcb) + new_bytes(pcb, seqno, TCP_SEQ_LT(end, edge) ? end : edge);
+}
+
+/* RFC 9293 MUST-65: an MSS option counts on a SYN only. lwIP would take it
+ * anywhere, so elsewhere it is made no-operations. The checksum was checked. */
+static void hide_mss(u8_t *options, u16_t len)
+{
+    u16_t at = 0;
+
+    while (at < len && options[at] != LWIP_TCP_OPT_EOL) {
+        u16_t step = options[at] == LWIP_TCP_OPT_NOP || at + 1 == len ? 1 : options[at + 1];
+        if (step == 0 || at + step > len)
+            return;
+        if (options[at] == LWIP_TCP_OPT_MSS)
+            memset(options + at, LWIP_TCP_OPT_NOP, step);
+        at = (u16_t)(at + step);
+    }
+}
+
+static void before_connection(struct tcp_pcb *pcb, struct tcp_hdr *header, u16_t options_len,
+                              const struct pbuf *payload)
+{
+    struct ax_tcp *tcp = pcb->callback_arg;
+    u16_t withheld = 0;
+
+    if (!(TCPH_FLAGS(header) & TCP_SYN))
+        hide_mss((u8_t *)(header + 1), options_len);
+    if (!tcp)
+        return;
+    stack_tcp_use_window(tcp);
+    if (takes_text(pcb)) {
+        count_beyond(tcp, pcb, header->seqno, payload->tot_len);
+        touched.reorder = expect_waiting(pcb, header->seqno, payload->tot_len);
+        withheld = withhold(pcb);
+    }
+    if ((TCPH_FLAGS(header) & TCP_ACK) && header->wnd == 0)
+        net_tcp_peer_stopped(tcp);
+    stack_tcp_touch(tcp, withheld);
+}
+
+static void reset_sender(const struct tcp_hdr *header, const struct pbuf *payload)
+{
+    u32_t len = payload->tot_len + (TCPH_FLAGS(header) & TCP_FIN ? 2u : 1u);
+
+    tcp_rst_netif(ip_current_input_netif(), 0, header->seqno + len, ip_current_dest_addr(),
+                  ip_current_src_addr(), header->dest, header->src);
+}
+
+/* A SYN for a listener: is there a socket for it? */
+static err_t before_listener(struct ax_listener *listener, const struct tcp_hdr *header,
+                             const struct pbuf *payload)
+{
+    const struct ax_tcp *tcp = net_listener_front(listener);
+
+    if (!(TCPH_FLAGS(header) & TCP_SYN) || (TCPH_FLAGS(header) & (TCP_RST | TCP_ACK)))
+        return ERR_OK;
+    if (tcp) {
+        stack_tcp_use_window(tcp);
+        return ERR_OK;
+    }
+    if (listener->policy == AX_LISTEN_RESET) {
+        listener->stats.reset++;
+        reset_sender(header, payload);
+    } else {
+        listener->stats.dropped++;
+    }
+    return ERR_ABRT;
+}
+
+err_t stack_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *header, u16_t options_len,
+                         u16_t options_len_1, u8_t *options_2, struct pbuf *payload)
+{
+    (void)options_2; /* a frame is in one piece, and so are its options */
+    stack_tcp_touch(NULL, 0);
+    touched.reorder = 0;
+    if (payload->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST))
+        return ERR_ABRT; /* RFC 1122 4.2.3.10, 3.3.6 */
+    if (pcb->state == LISTEN)
+        return before_listener(pcb->callback_arg, header, payload);
+    before_connection(pcb, header, LWIP_MIN(options_len, options_len_1), payload);
+    return ERR_OK;
+}
+
+/* The window kept back comes back, and is shown with the next ACK if it is
+ * worth it by now. */
+static void restore(struct tcp_pcb *pcb, u16_t withheld)
+{
+    if (withheld == 0)
+        return;
+    pcb->rcv_wnd = (u16_t)LWIP_MIN((u32_t)pcb->rcv_wnd + withheld, stack_tcp_wnd);
+    tcp_update_rcv_ann_wnd(pcb);
+}
+
+static void count_not_kept(struct ax_tcp *tcp, const struct tcp_pcb *pcb, u32_t expected)
+{
+    u32_t kept = waiting(pcb);
+
+    if (kept < expected)
+        net_tcp_dropped(tcp, 0, expected - kept);
+}
+
+void stack_tcp_after_input(void)
+{
+    struct ax_tcp *tcp = touched.tcp;
+
+    touched.tcp = NULL;
+    if (!tcp || !tcp->stack)
+        return;
+    if (touched.reorder != 0)
+        count_not_kept(tcp, tcp->stack, touched.reorder);
+    restore(tcp->stack, touched.withheld);
+    stack_tcp_sync(tcp);
+}
+
+/* The segments of one connection that wait out of order make room for others. */
+void stack_tcp_free_reordered(void)
+{
+    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+        if (pcb->ooseq) {
+            if (pcb->callback_arg)
+                net_tcp_dropped(pcb->callback_arg, 0, waiting(pcb));
+            tcp_free_ooseq(pcb);
+            return;
+        }
+}

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* TCP sockets on lwIP's control blocks: what sockets want, carried out, and what
+ * lwIP reports. The bytes of a socket's tx ring are lent to lwIP, not copied. */
+#include "base/check.h"
+#include "hooks.h"
+#include "lwip/priv/tcp_priv.h"
+#include "net/stack_side.h"
+#include "stack/parts.h"
+
+/* tcp_write() takes a chunk whole or not at all; below this much of the segment
+ * queue left it is not even asked, as its refusal would switch Nagle off. */
+enum { QUEUE_RESERVE = 4, EXT_ARG = 0, WINDOW_MAX = 65535 };
+
+u16_t stack_tcp_wnd;
+enum stack_doing stack_doing;
+
+static struct tcp_pcb *pcb_of(const struct ax_tcp *tcp) { return tcp->stack; }
+
+void stack_tcp_use_window(const struct ax_tcp *tcp)
+{
+    stack_tcp_wnd = (u16_t)(tcp->rx.size < WINDOW_MAX ? tcp->rx.size : WINDOW_MAX);
+}
+
+/* Cuts the tie between a control block and its socket. */
+static void let_go(struct ax_tcp *tcp)
+{
+    struct tcp_pcb *pcb = pcb_of(tcp);
+
+    if (pcb) {
+        tcp_arg(pcb, NULL);
+        tcp_ext_arg_set(pcb, EXT_ARG, NULL);
+    }
+    tcp->stack = NULL;
+}
+
+/* The sequence number of the oldest byte that lwIP may still send. */
+static u32_t oldest_queued(const struct tcp_pcb *pcb)
+{
+    u32_t oldest = pcb->snd_lbb;
+
+    if (pcb->unacked)
+        oldest = lwip_ntohl(pcb->unacked->tcphdr->seqno);
+    if (pcb->unsent) {
+        u32_t unsent = lwip_ntohl(pcb->unsent->tcphdr->seqno);
+        oldest = TCP_SEQ_LT(unsent, oldest) ? unsent : oldest;
+    }
+    return oldest;
+}
+
+/* Bytes of tx that no segment points to any more are free: whole segments only,
+ * as lwIP sends a segment again whole. */
+static void free_acked(struct ax_tcp *tcp, const struct tcp_pcb *pcb)
+{
+    u32_t past = oldest_queued(pcb) - tcp->stack_seq;
+    uint32_t freed = LWIP_MIN(past, tcp->tx_handed);
+
+    if (freed == 0)
+        return;
+    tcp->stack_seq += freed;
+    net_tcp_acked(tcp, freed);
+}
+
+static bool fin_is_acked(const struct tcp_pcb *pcb)
+{
+    return pcb->state == FIN_WAIT_2 || pcb->state == TIME_WAIT ||
+           (pcb->state == LAST_ACK && pcb->unacked == NULL && pcb->unsent == NULL);
+}
+
+/* What the peer has acknowledged by now. */
+static void take_acks(struct ax_tcp *tcp)
+{
+    const struct tcp_pcb *pcb = pcb_of(tcp);
+    enum ax_tcp_state state = ax_tcp_state(tcp);
+
+    free_acked(tcp, pcb);
+    if (tcp->fin_sent && fin_is_acked(pcb) &&
+        (state == AX_TCP_FIN_WAIT_1 || state == AX_TCP_CLOSING || state == AX_TCP_LAST_ACK))
+        net_tcp_fin_acked(tcp);
+}
+
+/* Why lwIP freed a control block by itself. */
+static int cause_of(const struct tcp_pcb *pcb)
+{
+    if (stack_doing == STACK_READDRESS)
+        return AX_E_ADDRESS_LOST;
+    if (stack_doing == STACK_ALLOC || stack_doing == STACK_INPUT)
+        return AX_E_EVICTED;
+    if (pcb->state == TIME_WAIT)
+        return AX_E_CLOSED;
+    if (pcb->state == SYN_SENT || pcb->state == SYN_RCVD)
+        return AX_E_CONNECT_TIMEOUT;
+    if (ip_get_option(pcb, SOF_KEEPALIVE) && pcb->keep_cnt_sent >= pcb->keep_cnt)
+        return AX_E_KEEPALIVE;
+    return AX_E_RETRANSMISSIONS;
+}
+
+/* The control block is about to be freed; its fields can still be read. */
+static void on_destroyed(u8_t id, void *data)
+{
+    struct ax_tcp *tcp = data;
+    int cause;
+
+    (void)id;
+    if (!tcp)
+        return;
+    cause = cause_of(pcb_of(tcp));
+    tcp->stack = NULL;
+    net_tcp_ended(tcp, cause);
+    net_tcp_detached(tcp);
+}
+
+static err_t on_passive_open(u8_t id, struct tcp_pcb_listen *listening, struct tcp_pcb *pcb);
+
+static const struct tcp_ext_arg_callbacks ext_callbacks = {.destroy = on_destroyed,
+                                                           .passive_open = on_passive_open};
+
+/* A reset (before the block is freed) or both FINs done from LAST-ACK. Timeouts
+ * come through on_destroyed(), which knows more. */
+static void on_error(void *arg, err_t err)
+{
+    struct ax_tcp *tcp = arg;
+
+    if (!tcp || err == ERR_ABRT)
+        return;
+    if (err == ERR_CLSD)
+        take_acks(tcp);
+    let_go(tcp);
+    net_tcp_ended(tcp, err == ERR_CLSD                        ? AX_E_CLOSED
+                       : ax_tcp_state(tcp) == AX_TCP_SYN_SENT ? AX_E_REFUSED
+                                                              : AX_E_RESET);
+    net_tcp_detached(tcp);
+}
+
+static err_t on_received(void *arg, struct tcp_pcb *pcb, struct pbuf *bytes, err_t err)
+{
+    struct ax_tcp *tcp = arg;
+
+    (void)pcb;
+    (void)err;
+    if (tcp && ax_tcp_state(tcp) != AX_TCP_CLOSED) {
+        for (const struct pbuf *piece = bytes; piece; piece = piece->next)
+            net_tcp_received(tcp, piece->payload, piece->len);
+        if (!bytes)
+            net_tcp_peer_fin(tcp);
+    }
+    if (bytes)
+        pbuf_free(bytes);
+    return ERR_OK;
+}
+
+static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
+{
+    struct ax_tcp *tcp = arg;
+
+    (void)pcb;
+    (void)err;
+    if (tcp && ax_tcp_state(tcp) != AX_TCP_CLOSED)
+        net_tcp_established(tcp);
+    return ERR_OK;
+}
+
+static err_t on_accepted(void *arg, struct tcp_pcb *pcb, err_t err)
+{
+    return pcb ? on_connected(arg, pcb, err) : ERR_OK;
+}
+
+/* Tries again what lwIP had no memory for. */
+static err_t on_poll(void *arg, struct tcp_pcb *pcb)
+{
+    (void)pcb;
+    if (arg)
+        stack_tcp_sync(arg);
+    return ERR_OK;
+}
+
+static void apply_options(struct tcp_pcb *pcb, const struct ax_tcp_options *options)
+{
+    if (options->no_delay)
+        tcp_nagle_disable(pcb);
+    else
+        tcp_nagle_enable(pcb);
+    if (options->keepalive_ms != 0)
+        ip_set_option(pcb, SOF_KEEPALIVE);
+    else
+        ip_reset_option(pcb, SOF_KEEPALIVE);
+    pcb->keep_idle = options->keepalive_ms;
+    pcb->keep_intvl =
+        options->keepalive_every_ms ? options->keepalive_every_ms : TCP_KEEPINTVL_DEFAULT;
+    pcb->keep_cnt = options->keepalive_count ? options->keepalive_count : TCP_KEEPCNT_DEFAULT;
+    pcb->ttl = options->ttl ? options->ttl : TCP_TTL;
+    pcb->tos = options->tos;
+}
+
+static void tie(struct ax_tcp *tcp, struct tcp_pcb *pcb)
+{
+    tcp->stack = pcb;
+    tcp_arg(pcb, tcp);
+    tcp_ext_arg_set_callbacks(pcb, EXT_ARG, &ext_callbacks);
+    tcp_ext_arg_set(pcb, EXT_ARG, tcp);
+    tcp_recv(pcb, on_received);
+    tcp_err(pcb, on_error);
+    tcp_poll(pcb, on_poll, 1);
+    apply_options(pcb, &tcp->options);
+}
+
+static err_t open_to(struct tcp_pcb *pcb, const struct ax_tcp *tcp)
+{
+    ip_addr_t local = IPADDR4_INIT(lwip_htonl(tcp->local.addr));
+    ip_addr_t remote = IPADDR4_INIT(lwip_htonl(tcp->remote.addr));
+    err_t err = ERR_OK;
+
+    ip_set_option(pcb, SOF_REUSEADDR);
+    if (tcp->local.addr != 0 || tcp->local.port != 0)
+        err = tcp_bind(pcb, &local, tcp->local.port);
+    return err == ERR_OK ? tcp_connect(pcb, &remote, tcp->remote.port, on_connected) : err;
+}
+
+static struct tcp_pcb *new_pcb(void)
+{
+    struct tcp_pcb *pcb;
+
+    stack_doing = STACK_ALLOC;
+    pcb = tcp_new();
+    stack_doing = STACK_NOTHING;
+    return pcb;
+}
+
+static void connect(struct ax_tcp *tcp)
+{
+    struct tcp_pcb *pcb;
+    err_t err = ERR_MEM;
+
+    stack_tcp_use_window(tcp);
+    pcb = new_pcb();
+    if (pcb) {
+        tie(tcp, pcb);
+        err = open_to(pcb, tcp);
+    }
+    if (err != ERR_OK) {
+        let_go(tcp);
+        if (pcb)
+            tcp_abandon(pcb, 0);
+        net_tcp_ended(tcp, stack_error(err));
+        net_tcp_detached(tcp);
+        return;
+    }
+    tcp->stack_seq = pcb->snd_lbb;
+    net_tcp_attached(tcp, &(struct ax_endpoint){stack_addr(&pcb->local_ip), pcb->local_port});
+}
+
+/* RFC 9293 3.10.5: no RST from SYN-SENT, CLOSING, LAST-ACK, TIME-WAIT. */
+static bool resets(const struct tcp_pcb *pcb)
+{
+    return pcb->state == SYN_RCVD || pcb->state == ESTABLISHED || pcb->state == FIN_WAIT_1 ||
+           pcb->state == FIN_WAIT_2 || pcb->state == CLOSE_WAIT;
+}
+
+static void drop(struct ax_tcp *tcp, bool with_reset)
+{
+    struct tcp_pcb *pcb = pcb_of(tcp);
+
+    if (pcb) {
+        let_go(tcp);
+        tcp_abandon(pcb, with_reset && resets(pcb));
+    }
+    net_tcp_detached(tcp);
+}
+
+/* The next bytes that lwIP has not got, at most one segment of them. */
+static struct ax_span next_chunk(const struct ax_tcp *tcp, const struct tcp_pcb *pcb)
+{
+    struct ax_span chunk = ax_ring_data(&tcp->tx, tcp->tx_handed);
+
+    chunk.len = LWIP_MIN(chunk.len, pcb->mss);
+    chunk.len = LWIP_MIN(chunk.len, tcp_sndbuf(pcb));
+    return chunk;
+}
+
+static bool queue_has_room(const struct tcp_pcb *pcb)
+{
+    return tcp_sndqueuelen(pcb) + QUEUE_RESERVE <= TCP_SND_QUEUELEN;
+}
+
+static void hand_over(struct ax_tcp *tcp, struct tcp_pcb *pcb)
+{
+    struct ax_span chunk;
+
+    while ((chunk = next_chunk(tcp, pcb)).len != 0 && queue_has_room(pcb)) {
+        bool more = tcp->tx_handed + chunk.len < ax_ring_used(&tcp->tx);
+        if (tcp_write(pcb, chunk.at, (u16_t)chunk.len, more ? TCP_WRITE_FLAG_MORE : 0) != ERR_OK)
+            return;
+        net_tcp_handed(tcp, (uint32_t)chunk.len);
+    }
+}
+
+static void output(struct ax_tcp *tcp)
+{
+    struct tcp_pcb *pcb = pcb_of(tcp);
+
+    if (!pcb || pcb->state == SYN_SENT || pcb->state == TIME_WAIT)
+        return;
+    hand_over(tcp, pcb);
+    if (net_tcp_fin_due(tcp) && tcp_shutdown(pcb, 0, 1) == ERR_OK)
+        net_tcp_fin_handed(tcp);
+    tcp_output(pcb);
+}
+
+/* RFC 9293 3.8.6.2.2: a peer that was shown less than a segment, or less than
+ * half the buffer, hears of the first such room at once. */
+static void window_opens(struct ax_tcp *tcp)
+{
+    struct tcp_pcb *pcb = pcb_of(tcp);
+    u16_t worth_it = (u16_t)LWIP_MIN(stack_tcp_wnd / 2, pcb->mss);
+    bool was_small = pcb->rcv_ann_wnd < LWIP_MAX(worth_it, 1);
+
+    while (tcp->rx_consumed != 0) {
+        u16_t len = (u16_t)LWIP_MIN(tcp->rx_consumed, WINDOW_MAX);
+        tcp->rx_consumed -= len;
+        tcp_recved(pcb, len);
+    }
+    if (was_small && pcb->rcv_ann_wnd >= LWIP_MAX(worth_it, 1)) {
+        tcp_ack_now(pcb);
+        tcp_output(pcb);
+    }
+}
+
+void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants)
+{
+    stack_tcp_use_window(tcp);
+    if (wants & (NET_RESET | NET_FORGET)) {
+        drop(tcp, (wants & NET_RESET) != 0);
+        return;
+    }
+    if (wants & NET_LET_GO) {
+        let_go(tcp);
+        net_tcp_detached(tcp);
+        return;
+    }
+    if (wants & NET_CONNECT)
+        connect(tcp);
+    if (!tcp->stack)
+        return;
+    if (wants & NET_OPTIONS)
+        apply_options(pcb_of(tcp), &tcp->options);
+    if (wants & NET_CONSUMED)
+        window_opens(tcp);
+    if (wants & (NET_OUTPUT | NET_OPTIONS))
+        output(tcp);
+}
+
+void stack_tcp_sync(struct ax_tcp *tcp)
+{
+    const struct tcp_pcb *pcb = pcb_of(tcp);
+
+    if (!pcb || pcb->state < ESTABLISHED || ax_tcp_state(tcp) == AX_TCP_CLOSED)
+        return;
+    take_acks(tcp);
+    output(tcp);
+}
+
+void stack_tcp_output_all(void)
+{
+    for (struct tcp_pcb *pcb = tcp_active_pcbs, *next; pcb; pcb = next) {
+        next = pcb->next;
+        if (pcb->callback_arg)
+            stack_tcp_use_window(pcb->callback_arg);
+        tcp_output(pcb);
+    }
+}
+
+static err_t on_passive_open(u8_t id, struct tcp_pcb_listen *listening, struct tcp_pcb *pcb)
+{
+    struct ax_listener *listener = listening->callback_arg;
+    struct ax_tcp *tcp = net_listener_front(listener);
+    struct ax_endpoint local = {stack_addr(&pcb->local_ip), pcb->local_port};
+    struct ax_endpoint remote = {stack_addr(&pcb->remote_ip), pcb->remote_port};
+
+    (void)id;
+    AX_CHECK(tcp); /* stack_tcp_inpacket() looked */
+    tie(tcp, pcb);
+    tcp->stack_seq = pcb->snd_lbb + 1; /* behind the SYN that is about to be queued */
+    net_listener_take(listener, tcp, &local, &remote);
+    stack_tcp_touch(tcp, 0);
+    return ERR_OK;
+}
+
+static void listen_on(struct ax_listener *listener)
+{
+    ip_addr_t addr = IPADDR4_INIT(lwip_htonl(listener->local.addr));
+    struct tcp_pcb *pcb = new_pcb();
+
+    AX_CHECK(pcb); /* lwipopts.h: more control blocks than sockets */
+    ip_set_option(pcb, SOF_REUSEADDR);
+    AX_CHECK(tcp_bind(pcb, &addr, listener->local.port) == ERR_OK); /* net knows the ports */
+    pcb = tcp_listen(pcb);
+    AX_CHECK(pcb);
+    tcp_arg(pcb, listener);
+    tcp_ext_arg_set_callbacks(pcb, EXT_ARG, &ext_callbacks);
+    tcp_accept(pcb, on_accepted);
+    listener->stack = pcb;
+    net_listener_attached(listener);
+}
+
+void stack_tcp_listener(struct ax_listener *listener)
+{
+    if (!listener->open && listener->attached) {
+        tcp_close(listener->stack);
+        net_listener_detached(listener);
+    } else if (listener->open && !listener->attached) {
+        listen_on(listener);
+    }
+}
