@@ -39,6 +39,7 @@ struct ax_packet_ring {
     uint32_t read, written; /* offsets of the oldest byte and behind the newest */
     uint32_t payload;       /* payload bytes queued, gaps not counted */
     uint32_t wrap_at;       /* where the reader goes back to the front */
+    uint32_t room_at;       /* the room lent last */
     bool wrapped;           /* the newest lies in front of the oldest */
     uint32_t next_id;
 };
@@ -47,12 +48,15 @@ struct ax_packet_ring {
 void ax_packet_ring_init(struct ax_packet_ring *ring, void *storage, uint32_t size,
                          struct ax_packet *slots, uint16_t slot_count);
 
-/* Where a datagram of `len` bytes would go: AX_OK and *room (exactly `len`
- * bytes), AX_E_WOULD_BLOCK now, AX_E_TOO_LARGE always. Changes nothing but an
- * area that holds no payload, which starts afresh. */
+/* Whether a datagram of `len` bytes would be taken: AX_OK, AX_E_WOULD_BLOCK not
+ * now, AX_E_TOO_LARGE never. A room lent stays as it is. */
+int ax_packet_ring_fits(const struct ax_packet_ring *ring, size_t len);
+
+/* Lends room for a datagram, exactly `len` bytes, until the next room. Errors as
+ * ax_packet_ring_fits(). Datagrams may be consumed before the commit. */
 int ax_packet_ring_room(struct ax_packet_ring *ring, size_t len, struct ax_span *room);
 
-/* Queues the datagram just written to the room for `len` bytes. Returns its
+/* Queues the datagram just written to the last room, of `len` bytes. Returns its
  * slot, to be filled in (remote, local); len and id are set. */
 struct ax_packet *ax_packet_ring_commit(struct ax_packet_ring *ring, size_t len);
 

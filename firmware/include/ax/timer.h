@@ -31,8 +31,7 @@ struct ax_timer {
 
 /* Arms `timer` for `at_ms` on the stack clock; a moment that has passed fires
  * at once, but a held clock fires nothing until it is told to move. Firing wakes
- * `wakes`. An armed timer is moved, and counts as armed
- * last among its equals. */
+ * `wakes`. An armed timer is moved, and counts as armed last among its equals. */
 void ax_timer_arm_at(struct ax_timer *timer, uint32_t at_ms, ax_tasks wakes);
 
 /* The same, `in_ms` from now; at most AX_TIMER_MAX_MS. */

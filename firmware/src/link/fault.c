@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "link/fault.h"
+
+#include <ax/debug.h>
+
+static bool use(uint32_t *left)
+{
+    if (*left == 0)
+        return false;
+    if (*left != AX_FAULT_ALL)
+        --*left;
+    return true;
+}
+
+void ax_link_fault_tx_full(struct ax_link *link, uint32_t count)
+{
+    bool lifted = link->fault.tx_full != 0 && count == 0;
+
+    link->fault.tx_full = count;
+    if (lifted)
+        ax_event_signal(&link->device->activity);
+}
+
+void ax_link_fault_rx_alloc(struct ax_link *link, uint32_t count) { link->fault.rx_alloc = count; }
+
+void ax_link_fault_rx_defer(struct ax_link *link, bool defer)
+{
+    bool lifted = link->fault.rx_defer && !defer;
+
+    link->fault.rx_defer = defer;
+    if (lifted)
+        ax_event_signal(&link->device->activity);
+}
+
+bool fault_rx_alloc(struct ax_link *link) { return use(&link->fault.rx_alloc); }
+
+bool fault_tx_full(struct ax_link *link)
+{
+    bool due = use(&link->fault.tx_full);
+
+    if (due && link->fault.tx_full == 0)
+        ax_event_signal(&link->device->activity);
+    return due;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The link as the stack sees it: frames in through a queue, frames out, and the
+ * cable. Only the network task calls these.
+ *
+ * A poll of the network task is: link_wait(), then link_intake(), then frames by
+ * link_next() and link_release(), and at its end it wakes itself again while
+ * link_has_more().
+ */
+#ifndef AX_LINK_LINK_H
+#define AX_LINK_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <ax/exec.h>
+#include <ax/link.h>
+#include <ax/span.h>
+
+/* Wakes `self` once there is something to look at again: the device's activity,
+ * a fence answered, a fault lifted, the end of an advance. Call it before
+ * looking, or a signal may slip between. */
+void link_wait(struct ax_link *link, ax_tasks self);
+
+/* Moves frames from the device to the queue, and drops and counts those that
+ * cannot be queued; looks at `max` frames at most. Returns how many were moved.
+ * Takes nothing while a fence waits for its answer, during an advance of the
+ * clock and while reception is deferred by a fault. Frames that find the queue
+ * full stay in the device, but are dropped while polling by hand. */
+unsigned link_intake(struct ax_link *link, unsigned max);
+
+/* Whether link_intake() may find a frame now: it stopped before the device had
+ * no more, and nothing forbids it to go on. */
+bool link_has_more(struct ax_link *link);
+
+/* The oldest queued frame, lent until released. AX_OK, or AX_E_WOULD_BLOCK. */
+int link_next(struct ax_link *link, struct ax_span *frame);
+void link_release(struct ax_link *link, struct ax_span frame);
+
+/* Releases a frame that the stack had no buffer for, and counts it as dropped
+ * instead of handed to the stack. */
+void link_drop_alloc(struct ax_link *link, struct ax_span frame);
+
+/* Sends one frame of AX_FRAME_MIN to AX_FRAME_MAX bytes, as it is. AX_OK, also
+ * when the link is down (dropped, counted), or AX_E_WOULD_BLOCK. */
+int link_send(struct ax_link *link, const struct ax_span *pieces, size_t count);
+
+/* The device's word on the cable now. It decides what is dropped. */
+bool link_poll_up(struct ax_link *link);
+
+/* What the stack made of it after debouncing. Only shown. */
+void link_set_up(struct ax_link *link, bool up);
+
+/* Polling by hand: fences no longer wait for the queue to be empty. */
+void link_set_by_hand(struct ax_link *link, bool by_hand);
+
+/* Says that one poll of the stack processed `frames` frames. */
+void link_note_poll(struct ax_link *link, unsigned frames);
+
+#endif
