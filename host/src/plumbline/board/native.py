@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The native board: the whole firmware as one process, on a wire made of a socket pair."""
+
+from __future__ import annotations
+
+import os
+import socket
+import weakref
+from dataclasses import dataclass
+from pathlib import Path
+
+from plumbline.board.ending import By, Ending, classify
+from plumbline.board.process import Activity, ChildProcess
+from plumbline.errors import BenchError
+
+_WIRE_BUFFER_BYTES = 4 << 20
+_SANITIZERS = {
+    "ASAN_OPTIONS": "detect_leaks=1:exitcode=77:abort_on_error=0",
+    "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1:exitcode=77",
+}
+
+
+@dataclass(frozen=True)
+class StartWord:
+    """The boot word: where the held clock starts (None: it runs), and the seed of all randomness (None: the port's)."""
+
+    held_at_ms: int | None = 0
+    seed: int | None = None
+
+    def arguments(self) -> list[str]:
+        held = [] if self.held_at_ms is None else ["--hold", str(self.held_at_ms)]
+        seed = [] if self.seed is None else ["--seed", str(self.seed)]
+        return held + seed
+
+
+class NativeDevice:
+    """A running device. The two sockets are the caller's to use and `close()`'s to close."""
+
+    def __init__(self, image: Path, start: StartWord = StartWord()) -> None:
+        if not image.exists():
+            raise BenchError(f"there is no image {image}: run `make fw`")
+        self.wire, wire = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.shell, shell = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._switch, switch = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _WIRE_BUFFER_BYTES)
+        args = ["--wire", "3", "--shell", "4", "--switch", "5", *start.arguments()]
+        with wire, shell, switch:
+            self._process = _start(image, args, [wire.fileno(), shell.fileno(), switch.fileno()])
+        self._asked_to_end = False
+        # Should the harness end without close(): the process must not outlive it.
+        self._finalizer = weakref.finalize(self, self._process.release)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def plug(self, plugged: bool) -> None:
+        """Puts the cable in or pulls it."""
+        try:
+            self._switch.send(b"u" if plugged else b"d")
+        except OSError as error:
+            raise BenchError(f"the switch beside the wire is gone: {error}") from error
+
+    def ending(self, *, within_s: float = 0) -> Ending:
+        """How it ended, when it has, or does within that long."""
+        status = self._process.status(within_s=within_s)
+        return classify(status, self._process.stderr(), asked_to_end=self._asked_to_end)
+
+    def activity(self) -> Activity:
+        return self._process.activity()
+
+    def end(self, *, within_s: float) -> Ending:
+        """Closes the shell, which asks the device to end, and waits for that. It runs on where it does not obey."""
+        self._asked_to_end = True
+        self.shell.close()
+        ending = self.ending(within_s=within_s)
+        if ending.by is By.NOBODY:
+            return Ending(By.ITSELF, f"it did not end within {within_s} s after its shell was closed")
+        return ending
+
+    def close(self) -> None:
+        """Kills it if it runs, reaps it, closes the sockets."""
+        self._finalizer()
+        for sock in (self.wire, self.shell, self._switch):
+            sock.close()
+
+
+def _start(image: Path, args: list[str], fds: list[int]) -> ChildProcess:
+    try:
+        return ChildProcess(image, args, fds, {**os.environ, **_SANITIZERS})
+    except OSError as error:
+        raise BenchError(f"{image} does not start: {error}") from error

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A TOML table whose complaints name the file and the key."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from plumbline.errors import BenchError
+from plumbline.wire.addresses import ipv4_number, mac_bytes
+
+T = TypeVar("T")
+
+
+def read_table(path: Path) -> Table:
+    try:
+        with path.open("rb") as file:
+            return Table(path, "", tomllib.load(file))
+    except FileNotFoundError:
+        raise BenchError(f"{path}: there is no such file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BenchError(f"{path}: {error}") from None
+
+
+class Table:
+    def __init__(self, path: Path, prefix: str, values: Mapping[str, object]) -> None:
+        self._path = path
+        self._prefix = prefix
+        self._values = values
+        self._asked: set[str] = set()
+
+    def wrong(self, key: str, what: str) -> BenchError:
+        return BenchError(f"{self._path}: {self._prefix}{key} {what}")
+
+    def text(self, key: str) -> str:
+        return self._typed(key, str, "a string")
+
+    def texts(self, key: str) -> list[str]:
+        """A list that may be missing."""
+        values = self._typed(key, list, "a list of strings", [])
+        if not all(isinstance(value, str) for value in values):
+            raise self.wrong(key, "must be a list of strings")
+        return values
+
+    def number(self, key: str, default: int | None = None) -> int:
+        return self._typed(key, int, "a whole number", default)
+
+    def one_of(self, key: str, choices: Sequence[str]) -> str:
+        text = self.text(key)
+        if text not in choices:
+            raise self.wrong(key, f"must be one of {', '.join(choices)}, not {text!r}")
+        return text
+
+    def ipv4(self, key: str) -> str:
+        return self._that_reads(key, ipv4_number)
+
+    def mac(self, key: str) -> str:
+        return self._that_reads(key, mac_bytes)
+
+    def table(self, key: str) -> Table:
+        return Table(self._path, f"{self._prefix}{key}.", self._typed(key, dict, "a table"))
+
+    def all_numbers(self) -> dict[str, int]:
+        return {key: self.number(key) for key in self._values}
+
+    def nothing_else(self) -> None:
+        """Call it last: a key that nobody asked for is a mistake."""
+        for key in self._values:
+            if key not in self._asked:
+                raise self.wrong(key, "is not known")
+
+    def _typed(self, key: str, kind: type[T], what: str, default: T | None = None) -> T:
+        self._asked.add(key)
+        value = self._values.get(key, default)
+        if value is None:
+            raise self.wrong(key, "is missing")
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise self.wrong(key, f"must be {what}, not {value!r}")
+        return value
+
+    def _that_reads(self, key: str, read: Callable[[str], object]) -> str:
+        text = self.text(key)
+        try:
+            read(text)
+        except ValueError as error:
+            raise self.wrong(key, f"is {error}") from None
+        return text

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The upper tester: every call of the device's shell, typed. A refusal raises Refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Protocol
+
+from plumbline.shell.handles import Handles
+from plumbline.shell.line import Host, ShellLine, endpoint_text
+from plumbline.shell.listener import Listener
+from plumbline.shell.profile import Limits, check_profile
+from plumbline.shell.protocol import Reply
+from plumbline.shell.pump import Pump
+from plumbline.shell.tcp import TcpSocket
+from plumbline.shell.udp import UdpSocket
+from plumbline.shell.views import Identity, MemView, NetView, PollView, TasksView, mem_view, tasks_view
+from plumbline.shell.watch import Watch
+
+
+class Cable(Protocol):
+    """The switch beside the wire."""
+
+    def plug(self, plugged: bool) -> None: ...
+
+
+class Dut:
+    """One device. It remembers what it was asked to open, so that the bench can give it all back."""
+
+    def __init__(self, line: ShellLine, cable: Cable, declared: Mapping[str, int] | None = None) -> None:
+        self._line = line
+        self._cable = cable
+        self._declared = declared
+        self.handles = Handles(line)
+
+    def begin_anew(self) -> None:
+        """The device was started again: nothing is open, and its profile may be another."""
+        self.handles = Handles(self._line)
+        self.__dict__.pop("profile", None)
+
+    def command(self, command: str) -> Reply:
+        """Any command, as it stands in docs/bench-protocol.md."""
+        return self._line.command(command)
+
+    # Sockets
+
+    def tcp(self, rx: int = 4096, tx: int = 4096) -> TcpSocket:
+        handle = self._line.command(f"tcp open {rx} {tx}").fields.number("sock")
+        return self.handles.keep_tcp(TcpSocket(self._line, handle))
+
+    def listen(self, port: int, policy: str = "reset", addr: str | None = None) -> Listener:
+        reply = self._line.command(f"listen open {endpoint_text(addr, port)} {policy}")
+        return self.handles.keep_listener(Listener(self._line, reply.fields.number("listener"), port))
+
+    def accept_on(self, port: int, rx: int = 4096, tx: int = 4096) -> TcpSocket:
+        """A socket lent to a listener of its own: the next peer that connects there gets it."""
+        sock = self.tcp(rx, tx)
+        self.listen(port).lend(sock)
+        return sock
+
+    def udp(self, rx: int = 4096, rx_slots: int = 8, tx: int = 4096, tx_slots: int = 8) -> UdpSocket:
+        handle = self._line.command(f"udp open {rx} {rx_slots} {tx} {tx_slots}").fields.number("sock")
+        return self.handles.keep_udp(UdpSocket(self._line, handle))
+
+    # Tasks of the device
+
+    def watch(
+        self, sock: TcpSocket | UdpSocket, interest: str, deadline_ms: int | None = None, again: bool = False
+    ) -> Watch:
+        """`interest` is "readable", "writable" or "both"."""
+        kind = "tcp" if isinstance(sock, TcpSocket) else "udp"
+        words = [f"watch {kind} {sock.handle} {interest}"]
+        if deadline_ms is not None:
+            words.append(f"deadline={deadline_ms}")
+        if again:
+            words.append("again")
+        return self.handles.start_watch(" ".join(words))
+
+    def pump_source(self, sock: TcpSocket, seed: int, total: int) -> Pump:
+        return self.handles.start_pump(f"pump source {sock.handle} {seed} {total}")
+
+    def pump_sink(self, sock: TcpSocket, seed: int, total: int = 0) -> Pump:
+        """`total` 0: until the end of the stream."""
+        return self.handles.start_pump(f"pump sink {sock.handle} {seed} {total}")
+
+    def pump_echo(self, sock: TcpSocket) -> Pump:
+        return self.handles.start_pump(f"pump echo {sock.handle}")
+
+    def pump_udp_source(self, udp: UdpSocket, peer: Host | str, port: int, seed: int, first: int, last: int) -> Pump:
+        """One datagram of each length from `first` to `last`."""
+        return self.handles.start_pump(
+            f"pump udp-source {udp.handle} {endpoint_text(peer, port)} {seed} {first} {last}"
+        )
+
+    def pump_udp_sink(self, udp: UdpSocket, seed: int, count: int) -> Pump:
+        return self.handles.start_pump(f"pump udp-sink {udp.handle} {seed} {count}")
+
+    def pump_udp_echo(self, udp: UdpSocket) -> Pump:
+        return self.handles.start_pump(f"pump udp-echo {udp.handle}")
+
+    # Polling by hand, and faults
+
+    def poll_by_hand(self) -> None:
+        self._line.command("poll hand")
+        self.handles.undo_with("poll auto")
+
+    def poll_auto(self) -> None:
+        self._line.command("poll auto")
+
+    def poll(self, frames: int = 0, datagrams: int = 0) -> PollView:
+        """One poll by hand, of at most so many frames in and datagrams out."""
+        fields = self._line.command(f"poll {frames} {datagrams}").fields
+        return PollView(fields.number("waiting"), fields.number("frames"))
+
+    def waiting(self) -> int:
+        """Frames that wait for a poll by hand."""
+        return self._line.command("poll", changes=False).fields.number("waiting")
+
+    def fault_tx_full(self, count: int | str) -> None:
+        """The next `count` sends find the transmit ring full; "all", "off"."""
+        self._fault("tx-full", count)
+
+    def fault_rx_alloc(self, count: int | str) -> None:
+        """The next `count` frames received find no buffer; "all", "off"."""
+        self._fault("rx-alloc", count)
+
+    def fault_rx_defer(self, defer: bool) -> None:
+        """Frames received are not noticed until called with False."""
+        self._fault("rx-defer", "on" if defer else "off")
+
+    def cable(self, plugged: bool) -> None:
+        """Pulls it or puts it back. The stack hears of it after debouncing, in stack time."""
+        self._cable.plug(plugged)
+        self.handles.cable_plugged = plugged
+
+    # What it tells of itself
+
+    def link(self) -> dict[str, int]:
+        return self._line.command("link", changes=False).fields.numbers()
+
+    def net(self, addr: str | None = None, mask: str = "255.255.255.0", gateway: str = "0.0.0.0") -> NetView:
+        """With an address: changes it first."""
+        command = "net" if addr is None else f"net {addr} {mask} {gateway}"
+        fields = self._line.command(command, changes=addr is not None).fields
+        return NetView(fields.text("addr"), fields.text("mask"), fields.text("gateway"), fields.text("mac"))
+
+    def mem(self) -> MemView:
+        reply = self._line.command("mem", changes=False)
+        return mem_view(reply.data, reply.fields)
+
+    def tasks(self) -> TasksView:
+        reply = self._line.command("tasks", changes=False)
+        return tasks_view(reply.data, reply.fields)
+
+    def identity(self) -> Identity:
+        fields = self._line.command("id", changes=False).fields
+        build, version, lwip, profile = (fields.text(name) for name in ("build", "version", "lwip", "profile"))
+        return Identity(build, version, lwip, profile, fields.number("protocol"))
+
+    @cached_property
+    def profile(self) -> Mapping[str, int]:
+        """The device's limits. What it says must be what is declared for it."""
+        data = self._line.command("profile", changes=False).data
+        limits = {one.text("name"): one.number("value") for one in data}
+        if self._declared is not None:
+            check_profile(self._declared, limits)
+        return Limits(limits)
+
+    def _fault(self, kind: str, value: int | str) -> None:
+        self._line.command(f"link fault {kind} {value}")
+        self.handles.undo_with(f"link fault {kind} off")

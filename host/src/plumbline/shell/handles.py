@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What was opened on the device and not given back yet."""
+
+from __future__ import annotations
+
+from plumbline.errors import Refused
+from plumbline.shell.line import ShellLine
+from plumbline.shell.listener import Listener
+from plumbline.shell.pump import Pump
+from plumbline.shell.tcp import TcpSocket
+from plumbline.shell.udp import UdpSocket
+from plumbline.shell.watch import Watch
+
+
+class Handles:
+    """A handle that ended is used again by the device: the list keeps what each one means now."""
+
+    def __init__(self, line: ShellLine) -> None:
+        self._line = line
+        self.cable_plugged = True
+        self._tcp: list[TcpSocket] = []
+        self._listeners: list[Listener] = []
+        self._udp: list[UdpSocket] = []
+        self._watches: dict[int, Watch] = {}
+        self._pumps: dict[int, Pump] = {}
+        self._undo: dict[str, None] = {}  # commands, each once, in the order first needed
+
+    def keep_tcp(self, sock: TcpSocket) -> TcpSocket:
+        self._tcp.append(sock)
+        return sock
+
+    def keep_listener(self, listener: Listener) -> Listener:
+        self._listeners.append(listener)
+        return listener
+
+    def keep_udp(self, udp: UdpSocket) -> UdpSocket:
+        self._udp.append(udp)
+        return udp
+
+    def start_watch(self, command: str) -> Watch:
+        since = self._said()
+        handle = self._line.command(command).fields.number("watch")
+        if handle in self._watches:
+            self._watches[handle].until = since
+        self._watches[handle] = Watch(self._line, handle, since)
+        return self._watches[handle]
+
+    def start_pump(self, command: str) -> Pump:
+        since = self._said()
+        handle = self._line.command(command).fields.number("pump")
+        if handle in self._pumps:
+            self._pumps[handle].until = since
+        self._pumps[handle] = Pump(self._line, handle, since)
+        return self._pumps[handle]
+
+    def undo_with(self, command: str) -> None:
+        """`command` takes back what a scenario did to the device as a whole."""
+        self._undo[command] = None
+
+    def give_back(self) -> None:
+        """Destroys and closes all of it. What ended by itself is refused, and that is fine."""
+        commands = [
+            *self._undo,
+            *(f"watch stop {one.handle}" for one in self._watches.values() if not one.stopped),
+            *(f"pump stop {one.handle}" for one in self._pumps.values() if not one.stopped),
+            *(f"listen close {one.handle}" for one in self._listeners if not one.closed),
+            *(f"udp close {one.handle}" for one in self._udp if not one.closed),
+            *(f"tcp destroy {one.handle}" for one in self._tcp if not one.destroyed),
+        ]
+        for command in commands:
+            self._try(command)
+
+    def _said(self) -> int:
+        """How much the device has said of itself, with nothing more to come."""
+        self._line.settle()
+        return len(self._line.dut_events)
+
+    def _try(self, command: str) -> None:
+        try:
+            self._line.command(command)
+        except Refused as refusal:
+            if refusal.name != "no-such":
+                raise

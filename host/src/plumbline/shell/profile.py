@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a device says it is built for, against what is declared for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from plumbline.errors import HarnessError, Unexpected
+
+
+class Limits(Mapping[str, int]):
+    """A mapping whose missing keys say what there is."""
+
+    def __init__(self, limits: Mapping[str, int]) -> None:
+        self._limits = dict(limits)
+
+    def __getitem__(self, name: str) -> int:
+        if name not in self._limits:
+            raise HarnessError(f"the profile has no {name!r}; it has {', '.join(sorted(self._limits))}")
+        return self._limits[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._limits)
+
+    def __len__(self) -> int:
+        return len(self._limits)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._limits
+
+
+def check_profile(declared: Mapping[str, int], said: Mapping[str, int]) -> None:
+    """Unexpected, naming every limit that differs."""
+    names = sorted(name for name in {*declared, *said} if declared.get(name) != said.get(name))
+    if names:
+        rows = [
+            f"  {name}: declared {declared.get(name, '-')}, the device says {said.get(name, '-')}" for name in names
+        ]
+        raise Unexpected("the device is not what its profile declares:\n" + "\n".join(rows))

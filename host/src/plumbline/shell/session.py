@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The harness's end of the serial line: a stream socket. Moves bytes; the protocol reads them."""
+
+from __future__ import annotations
+
+import socket
+
+from plumbline.shell.protocol import Item, ShellProtocol
+
+_READ_BYTES = 65536
+
+
+class ShellClosed(Exception):
+    """The other end is gone. Who ended it is the board's to say."""
+
+
+class ShellSession:
+    """Owns the socket it is given."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._protocol = ShellProtocol()
+
+    def request(self, command: str, *, within_s: float) -> bool:
+        """Sends it. False when the other end took nothing for that long."""
+        line = self._protocol.request(command)
+        self._sock.settimeout(within_s)
+        try:
+            self._sock.sendall(line)
+        except TimeoutError:
+            return False
+        except OSError as error:
+            raise ShellClosed(str(error)) from error
+        return True
+
+    def read(self, *, within_s: float) -> list[Item]:
+        """What came, once something did; empty when nothing came for that long. Half a line counts as nothing yet."""
+        self._sock.settimeout(within_s)
+        try:
+            data = self._sock.recv(_READ_BYTES)
+        except (TimeoutError, BlockingIOError):
+            return []
+        except OSError as error:
+            raise ShellClosed(str(error)) from error
+        if not data:
+            raise ShellClosed("end of file")
+        return self._protocol.feed(data)
+
+    def close(self) -> None:
+        self._sock.close()

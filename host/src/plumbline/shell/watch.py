@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A task of the device that waits on a socket and tells when it is woken."""
+
+from __future__ import annotations
+
+from plumbline.shell.line import ShellLine
+from plumbline.shell.protocol import DutEvent
+from plumbline.shell.views import WatchEvent
+
+
+class Watch:
+    """Its handle is used again after its end, so only what was said since it was made counts."""
+
+    def __init__(self, line: ShellLine, handle: int, since: int, until: int | None = None) -> None:
+        self._line = line
+        self.handle = handle
+        self._since = since
+        self.until = until  # where the handle began to mean another watch
+        self.stopped = False
+
+    def events(self) -> list[WatchEvent]:
+        """All up to now, oldest first: the device has nothing more to say."""
+        self._line.settle()
+        said = self._line.dut_events[self._since : self.until]
+        return [_watch_event(one) for one in said if one.fields.values.get("watch") == str(self.handle)]
+
+    def stop(self) -> None:
+        """Withdraws. Refused with no-such when it has ended by itself."""
+        self._line.command(f"watch stop {self.handle}")
+        self.stopped = True
+
+
+def _watch_event(event: DutEvent) -> WatchEvent:
+    if event.kind != "wake":
+        return WatchEvent(event.kind, event.ms)
+    return WatchEvent(event.kind, event.ms, event.fields.flag("readable"), event.fields.flag("writable"))
