@@ -58,7 +58,7 @@ struct ax_udp {
     bool bound, attached;
     struct ax_endpoint local;
     struct ax_packet_ring rx, tx;
-    uint32_t room_len; /* what ax_udp_room() last lent */
+    uint32_t room_len; /* of the room lent, plus one; 0: none */
     struct ax_udp_options options;
     struct ax_udp_stats stats;
     struct ax_waiters waiters;

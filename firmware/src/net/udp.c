@@ -235,6 +235,7 @@ void ax_udp_close(struct ax_udp *udp)
     *link = udp->bound_next;
     bound_count--;
     udp->bound = false;
+    udp->room_len = 0;
     ax_packet_ring_clear(&udp->rx);
     ax_packet_ring_clear(&udp->tx);
     net_udp_want(udp, NET_UDP_CLOSE);
@@ -264,13 +265,6 @@ void ax_udp_wait(struct ax_udp *udp, unsigned interest, ax_tasks self)
     if (ax_udp_is_released(udp))
         holds |= AX_RELEASED;
     waiters_add(&udp->waiters, interest, holds, self);
-}
-
-void ax_udp_wait_room(struct ax_udp *udp, size_t len, ax_tasks self)
-{
-    bool holds = !udp->bound || ax_udp_can_send(udp, len);
-
-    waiters_add(&udp->waiters, AX_WRITABLE, holds ? AX_WRITABLE : 0, self);
 }
 
 void ax_udp_wait_room(struct ax_udp *udp, size_t len, ax_tasks self)
