@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The real stack, lwIP included, over a device made of two queues: what a port
+ * without a wire would do. The suite proves the protocol; this proves the
+ * floors below it: frames lent and given back, windows of each socket, LEN. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <ax/clock.h>
+#include <ax/debug.h>
+#include <ax/listener.h>
+#include <ax/stack.h>
+#include <ax/udp.h>
+
+#include "frames.h"
+
+enum { SLOTS = 16, RX = 1000, TX = 500 };
+
+static struct ax_queue_device queue;
+static struct ax_queue_slot rx_slots[SLOTS], tx_slots[SLOTS];
+static struct ax_link link_;
+static struct ax_listener listener;
+static struct ax_tcp tcp;
+static struct ax_udp udp;
+static uint8_t areas[4][2000], frame[AX_FRAME_MAX];
+static struct ax_packet slots[2][4];
+
+static void run(void)
+{
+    while (ax_run_once())
+        ;
+}
+
+/* The oldest frame the stack sent; 0 for none. */
+static int next_frame(void)
+{
+    int len = ax_queue_pull(&queue, frame, sizeof frame);
+
+    return len < 0 ? 0 : len;
+}
+
+static void push(size_t len)
+{
+    assert_int_equal(ax_queue_push(&queue, frame, len), AX_OK);
+    run();
+}
+
+static int start(void **unused)
+{
+    (void)unused;
+    ax_clock_start_held(0);
+    ax_queue_device_init(&queue, frames_dut_mac, rx_slots, tx_slots, SLOTS);
+    ax_link_init(&link_, &queue.device);
+    assert_int_equal(
+        ax_stack_start(&link_, &(struct ax_address){FRAMES_DUT_IP, 0xffffff00, FRAMES_PEER_IP}),
+        AX_OK);
+    run();
+    assert_int_equal(next_frame(), 42); /* it announces its address */
+    push(frames_arp_request(frame));
+    assert_int_equal(next_frame(), 42);
+    return 0;
+}
+
+static void a_syn_is_answered_with_the_window_of_its_socket(void **unused)
+{
+    struct frames_tcp answer;
+
+    (void)unused;
+    ax_tcp_init(&tcp, &(struct ax_tcp_config){areas[0], RX, areas[1], TX});
+    assert_int_equal(ax_listener_open(&listener, &(struct ax_endpoint){0, 80}, AX_LISTEN_RESET),
+                     AX_OK);
+    assert_int_equal(ax_listener_lend(&listener, &tcp), AX_OK);
+    run();
+    push(frames_tcp(frame, 80, 100, 0, FRAMES_SYN, NULL, 0));
+    assert_true(frames_read_tcp(frame, (size_t)next_frame(), &answer));
+    assert_int_equal(answer.flags, FRAMES_SYN | FRAMES_ACK);
+    assert_int_equal(answer.ack, 101);
+    assert_int_equal(answer.window, RX);
+    push(frames_tcp(frame, 80, 101, answer.seq + 1, FRAMES_ACK, "hello", 5));
+    assert_int_equal(ax_tcp_state(&tcp), AX_TCP_ESTABLISHED);
+    assert_int_equal(ax_tcp_levels(&tcp).rx, 5);
+    assert_int_equal(ax_tcp_recv(&tcp, areas[2], 10), 5);
+    assert_memory_equal(areas[2], "hello", 5);
+}
+
+static void a_second_peer_is_reset(void **unused)
+{
+    struct frames_tcp answer;
+
+    (void)unused;
+    push(frames_tcp(frame, 80, 7, 0, FRAMES_SYN | FRAMES_OTHER_PORT, NULL, 0));
+    assert_true(frames_read_tcp(frame, (size_t)next_frame(), &answer));
+    assert_int_equal(answer.flags, FRAMES_RST | FRAMES_ACK);
+    assert_int_equal(answer.ack, 8);
+    assert_int_equal(ax_listener_stats(&listener).reset, 1);
+}
+
+static void a_datagram_ends_where_its_len_says(void **unused)
+{
+    struct ax_packet about;
+
+    (void)unused;
+    ax_udp_init(&udp,
+                &(struct ax_udp_config){areas[2], 2000, slots[0], 4, areas[3], 2000, slots[1], 4});
+    assert_int_equal(ax_udp_bind(&udp, &(struct ax_endpoint){0, 7}), AX_OK);
+    run();
+    push(frames_udp(frame, 7, "payload+behind", 14, 7));
+    push(frames_udp(frame, 7, "short", 5, -1));
+    assert_int_equal(ax_udp_recv(&udp, frame, sizeof frame, &about), 7);
+    assert_memory_equal(frame, "payload", 7);
+    assert_int_equal(about.remote.addr, FRAMES_PEER_IP);
+    assert_false(ax_udp_can_recv(&udp));
+}
+
+static void nothing_is_left_behind(void **unused)
+{
+    struct ax_pool pool;
+
+    (void)unused;
+    ax_tcp_destroy(&tcp);
+    ax_listener_close(&listener);
+    ax_udp_close(&udp);
+    run();
+    assert_true(ax_tcp_is_released(&tcp));
+    assert_true(ax_udp_is_released(&udp));
+    assert_false(ax_listener_is_borrowed(&listener));
+    assert_int_equal(ax_debug_connections().active, 0);
+    assert_true(ax_debug_pool(0, &pool));
+    assert_int_equal(pool.used, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_syn_is_answered_with_the_window_of_its_socket),
+        cmocka_unit_test(a_second_peer_is_reset),
+        cmocka_unit_test(a_datagram_ends_where_its_len_says),
+        cmocka_unit_test(nothing_is_left_behind),
+    };
+
+    return cmocka_run_group_tests_name("stack", tests, start, NULL);
+}
