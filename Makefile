@@ -118,5 +118,5 @@ else
 	@.venv/bin/python ci/fetch_lwip.py $(LWIP)
 endif
 
-lock:
+lock: $(SYSTEM)
 	ci/lock.sh
