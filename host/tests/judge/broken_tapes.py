@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from plumbline.events import Way
 from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.layers.l2 import ARP, Ether
 from scapy.packet import Packet
 
-from host.tests.judge.tape import DUT_IP, DUT_MAC, MSS, PEER_IP, PEER_MAC, Tape
+from host.tests.judge.tape import DUT_IP, DUT_MAC, MSS, PEER_IP, PEER_MAC, ScapyField, Tape
+from plumbline.events import Way
 
 Play = Callable[[Tape], None]
 BROADCAST = "ff:ff:ff:ff:ff:ff"
@@ -26,15 +25,15 @@ def breaks(rule: str) -> Callable[[Play], Play]:
     return keep
 
 
-def ip(**fields: Any) -> Packet:
+def ip(**fields: ScapyField) -> Packet:
     return IP(**{"src": DUT_IP, "dst": PEER_IP, **fields})
 
 
-def datagram(**fields: Any) -> Packet:
+def datagram(**fields: ScapyField) -> Packet:
     return UDP(sport=5, dport=6, **fields) / b"datagram"
 
 
-def question(target: str = PEER_IP, **fields: Any) -> Packet:
+def question(target: str = PEER_IP, **fields: ScapyField) -> Packet:
     arp = ARP(**{"op": 1, "hwsrc": DUT_MAC, "psrc": DUT_IP, "pdst": target, **fields})
     return Ether(src=DUT_MAC, dst=BROADCAST) / arp
 

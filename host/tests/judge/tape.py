@@ -5,19 +5,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from scapy.layers.inet import IP, TCP
+from scapy.layers.l2 import Ether
+from scapy.packet import Packet
+
 from plumbline.events import Event, FrameEvent, ShellEvent, Way
 from plumbline.judge import Device, Finding, Judge
 from plumbline.wire.addresses import ipv4_number, mac_bytes
 from plumbline.wire.fence import FenceAnswer, encode_fence, encode_fence_answer
-from scapy.layers.inet import IP, TCP
-from scapy.layers.l2 import Ether
-from scapy.packet import Packet
 
 DUT_MAC, PEER_MAC = "02:00:00:00:00:02", "02:00:00:00:01:01"
 DUT_IP, PEER_IP = "192.0.2.2", "192.0.2.101"
 DEVICE = Device(mac_bytes(DUT_MAC), ipv4_number(DUT_IP), ipv4_number("255.255.255.0"))
 ISS, IRS = 0xFFFFFF00, 5000  # the device's numbers wrap soon
 MSS = [("MSS", 1460)]
+ScapyField = Any  # whatever that field takes
 
 
 class Tape:
@@ -52,14 +54,14 @@ class Tape:
     def to_dut(self, packet: Packet) -> None:
         self.raw(Way.TO_DUT, bytes(Ether(src=PEER_MAC, dst=DUT_MAC) / packet).ljust(60, b"\0"))
 
-    def dut(self, flags: str, seq: int, ack: int = 0, payload: bytes = b"", **fields: Any) -> None:
+    def dut(self, flags: str, seq: int, ack: int = 0, payload: bytes = b"", **fields: ScapyField) -> None:
         """SEQ and ACK count from the ISNs: SYN is 0."""
         fields.setdefault("window", 4096)
         ack = (IRS + ack) % 2**32 if "A" in flags else ack
         segment = TCP(sport=7, dport=9000, flags=flags, seq=(ISS + seq) % 2**32, ack=ack, **fields)
         self.from_dut(IP(src=DUT_IP, dst=PEER_IP, flags="DF") / segment / payload)
 
-    def peer(self, flags: str, seq: int, ack: int = 0, payload: bytes = b"", **fields: Any) -> None:
+    def peer(self, flags: str, seq: int, ack: int = 0, payload: bytes = b"", **fields: ScapyField) -> None:
         fields.setdefault("window", 8192)
         ack = (ISS + ack) % 2**32 if "A" in flags else ack
         segment = TCP(sport=9000, dport=7, flags=flags, seq=(IRS + seq) % 2**32, ack=ack, **fields)

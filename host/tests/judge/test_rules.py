@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import pytest
-from plumbline.events import FrameEvent, Way
-from plumbline.judge import RULES
 
 from host.tests.judge.broken_tapes import BREAKS, Play
 from host.tests.judge.tape import Tape
+from plumbline.events import FrameEvent, Way
+from plumbline.judge import RULES
 
 
 @pytest.mark.parametrize(("rule", "play"), BREAKS, ids=[f"{rule}-{play.__name__}" for rule, play in BREAKS])

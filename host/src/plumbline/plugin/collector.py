@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Gathers what scenarios came to, in the process that talks to the user, and tells of it at the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from plumbline.plugin import junit_words, reporting
+from plumbline.plugin.session import Session
+from plumbline.report import summary_lines, write_run
+
+_HARNESS_OR_BENCH = 2
+
+
+class Collector:
+    """A plugin of its own, since pytest's hooks for reports carry no config."""
+
+    def __init__(self, config: pytest.Config, session: Session) -> None:
+        self._config = config
+        self._session = session
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Last, so that pytest's own report of the same is there to be corrected."""
+        record = reporting.record_of(report) or reporting.lost(report)
+        if record is None or record.verdict is None:
+            return
+        self._session.run.add(record)
+        self._session.run.device = reporting.device_of(report) or self._session.run.device
+        junit_words.correct(self._config, report, record.verdict)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: object, error: object) -> None:
+        """xdist: a worker is gone; with an error, if it did not go by itself."""
+        if error:
+            self._session.run.lost_workers.append(f"{node}: {error}")
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        run = self._session.run
+        if not (run.records or run.lost_workers):
+            return
+        run.duration_s = self._session.elapsed_s()
+        write_run(self._session.report_folder, run, self._session.catalogue)
+        if run.exit_status == _HARNESS_OR_BENCH and session.exitstatus in (
+            pytest.ExitCode.OK,
+            pytest.ExitCode.TESTS_FAILED,
+        ):
+            session.exitstatus = _HARNESS_OR_BENCH
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self._session.run.records:
+            page = self._session.report_folder / "index.html"
+            root = self._session.checkout.root
+            shown = page.relative_to(root) if page.is_relative_to(root) else page
+            for line in summary_lines(self._session.run, str(shown)):
+                terminalreporter.write_line(line)

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a scenario can ask for. All of it acts on one bench, with a device that was just started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from plumbline.bench import Bench
+from plumbline.clock import StackClock
+from plumbline.peer import Peer, Wire
+from plumbline.plugin.session import session_of
+from plumbline.shell.dut import Dut
+
+
+@pytest.fixture
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    """The bench itself; scenarios use what follows."""
+    session = session_of(request.config)
+    with Bench(session.spec, seed=session.seed) as bench:
+        yield bench
+
+
+@pytest.fixture
+def dut(bench: Bench) -> Dut:
+    """The device, its clock held at 0."""
+    return bench.dut
+
+
+@pytest.fixture
+def peers(bench: Bench) -> Callable[[int], list[Peer]]:
+    """Several hosts on the wire: `one, other = peers(2)`."""
+    return bench.peers
+
+
+@pytest.fixture
+def peer(bench: Bench) -> Peer:
+    """A host on the wire."""
+    return bench.peer
+
+
+@pytest.fixture
+def clock(bench: Bench) -> StackClock:
+    """The stack clock."""
+    return bench.clock
+
+
+@pytest.fixture
+def wire(bench: Bench) -> Wire:
+    """The raw wire, for frames that no peer would send."""
+    return bench.wire

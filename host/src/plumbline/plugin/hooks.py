@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""pytest's hooks. Nothing is decided here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+from plumbline.errors import PlumblineError
+from plumbline.plugin import conduct, reporting
+from plumbline.plugin.collector import Collector
+from plumbline.plugin.fixtures import bench, clock, dut, peer, peers, wire
+from plumbline.plugin.session import KEY as SESSION
+from plumbline.plugin.session import Session, session_of
+from plumbline.plugin.subject import mark_items, subject_of
+from plumbline.scenario.marks import mark_of
+
+__all__ = ["bench", "clock", "dut", "peer", "peers", "wire"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("plumbline", "scenarios on a bench")
+    group.addoption(
+        "--bench",
+        default=os.environ.get("PLUMB_BENCH", "native"),
+        metavar="NAME",
+        help="which bench of fixtures/benches/ the scenarios run on (default: $PLUMB_BENCH, else native)",
+    )
+    group.addoption(
+        "--device-seed", type=int, metavar="N", help="seed of the device's randomness (default: the bench's)"
+    )
+    group.addoption("--report-dir", metavar="DIR", help="where reports and evidence go (default: build/report/NAME)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    session = config.stash[SESSION] = Session(config)
+    if not hasattr(config, "workerinput"):  # a worker of xdist sends its reports on
+        config.pluginmanager.register(Collector(config, session), "plumbline-collector")
+    config.addinivalue_line("markers", "explore: searches at random; `make explore` runs it with other seeds")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    marked = [(item, mark) for item in items if (mark := mark_of(getattr(item, "function", None)))]
+    if not marked:
+        return
+    try:
+        mark_items(marked, session_of(config).catalogue)
+    except PlumblineError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    subject = subject_of(item)
+    if subject is None or not subject.mark.needs:
+        return
+    session = session_of(item.config)
+    missing = sorted(subject.mark.needs - session.features)
+    if missing:
+        pytest.skip(f"the profile of bench {session.bench_name} does not declare {', '.join(missing)}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    subject = subject_of(pyfuncitem)
+    if subject is None:
+        return (yield)
+    error: BaseException | None = None
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, pytest.exit.Exception):
+        raise
+    except BaseException as raised:  # noqa: BLE001 - pytest's own outcomes are no Exceptions
+        error = raised
+    ended = conduct.end(subject, session_of(pyfuncitem.config), conduct.bench_of(pyfuncitem), error)
+    pyfuncitem.stash[conduct.KEY] = ended
+    if ended.error is not None:
+        raise ended.error
+    return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    subject = subject_of(item)
+    if subject is not None:
+        reporting.shape(report, item, subject, call)
+    return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_teststatus(report: pytest.CollectReport | pytest.TestReport) -> tuple[str, str, str] | None:
+    if not isinstance(report, pytest.TestReport):
+        return None
+    record = reporting.record_of(report) or reporting.lost(report)
+    return reporting.WORDS[record.verdict] if record is not None and record.verdict is not None else None

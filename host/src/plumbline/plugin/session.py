@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What one pytest session keeps: the bench's name, the ledger, the run that grows. Read when first needed."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+
+from plumbline.board import BenchSpec, load_bench
+from plumbline.report import Run
+from plumbline.scenario.checkout import Checkout, find_checkout
+from plumbline.scenario.deviations import Ledger
+from plumbline.scenario.profiles import load_features
+from plumbline.scenario.requirements import Catalogue
+
+
+class Session:
+    def __init__(self, config: pytest.Config) -> None:
+        self.bench_name: str = config.getoption("bench")
+        self._seed: int | None = config.getoption("device_seed")
+        self._report: str | None = config.getoption("report_dir")
+        self._start = config.rootpath
+        self._began_s = time.monotonic()
+        self._started = datetime.now().astimezone().isoformat(timespec="seconds")
+
+    @cached_property
+    def checkout(self) -> Checkout:
+        return find_checkout(self._start)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue.load(self.checkout.requirements)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger.load(self.checkout.deviations)
+
+    @cached_property
+    def spec(self) -> BenchSpec:
+        return load_bench(self.bench_name, self.checkout.root)
+
+    @cached_property
+    def features(self) -> frozenset[str]:
+        """What the bench's device can do, by its profile."""
+        return load_features(self.checkout.profiles / f"{self.spec.profile}.toml")
+
+    @property
+    def seed(self) -> int:
+        return self.spec.seed if self._seed is None else self._seed
+
+    @cached_property
+    def run(self) -> Run:
+        return Run(self.bench_name, self.seed, self._started)
+
+    @property
+    def report_folder(self) -> Path:
+        return Path(self._report) if self._report else self.checkout.report(self.bench_name)
+
+    def elapsed_s(self) -> float:
+        return time.monotonic() - self._began_s
+
+
+KEY = pytest.StashKey[Session]()
+
+
+def session_of(config: pytest.Config) -> Session:
+    return config.stash[KEY]

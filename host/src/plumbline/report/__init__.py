@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Reports: readers of what happened, for people and for programs."""
+
+from plumbline.report.evidence import folder_name, write_events, write_verdict
+from plumbline.report.record import Record, counts, frames_of, frames_sha256
+from plumbline.report.run import Run, write_run
+from plumbline.report.summary import summary_lines, tally
+
+__all__ = [
+    "Record",
+    "Run",
+    "counts",
+    "folder_name",
+    "frames_of",
+    "frames_sha256",
+    "summary_lines",
+    "tally",
+    "write_events",
+    "write_run",
+    "write_verdict",
+]

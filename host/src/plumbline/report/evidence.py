@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What each scenario leaves behind: capture, shell transcript, device log, ladder, verdict."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from plumbline.events import Event, FrameEvent, NoteEvent, ShellEvent
+from plumbline.match.ladder import recent
+from plumbline.report.record import Record
+from plumbline.wire.pcapng import capture
+
+_PLAIN = re.compile(r"[^\w.,=+\[\]/-]+")
+_NAME_MAX = 120
+_RUNGS = 400  # the last of a long ladder; the capture has all
+
+
+def folder_name(id_: str) -> str:
+    """The id as a path that any file system takes, still one for each id."""
+    plain = _PLAIN.sub("_", id_)
+    *parents, name = plain.split("/")
+    if plain == id_ and len(name) <= _NAME_MAX and ".." not in parents:
+        return id_
+    tail = hashlib.sha256(id_.encode()).hexdigest()[:8]
+    return "/".join([*(parent.strip(".") for parent in parents), f"{name[:_NAME_MAX]}-{tail}"])
+
+
+def write_events(folder: Path, events: Sequence[Event], device_log: str) -> None:
+    """Everything but the verdict, which is not known yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    frames = [event for event in events if isinstance(event, FrameEvent)]
+    (folder / "wire.pcapng").write_bytes(capture(frames, with_fences=True))
+    (folder / "ladder.txt").write_text(recent(events, _RUNGS) + "\n", encoding="utf-8")
+    (folder / "shell.log").write_text(_lines(_transcript(events)), encoding="utf-8")
+    (folder / "device.log").write_text(device_log, encoding="utf-8")
+
+
+def write_verdict(folder: Path, record: Record, device: Mapping[str, str], seed: int) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    verdict = {**record.to_json(), "device": dict(device), "seed": seed}
+    (folder / "verdict.json").write_text(json.dumps(verdict, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _transcript(events: Iterable[Event]) -> Iterable[str]:
+    for event in events:
+        if isinstance(event, ShellEvent):
+            yield f"{event.ms:>8} {event.way.value} {event.line}"
+        elif isinstance(event, NoteEvent):
+            yield f"{event.ms:>8} # {event.text}"
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A whole run on one bench, and the files that tell of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from plumbline.events import Verdict
+from plumbline.report.junit import junit_xml
+from plumbline.report.page import page
+from plumbline.report.record import Record, counts
+from plumbline.scenario.requirements import Catalogue
+
+SCHEMA = Path(__file__).with_name("report.schema.json")
+VERSION = 1
+
+
+@dataclass
+class Run:
+    """Grows while scenarios end."""
+
+    bench: str
+    seed: int
+    started: str  # ISO 8601, with its zone
+    records: dict[str, Record] = field(default_factory=dict)
+    device: Mapping[str, str] = field(default_factory=dict)
+    lost_workers: list[str] = field(default_factory=list)
+    duration_s: float = 0.0
+
+    def add(self, record: Record) -> None:
+        """A later word on the same scenario replaces the earlier one."""
+        self.records[record.id] = record
+
+    @property
+    def exit_status(self) -> int:
+        """0 all passed, 2 any ERROR or lost worker, else 1 for any failure."""
+        verdicts = counts(self.records.values())
+        if self.lost_workers or Verdict.ERROR in verdicts:
+            return 2
+        return 1 if Verdict.FAIL in verdicts or Verdict.UNEXPECTED in verdicts else 0
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "version": VERSION,
+            "bench": self.bench,
+            "seed": self.seed,
+            "started": self.started,
+            "duration_s": round(self.duration_s, 3),
+            "exit_status": self.exit_status,
+            "device": dict(self.device),
+            "lost_workers": self.lost_workers,
+            "counts": {verdict.value: number for verdict, number in counts(self.records.values()).items()},
+            "scenarios": [self.records[id_].to_json() for id_ in sorted(self.records)],
+        }
+
+
+def write_run(folder: Path, run: Run, catalogue: Catalogue) -> None:
+    """report.json, junit.xml and index.html."""
+    folder.mkdir(parents=True, exist_ok=True)
+    plain = run.to_json()
+    (folder / "report.json").write_text(json.dumps(plain, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / "junit.xml").write_bytes(junit_xml(run.bench, run.started, run.records.values()))
+    (folder / "index.html").write_text(page(plain, catalogue, folder / "evidence"), encoding="utf-8")

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A run as a person wants to see it at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from plumbline.events import Verdict
+from plumbline.report.record import Record, counts
+from plumbline.report.run import Run
+
+_BAR = 24  # cells
+_SLOWEST = 3
+_WORTH_NAMING_S = 0.25
+_MARKS = {
+    Verdict.PASS: "█",
+    Verdict.NON_STRICT: "▓",
+    Verdict.DEVIATION: "▒",
+    Verdict.UNSUPPORTED: "░",
+    Verdict.FAIL: "✗",
+    Verdict.UNEXPECTED: "✗",
+    Verdict.ERROR: "!",
+}
+_NAMES = {
+    Verdict.PASS: "pass",
+    Verdict.NON_STRICT: "non-strict",
+    Verdict.DEVIATION: "deviation",
+    Verdict.UNSUPPORTED: "unsupported",
+    Verdict.FAIL: "FAIL",
+    Verdict.UNEXPECTED: "UNEXPECTED",
+    Verdict.ERROR: "ERROR",
+}
+BAD = (Verdict.FAIL, Verdict.UNEXPECTED, Verdict.ERROR)
+
+
+def summary_lines(run: Run, evidence: str) -> Iterator[str]:
+    records = list(run.records.values())
+    yield from _families(records)
+    yield from _named("deviations, seen again", [_deviation(record) for record in _of(records, Verdict.DEVIATION)])
+    yield from _named("non-strict", [_line(record) for record in _of(records, Verdict.NON_STRICT)])
+    yield from _named("unsupported", [_line(record) for record in _of(records, Verdict.UNSUPPORTED)])
+    yield from _named(
+        "wrong", [f"{_NAMES[verdict]:<10} {_line(record)}" for verdict in BAD for record in _of(records, verdict)]
+    )
+    yield from _named("lost", run.lost_workers)
+    yield from _named("slowest", _slowest(records))
+    yield ""
+    yield f"  {len(records)} scenarios on {run.bench} in {run.duration_s:.1f} s: {tally(records)}"
+    yield f"  evidence: {evidence}"
+
+
+def tally(records: Sequence[Record]) -> str:
+    """ "212 pass, 3 non-strict, 2 FAIL"."""
+    found = counts(records)
+    ordered = [verdict for verdict in _NAMES if verdict in found]
+    return ", ".join(f"{found[verdict]} {_NAMES[verdict]}" for verdict in ordered) or "none"
+
+
+def _families(records: Sequence[Record]) -> Iterator[str]:
+    yield ""
+    families = sorted({record.family for record in records})
+    width = max(map(len, families), default=0)
+    for family in families:
+        own = [record for record in records if record.family == family]
+        yield f"  {family:<{width}}  {_bar(own)}  {len(own):>4}  {tally(own)}"
+
+
+def _bar(records: Sequence[Record]) -> str:
+    """Cells in proportion; what is not PASS keeps at least one."""
+    found = counts(records)
+    rest = {verdict: number for verdict, number in found.items() if verdict is not Verdict.PASS}
+    cells = {verdict: max(1, number * _BAR // len(records)) for verdict, number in rest.items()}
+    passed = max(0, _BAR - sum(cells.values())) if Verdict.PASS in found else 0
+    bar = _MARKS[Verdict.PASS] * passed + "".join(
+        _MARKS[verdict] * cells[verdict] for verdict in _MARKS if verdict in cells
+    )
+    return f"{bar:<{_BAR}}"
+
+
+def _of(records: Sequence[Record], verdict: Verdict) -> list[Record]:
+    return sorted((record for record in records if record.verdict is verdict), key=lambda record: record.id)
+
+
+def _line(record: Record) -> str:
+    return f"{record.id}  {_first_line(record)}".rstrip()
+
+
+def _deviation(record: Record) -> str:
+    return f"{record.id}  {', '.join(record.requirements)}  {', '.join(record.deviations)}"
+
+
+def _first_line(record: Record) -> str:
+    return record.text.strip().splitlines()[0] if record.text.strip() else ""
+
+
+def _slowest(records: Sequence[Record]) -> list[str]:
+    slow = sorted(records, key=lambda record: -record.duration_s)[:_SLOWEST]
+    return [f"{record.duration_s:5.2f} s  {record.id}" for record in slow if record.duration_s >= _WORTH_NAMING_S]
+
+
+def _named(title: str, lines: Sequence[str]) -> Iterator[str]:
+    if lines:
+        yield ""
+        yield f"  {title}"
+        yield from (f"    {line}" for line in lines)

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The ledger of known deviations, fixtures/deviations/*.toml. It is strict: one that is not seen is a failure."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from plumbline.errors import HarnessError
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """What a device is known to do wrong, in which scenarios, and how the failure reads there."""
+
+    id: str
+    scenarios: tuple[str, ...]  # ids, or globs of them
+    requirement: str
+    what: str
+    why: str
+    match: re.Pattern[str]
+    rule: str | None = None  # the judge's rule, when it is the judge who finds it
+    benches: tuple[str, ...] = ("*",)
+
+    def covers(self, scenario: str, bench: str) -> bool:
+        named = any(_fits(scenario, pattern) for pattern in self.scenarios)
+        return named and any(fnmatchcase(bench, pattern) for pattern in self.benches)
+
+    def describes(self, text: str) -> bool:
+        return self.match.search(text) is not None
+
+
+def _fits(scenario: str, pattern: str) -> bool:
+    """Brackets hold parameters, so only * and ? are special."""
+    return fnmatchcase(scenario, pattern.replace("[", "[[]"))
+
+
+class Ledger:
+    def __init__(self, deviations: Iterable[Deviation]) -> None:
+        self._deviations = tuple(deviations)
+        ids = [deviation.id for deviation in self._deviations]
+        for id_ in ids:
+            if ids.count(id_) > 1:
+                raise HarnessError(f"deviation {id_!r} stands twice in fixtures/deviations/")
+
+    @classmethod
+    def load(cls, folder: Path) -> Ledger:
+        return cls(deviation for path in sorted(folder.glob("*.toml")) for deviation in _read(path))
+
+    def __iter__(self) -> Iterator[Deviation]:
+        return iter(self._deviations)
+
+    def of(self, scenario: str, bench: str) -> list[Deviation]:
+        return [deviation for deviation in self._deviations if deviation.covers(scenario, bench)]
+
+
+def _read(path: Path) -> Iterator[Deviation]:
+    for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("deviation", []):
+        try:
+            yield _deviation(entry)
+        except (KeyError, TypeError, re.error) as error:
+            raise HarnessError(f"{path.name}: {entry.get('id', 'an entry without id')}: {error!r}") from error
+
+
+def _deviation(entry: dict[str, object]) -> Deviation:
+    known = {"id", "scenarios", "requirement", "what", "why", "match", "rule", "benches"}
+    if entry.keys() - known:
+        raise KeyError(f"unknown keys {sorted(entry.keys() - known)}")
+    return Deviation(
+        id=_text(entry["id"]),
+        scenarios=_texts(entry["scenarios"]),
+        requirement=_text(entry["requirement"]),
+        what=_text(entry["what"]),
+        why=_text(entry["why"]),
+        match=re.compile(_text(entry["match"]), re.DOTALL),
+        rule=_text(entry["rule"]) if "rule" in entry else None,
+        benches=_texts(entry.get("benches", ["*"])),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise TypeError(f"{value!r} is no list of texts")
+    return tuple(_text(item) for item in value)
