@@ -28,7 +28,7 @@ if ! command -v apt-get >/dev/null || { [ -n "$sudo" ] && ! command -v sudo >/de
 fi
 
 echo "Installing:$missing"
-apt="$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0"
+apt="$sudo env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0"
 install="$apt install -y --no-install-recommends $missing"
 # The lists may be absent, or older than what the mirror still has.
 $install >/dev/null 2>&1 || { $apt update && $install >/dev/null; }
