@@ -12,6 +12,15 @@
 
 #include <ax/exec.h>
 
+struct ax_link_device; /* ax/link.h */
+
+/* Opens console and wire: the first call of main(), with its arguments, which
+ * are borrowed for good. A chip has none. */
+void ax_port_init(int argc, char **argv);
+
+/* The Ethernet device. */
+struct ax_link_device *ax_port_ethernet(void);
+
 /* What the bench says to a device before it starts. */
 struct ax_boot {
     bool held;        /* the stack clock starts held */

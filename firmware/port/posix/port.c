@@ -101,7 +101,7 @@ static void end_with_parent(void)
 #endif
 }
 
-void posix_port_init(int argc, char **argv)
+void ax_port_init(int argc, char **argv)
 {
     own_argv = argv;
     (void)clock_gettime(CLOCK_MONOTONIC, &started);
@@ -117,7 +117,7 @@ void posix_port_init(int argc, char **argv)
         random_seed(args.boot.seed);
 }
 
-struct ax_link_device *posix_port_wire(void) { return wire_device; }
+struct ax_link_device *ax_port_ethernet(void) { return wire_device; }
 
 struct ax_boot ax_port_boot(void) { return args.boot; }
 

@@ -9,16 +9,7 @@
 #ifndef POSIX_PORT_H
 #define POSIX_PORT_H
 
-#include <ax/link.h>
-
 /* How the process ends when nothing is wrong with the device itself. */
 enum posix_exit { POSIX_SHELL_CLOSED = 0, POSIX_USAGE = 2, POSIX_WIRE_CLOSED = 4 };
-
-/* Opens what the arguments say; the first call of main(). `argv` is borrowed for
- * good. Ends the process with POSIX_USAGE, and says why, if they are wrong. */
-void posix_port_init(int argc, char **argv);
-
-/* The Ethernet device at the end of the wire. */
-struct ax_link_device *posix_port_wire(void);
 
 #endif

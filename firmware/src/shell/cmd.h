@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The commands' handlers, named in the table of commands.c.
+ *
+ * A handler finds its arguments as words 0 and up; how many there are has been
+ * checked. It returns AX_OK and fields in `reply`, or an error before it changed
+ * anything, or SHELL_LATER.
+ */
+#ifndef AX_SHELL_CMD_H
+#define AX_SHELL_CMD_H
+
+#include "shell/shell.h"
+
+int cmd_id(struct shell *shell, struct request *request, struct text *reply);
+int cmd_profile(struct shell *shell, struct request *request, struct text *reply);
+int cmd_mem(struct shell *shell, struct request *request, struct text *reply);
+int cmd_tasks(struct shell *shell, struct request *request, struct text *reply);
+int cmd_reset(struct shell *shell, struct request *request, struct text *reply);
+
+int cmd_clock(struct shell *shell, struct request *request, struct text *reply);
+int cmd_clock_run(struct shell *shell, struct request *request, struct text *reply);
+int cmd_clock_hold(struct shell *shell, struct request *request, struct text *reply);
+int cmd_clock_step(struct shell *shell, struct request *request, struct text *reply);
+int cmd_clock_advance(struct shell *shell, struct request *request, struct text *reply);
+
+int cmd_net(struct shell *shell, struct request *request, struct text *reply);
+int cmd_net_set(struct shell *shell, struct request *request, struct text *reply);
+int cmd_poll(struct shell *shell, struct request *request, struct text *reply);
+int cmd_poll_auto(struct shell *shell, struct request *request, struct text *reply);
+int cmd_poll_hand(struct shell *shell, struct request *request, struct text *reply);
+int cmd_poll_once(struct shell *shell, struct request *request, struct text *reply);
+int cmd_link(struct shell *shell, struct request *request, struct text *reply);
+int cmd_link_fault(struct shell *shell, struct request *request, struct text *reply);
+
+int cmd_tcp(struct shell *shell, struct request *request, struct text *reply);
+int cmd_tcp_open(struct shell *shell, struct request *request, struct text *reply);
+int cmd_tcp_connect(struct shell *shell, struct request *request, struct text *reply);
+int cmd_tcp_close(struct shell *shell, struct request *request, struct text *reply);
+int cmd_tcp_abort(struct shell *shell, struct request *request, struct text *reply);
+int cmd_tcp_destroy(struct shell *shell, struct request *request, struct text *reply);
+int cmd_tcp_option(struct shell *shell, struct request *request, struct text *reply);
+int cmd_tcp_stats(struct shell *shell, struct request *request, struct text *reply);
+int cmd_tcp_send(struct shell *shell, struct request *request, struct text *reply);
+int cmd_tcp_recv(struct shell *shell, struct request *request, struct text *reply);
+int cmd_tcp_peek(struct shell *shell, struct request *request, struct text *reply);
+int cmd_tcp_room(struct shell *shell, struct request *request, struct text *reply);
+int cmd_tcp_commit(struct shell *shell, struct request *request, struct text *reply);
+int cmd_tcp_data(struct shell *shell, struct request *request, struct text *reply);
+int cmd_tcp_consume(struct shell *shell, struct request *request, struct text *reply);
+
+int cmd_listen_open(struct shell *shell, struct request *request, struct text *reply);
+int cmd_listen_lend(struct shell *shell, struct request *request, struct text *reply);
+int cmd_listen_close(struct shell *shell, struct request *request, struct text *reply);
+int cmd_listen_stats(struct shell *shell, struct request *request, struct text *reply);
+
+int cmd_udp(struct shell *shell, struct request *request, struct text *reply);
+int cmd_udp_open(struct shell *shell, struct request *request, struct text *reply);
+int cmd_udp_bind(struct shell *shell, struct request *request, struct text *reply);
+int cmd_udp_close(struct shell *shell, struct request *request, struct text *reply);
+int cmd_udp_send(struct shell *shell, struct request *request, struct text *reply);
+int cmd_udp_can_send(struct shell *shell, struct request *request, struct text *reply);
+int cmd_udp_recv(struct shell *shell, struct request *request, struct text *reply);
+int cmd_udp_option(struct shell *shell, struct request *request, struct text *reply);
+int cmd_udp_stats(struct shell *shell, struct request *request, struct text *reply);
+
+int cmd_watch_tcp(struct shell *shell, struct request *request, struct text *reply);
+int cmd_watch_udp(struct shell *shell, struct request *request, struct text *reply);
+int cmd_watch_stop(struct shell *shell, struct request *request, struct text *reply);
+
+int cmd_pump(struct shell *shell, struct request *request, struct text *reply);
+int cmd_pump_stop(struct shell *shell, struct request *request, struct text *reply);
+int cmd_pump_source(struct shell *shell, struct request *request, struct text *reply);
+int cmd_pump_sink(struct shell *shell, struct request *request, struct text *reply);
+int cmd_pump_echo(struct shell *shell, struct request *request, struct text *reply);
+int cmd_pump_udp_source(struct shell *shell, struct request *request, struct text *reply);
+int cmd_pump_udp_sink(struct shell *shell, struct request *request, struct text *reply);
+int cmd_pump_udp_echo(struct shell *shell, struct request *request, struct text *reply);
+
+#endif

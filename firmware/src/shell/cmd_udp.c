@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* UDP sockets: their life, options and counters. */
+#include "shell/cmd.h"
+#include "shell/handles.h"
+#include "shell/pump.h"
+#include "shell/watch.h"
+
+static bool is_bound(const struct shell_udp *socket)
+{
+    return !socket->closed && ax_udp_local(&socket->udp).port != 0;
+}
+
+int cmd_udp(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_udp *socket;
+    struct ax_udp_levels levels;
+    int err = handle_udp(shell, request, 0, &socket);
+
+    if (err < 0)
+        return err;
+    levels = ax_udp_levels(&socket->udp);
+    text_field(reply, "bound", is_bound(socket));
+    text_field_endpoint(reply, "local", ax_udp_local(&socket->udp));
+    text_field(reply, "can_send", ax_udp_can_send(&socket->udp, 1));
+    text_field(reply, "can_recv", ax_udp_can_recv(&socket->udp));
+    text_field_level(reply, "rx", levels.rx_bytes, socket->rx_size);
+    text_field_level(reply, "rx_slots", levels.rx_slots, socket->rx_slot_count);
+    text_field_level(reply, "tx", levels.tx_bytes, socket->tx_size);
+    text_field_level(reply, "tx_slots", levels.tx_slots, socket->tx_slot_count);
+    text_field(reply, "released", ax_udp_is_released(&socket->udp));
+    return AX_OK;
+}
+
+/* ---- life */
+
+static int take_storage(struct shell *shell, struct shell_udp *socket)
+{
+    struct arena *arena = &shell->arena;
+
+    if (socket->rx_size != 0)
+        socket->rx = arena_take(arena, socket->rx_size);
+    if (socket->tx_size != 0)
+        socket->tx = arena_take(arena, socket->tx_size);
+    socket->rx_slots = arena_take(arena, socket->rx_slot_count * sizeof *socket->rx_slots);
+    socket->tx_slots = arena_take(arena, socket->tx_slot_count * sizeof *socket->tx_slots);
+    if ((socket->rx_size && !socket->rx) || (socket->tx_size && !socket->tx) || !socket->rx_slots ||
+        !socket->tx_slots)
+        return SHELL_E_OUT_OF_ROOM;
+    return AX_OK;
+}
+
+static int prepare(struct shell_udp *socket)
+{
+    return ax_udp_init(&socket->udp, &(struct ax_udp_config){
+                                         .rx_storage = socket->rx,
+                                         .rx_size = socket->rx_size,
+                                         .rx_slots = socket->rx_slots,
+                                         .rx_slot_count = socket->rx_slot_count,
+                                         .tx_storage = socket->tx,
+                                         .tx_size = socket->tx_size,
+                                         .tx_slots = socket->tx_slots,
+                                         .tx_slot_count = socket->tx_slot_count,
+                                     });
+}
+
+/* RX RXSLOTS TX TXSLOTS */
+static int read_sizes(struct request *request, uint32_t sizes[4])
+{
+    int err = AX_OK;
+
+    for (unsigned i = 0; i < 4 && err == AX_OK; i++)
+        err = request_number(request, i, i % 2, i % 2 ? UINT16_MAX : UINT32_MAX, &sizes[i]);
+    return err;
+}
+
+int cmd_udp_open(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_udp *socket = handles_free_udp(shell);
+    uint32_t sizes[4];
+    int err = read_sizes(request, sizes);
+
+    if (err < 0)
+        return err;
+    if (!socket)
+        return SHELL_E_OUT_OF_ROOM;
+    socket->rx_size = sizes[0];
+    socket->rx_slot_count = (uint16_t)sizes[1];
+    socket->tx_size = sizes[2];
+    socket->tx_slot_count = (uint16_t)sizes[3];
+    err = take_storage(shell, socket);
+    if (err == AX_OK)
+        err = prepare(socket);
+    if (err < 0) {
+        handles_drop_udp(shell, socket);
+        return err;
+    }
+    socket->open = true;
+    text_field(reply, "sock", handle_of_udp(shell, socket));
+    return AX_OK;
+}
+
+int cmd_udp_bind(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_udp *socket;
+    struct ax_endpoint local;
+    int err = handle_udp(shell, request, 0, &socket);
+
+    if (err == AX_OK)
+        err = request_endpoint(request, 1, &local);
+    if (err == AX_OK)
+        err = socket->closed ? AX_E_STATE : ax_udp_bind(&socket->udp, &local);
+    if (err == AX_OK)
+        text_field_endpoint(reply, "local", ax_udp_local(&socket->udp));
+    return err;
+}
+
+int cmd_udp_close(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_udp *socket;
+    int err = handle_udp(shell, request, 0, &socket);
+
+    (void)reply;
+    if (err < 0)
+        return err;
+    if (socket->closed)
+        return AX_E_STATE;
+    watches_end(shell, (struct shell_socket){.udp = socket});
+    pumps_end(shell, (struct shell_socket){.udp = socket});
+    ax_udp_close(&socket->udp);
+    socket->closed = true;
+    return AX_OK;
+}
+
+/* ---- options and counters */
+
+static int read_option(struct request *request, unsigned index, struct ax_udp_options *options)
+{
+    uint32_t value;
+    int err;
+
+    if (request_key(request, index, "ttl", UINT8_MAX, &err, &value)) {
+        if (err == AX_OK)
+            options->ttl = (uint8_t)value;
+    } else if (request_key(request, index, "tos", UINT8_MAX, &err, &value)) {
+        if (err == AX_OK)
+            options->tos = (uint8_t)value;
+    } else {
+        err = request_refuse(request, index, SHELL_E_USAGE);
+    }
+    return err;
+}
+
+int cmd_udp_option(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_udp *socket;
+    struct ax_udp_options options;
+    int err = handle_udp(shell, request, 0, &socket);
+
+    if (err < 0)
+        return err;
+    options = socket->options;
+    for (unsigned i = 1; i < request->count && err == AX_OK; i++)
+        err = read_option(request, i, &options);
+    if (err < 0)
+        return err;
+    socket->options = options;
+    if (request->count > 1)
+        ax_udp_set_options(&socket->udp, &options);
+    text_field(reply, "ttl", options.ttl);
+    text_field(reply, "tos", options.tos);
+    return AX_OK;
+}
+
+int cmd_udp_stats(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_udp *socket;
+    struct ax_udp_stats stats;
+    int err = handle_udp(shell, request, 0, &socket);
+
+    if (err < 0)
+        return err;
+    stats = ax_udp_stats(&socket->udp);
+    text_field(reply, "received", stats.received);
+    text_field(reply, "rx_dropped_payload", stats.rx_dropped_payload);
+    text_field(reply, "rx_dropped_slots", stats.rx_dropped_slots);
+    text_field(reply, "sent", stats.sent);
+    text_field(reply, "unreachable", stats.unreachable);
+    text_field(reply, "unreachable_id", stats.unreachable_id);
+    text_field(reply, "wakes", stats.wakes);
+    return AX_OK;
+}

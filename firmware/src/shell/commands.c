@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "shell/commands.h"
+
+#include <string.h>
+
+#include "shell/cmd.h"
+#include "shell/reply.h"
+
+struct command {
+    const char *name, *sub; /* one or two words; sub may be NULL */
+    uint8_t min, max;       /* how many arguments */
+    int (*run)(struct shell *shell, struct request *request, struct text *reply);
+    const char *arguments, *help;
+};
+
+static int cmd_help(struct shell *shell, struct request *request, struct text *reply);
+
+/* In the order in which help shows them. */
+static const struct command commands[] = {
+    {"help", NULL, 0, 1, cmd_help, "[COMMAND]", "what there is"},
+    {"id", NULL, 0, 0, cmd_id, "", "build, versions, profile"},
+    {"profile", NULL, 0, 0, cmd_profile, "", "every limit of this image"},
+    {"clock", NULL, 0, 0, cmd_clock, "", "the stack clock"},
+    {"clock", "run", 0, 0, cmd_clock_run, "", "time goes on by itself"},
+    {"clock", "hold", 0, 0, cmd_clock_hold, "", "time stands still"},
+    {"clock", "step", 0, 0, cmd_clock_step, "", "to the next deadline"},
+    {"clock", "advance", 1, 2, cmd_clock_advance, "MS [sent]",
+     "moves it; with sent, no further than a deadline that sent a frame"},
+    {"poll", NULL, 0, 0, cmd_poll, "", "how the stack is polled"},
+    {"poll", NULL, 2, 2, cmd_poll_once, "FRAMES DATAGRAMS", "one poll by hand"},
+    {"poll", "auto", 0, 0, cmd_poll_auto, "", "by its own task"},
+    {"poll", "hand", 0, 0, cmd_poll_hand, "", "only when told"},
+    {"net", NULL, 0, 0, cmd_net, "", "our addresses"},
+    {"net", NULL, 3, 3, cmd_net_set, "ADDR MASK GATEWAY", "changes them"},
+    {"link", NULL, 0, 0, cmd_link, "", "cable and counters of frames"},
+    {"link", "fault", 2, 2, cmd_link_fault, "tx-full|rx-alloc|rx-defer N|all|on|off",
+     "what no peer can make"},
+    {"mem", NULL, 0, 0, cmd_mem, "", "pools and levels"},
+    {"tasks", NULL, 0, 0, cmd_tasks, "", "tasks and their polls"},
+    {"tcp", "open", 2, 2, cmd_tcp_open, "RX TX", "a socket with rings of so many bytes"},
+    {"tcp", "connect", 2, 4, cmd_tcp_connect, "S EP [local=EP] [timeout=MS]", "starts to connect"},
+    {"tcp", NULL, 1, 1, cmd_tcp, "S", "state, predicates, levels"},
+    {"tcp", "state", 1, 1, cmd_tcp, "S", "the same"},
+    {"tcp", "send", 2, 2, cmd_tcp_send, "S DATA", "queues what fits"},
+    {"tcp", "recv", 2, 3, cmd_tcp_recv, "S MAX [check=SEED:OFFSET]", "takes and shows or checks"},
+    {"tcp", "peek", 2, 2, cmd_tcp_peek, "S MAX", "shows and leaves"},
+    {"tcp", "room", 1, 1, cmd_tcp_room, "S", "free bytes in one piece"},
+    {"tcp", "commit", 2, 2, cmd_tcp_commit, "S DATA", "writes into the room and takes it"},
+    {"tcp", "data", 1, 1, cmd_tcp_data, "S", "bytes received, in one piece"},
+    {"tcp", "consume", 2, 2, cmd_tcp_consume, "S N", "drops the oldest N"},
+    {"tcp", "close", 1, 1, cmd_tcp_close, "S", "ends our half"},
+    {"tcp", "abort", 1, 1, cmd_tcp_abort, "S", "resets"},
+    {"tcp", "destroy", 1, 1, cmd_tcp_destroy, "S", "resets unless closed, and frees"},
+    {"tcp", "option", 1, 8, cmd_tcp_option, "S KEY=VALUE ...", "sets and shows"},
+    {"tcp", "stats", 1, 1, cmd_tcp_stats, "S", "counters of the connection"},
+    {"listen", "open", 2, 2, cmd_listen_open, "EP reset|drop", "answers SYNs"},
+    {"listen", "lend", 2, 2, cmd_listen_lend, "L S", "lends it a socket"},
+    {"listen", "close", 1, 1, cmd_listen_close, "L", "gives back what was lent"},
+    {"listen", "stats", 1, 1, cmd_listen_stats, "L", "its counters"},
+    {"udp", "open", 4, 4, cmd_udp_open, "RX RXSLOTS TX TXSLOTS", "a socket with such rings"},
+    {"udp", "bind", 2, 2, cmd_udp_bind, "U EP", "takes a port"},
+    {"udp", "close", 1, 1, cmd_udp_close, "U", "unbinds and frees"},
+    {"udp", NULL, 1, 1, cmd_udp, "U", "predicates and levels"},
+    {"udp", "send", 3, 3, cmd_udp_send, "U EP DATA", "queues a datagram"},
+    {"udp", "can-send", 2, 2, cmd_udp_can_send, "U LEN", "whether it would be taken"},
+    {"udp", "recv", 2, 3, cmd_udp_recv, "U SIZE [check=SEED:OFFSET]", "takes a datagram"},
+    {"udp", "option", 1, 3, cmd_udp_option, "U KEY=VALUE ...", "sets and shows"},
+    {"udp", "stats", 1, 1, cmd_udp_stats, "U", "its counters"},
+    {"watch", "tcp", 2, 4, cmd_watch_tcp, "S readable|writable|both [deadline=MS] [again]",
+     "a task that waits and tells"},
+    {"watch", "udp", 2, 4, cmd_watch_udp, "U readable|writable|both [deadline=MS] [again]",
+     "the same"},
+    {"watch", "stop", 1, 1, cmd_watch_stop, "W", "withdraws"},
+    {"pump", "source", 3, 3, cmd_pump_source, "S SEED TOTAL", "a task that sends the pattern"},
+    {"pump", "sink", 3, 3, cmd_pump_sink, "S SEED TOTAL", "receives and checks it"},
+    {"pump", "echo", 1, 1, cmd_pump_echo, "S", "sends back, then closes"},
+    {"pump", "udp-source", 5, 5, cmd_pump_udp_source, "U EP SEED FIRST LAST",
+     "one datagram of each length"},
+    {"pump", "udp-sink", 3, 3, cmd_pump_udp_sink, "U SEED COUNT", "checks so many"},
+    {"pump", "udp-echo", 1, 1, cmd_pump_udp_echo, "U", "sends back"},
+    {"pump", NULL, 1, 1, cmd_pump, "P", "how far it is"},
+    {"pump", "stop", 1, 1, cmd_pump_stop, "P", "withdraws"},
+    {"reset", NULL, 0, 0, cmd_reset, "", "starts anew"},
+};
+
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+/* ---- finding */
+
+/* How well a command's names fit: 2 for both words, 1 for the first of a command
+ * that has one, 0 not at all. */
+static unsigned fits(const struct command *command, const struct request *request)
+{
+    if (!request_word_is(request, 0, command->name))
+        return 0;
+    if (!command->sub)
+        return 1;
+    return request_word_is(request, 1, command->sub) ? 2 : 0;
+}
+
+/* The best fit; among equals one that takes so many arguments. */
+static const struct command *find(const struct request *request, bool *arguments_fit)
+{
+    const struct command *best = NULL;
+    unsigned best_fit = 0;
+
+    *arguments_fit = false;
+    for (unsigned i = 0; i < COMMANDS; i++) {
+        unsigned fit = fits(&commands[i], request);
+        unsigned arguments = request->count - fit;
+        bool takes = fit != 0 && arguments >= commands[i].min && arguments <= commands[i].max;
+        if (fit > best_fit || (fit != 0 && fit == best_fit && takes)) {
+            best = &commands[i];
+            best_fit = fit;
+            *arguments_fit = takes;
+        }
+    }
+    return best;
+}
+
+static bool is_name(const char *word)
+{
+    for (unsigned i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, word) == 0)
+            return true;
+    return false;
+}
+
+static int refuse_unknown(struct request *request)
+{
+    if (request->count == 0)
+        return SHELL_E_USAGE;
+    if (!is_name(request->words[0]))
+        return request_refuse(request, 0, SHELL_E_UNKNOWN_COMMAND);
+    if (request->count == 1)
+        return request_refuse(request, 0, SHELL_E_USAGE);
+    return request_refuse(request, 1, SHELL_E_UNKNOWN_COMMAND);
+}
+
+static void text_usage(struct text *text, const struct command *command)
+{
+    text_string(text, command->name);
+    if (command->sub) {
+        text_string(text, " ");
+        text_string(text, command->sub);
+    }
+    if (command->arguments[0] != '\0') {
+        text_string(text, " ");
+        text_string(text, command->arguments);
+    }
+}
+
+/* Takes the names away, so that a handler counts its arguments from 0. */
+static void drop_names(struct request *request, unsigned names)
+{
+    request->count -= names;
+    memmove(request->words, request->words + names, request->count * sizeof request->words[0]);
+}
+
+int commands_run(struct shell *shell, struct request *request, struct text *reply)
+{
+    bool arguments_fit;
+    const struct command *command = find(request, &arguments_fit);
+
+    if (!command)
+        return refuse_unknown(request);
+    if (!arguments_fit) {
+        text_usage(reply, command);
+        return SHELL_E_USAGE;
+    }
+    drop_names(request, command->sub ? 2 : 1);
+    return command->run(shell, request, reply);
+}
+
+/* ---- help */
+
+static void help_line(struct text *fields, const struct command *command, bool of_program)
+{
+    struct text text = {0};
+
+    text_usage(&text, command);
+    text_string(&text, ": ");
+    text_string(&text, command->help);
+    if (!of_program) {
+        text_bytes(fields, text.at, text.len);
+        return;
+    }
+    for (size_t i = 0; i < text.len; i++)
+        if (text.at[i] == ' ')
+            text.at[i] = '_';
+    text_key(fields, "text");
+    text_bytes(fields, text.at, text.len);
+}
+
+static enum list_step list_help(struct shell *shell, unsigned index, struct text *fields)
+{
+    const struct request *request = &shell->request;
+
+    if (index >= COMMANDS)
+        return LIST_END;
+    if (request->count != 0 && !request_word_is(request, 0, commands[index].name))
+        return LIST_SKIP;
+    help_line(fields, &commands[index], request->of_program);
+    return LIST_LINE;
+}
+
+static int cmd_help(struct shell *shell, struct request *request, struct text *reply)
+{
+    (void)reply;
+    if (request->count != 0 && !is_name(request->words[0]))
+        return request_refuse(request, 0, SHELL_E_UNKNOWN_COMMAND);
+    return reply_list(shell, list_help, NULL);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the shell has opened, by handle: small numbers from 1 for each kind. */
+#ifndef AX_SHELL_HANDLES_H
+#define AX_SHELL_HANDLES_H
+
+#include "shell/shell.h"
+
+/* Puts the tables at the start of the lent area and the arena behind them.
+ * AX_OK, or AX_E_ARG when it is too small. */
+int handles_init(struct shell *shell);
+
+/* Reads a word as a handle. AX_OK; SHELL_E_BAD_NUMBER; SHELL_E_NO_SUCH. */
+int handle_tcp(struct shell *shell, struct request *request, unsigned index,
+               struct shell_tcp **tcp);
+int handle_udp(struct shell *shell, struct request *request, unsigned index,
+               struct shell_udp **udp);
+int handle_listener(struct shell *shell, struct request *request, unsigned index,
+                    struct shell_listener **listener);
+int handle_watch(struct shell *shell, struct request *request, unsigned index,
+                 struct shell_watch **watch);
+int handle_pump(struct shell *shell, struct request *request, unsigned index,
+                struct shell_pump **pump);
+
+/* The number of a handle. */
+unsigned handle_of_tcp(const struct shell *shell, const struct shell_tcp *tcp);
+unsigned handle_of_udp(const struct shell *shell, const struct shell_udp *udp);
+unsigned handle_of_listener(const struct shell *shell, const struct shell_listener *listener);
+unsigned handle_of_watch(const struct shell *shell, const struct shell_watch *watch);
+unsigned handle_of_pump(const struct shell *shell, const struct shell_pump *pump);
+unsigned handle_of_socket(const struct shell *shell, struct shell_socket socket);
+
+/* A free entry, all zero, or NULL. The caller opens it. */
+struct shell_tcp *handles_free_tcp(struct shell *shell);
+struct shell_udp *handles_free_udp(struct shell *shell);
+struct shell_listener *handles_free_listener(struct shell *shell);
+struct shell_watch *handles_free_watch(struct shell *shell);
+struct shell_pump *handles_free_pump(struct shell *shell);
+
+/* Frees what was destroyed or closed and is ours again, and says so. The shell's
+ * task is woken when there is more. */
+void handles_reap(struct shell *shell);
+
+/* Gives an opened socket's storage back to the arena and its handle to others. */
+void handles_drop_tcp(struct shell *shell, struct shell_tcp *tcp);
+void handles_drop_udp(struct shell *shell, struct shell_udp *udp);
+
+/* Appends how many of each kind are open. */
+void handles_levels(const struct shell *shell, struct text *fields);
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The shell's state, known to the files of this room. */
+#ifndef AX_SHELL_STATE_H
+#define AX_SHELL_STATE_H
+
+#include <ax/exec.h>
+#include <ax/listener.h>
+#include <ax/shell.h>
+#include <ax/tcp.h>
+#include <ax/timer.h>
+#include <ax/udp.h>
+
+#include "shell/arena.h"
+#include "shell/line.h"
+#include "shell/output.h"
+#include "shell/request.h"
+#include "shell/text.h"
+
+struct shell;
+
+struct shell_tcp {
+    struct ax_tcp tcp;
+    uint8_t *rx, *tx; /* in the arena */
+    uint32_t rx_size, tx_size;
+    bool open;
+    bool destroyed;    /* and its handle is free once it is released */
+    unsigned listener; /* the handle of the one it was lent to last, 0 for none */
+};
+
+struct shell_udp {
+    struct ax_udp udp;
+    uint8_t *rx, *tx;                      /* in the arena */
+    struct ax_packet *rx_slots, *tx_slots; /* likewise */
+    uint32_t rx_size, tx_size;
+    uint16_t rx_slot_count, tx_slot_count;
+    struct ax_udp_options options;
+    bool open;
+    bool closed; /* and its handle is free once it is released */
+};
+
+struct shell_listener {
+    struct ax_listener listener;
+    bool open;
+    bool closed; /* and its handle is free once it is no longer borrowed */
+};
+
+/* What a watch or a pump is about: one of the two. */
+struct shell_socket {
+    struct shell_tcp *tcp;
+    struct shell_udp *udp;
+};
+
+struct shell_watch {
+    struct ax_task task; /* first */
+    struct shell *shell;
+    bool open;
+    bool armed_once; /* it was polled before, so a poll means that it was woken */
+    bool again;
+    struct shell_socket socket;
+    unsigned interest; /* enum ax_interest */
+    unsigned told;     /* with `again`: interests that held when last told, and still did */
+    struct ax_timer deadline;
+};
+
+/* What a pump does in one bounded poll. Returns PUMP_MORE when there is more to
+ * do now, PUMP_WAITS when it has asked to be woken, or how it ended. */
+enum pump_step { PUMP_MORE = 1, PUMP_WAITS = 2 };
+
+struct shell_pump {
+    struct ax_task task; /* first */
+    struct shell *shell;
+    bool used; /* it has numbers to show, running or not */
+    bool running;
+    int (*step)(struct shell_pump *pump);
+    struct shell_socket socket;
+    struct ax_endpoint remote; /* of a udp source */
+    uint32_t seed;
+    uint32_t total;      /* bytes, or datagrams; 0 is no limit for a sink */
+    uint32_t done;       /* of total */
+    uint32_t next, last; /* lengths of a udp source's next and last datagram */
+    uint32_t bytes, bad;
+};
+
+/* The end of a reply that lists: what there is at each index. */
+enum list_step { LIST_LINE, LIST_SKIP, LIST_END };
+
+struct shell {
+    struct ax_task task; /* first */
+    struct ax_shell_config config;
+    struct output output;
+    struct line line;
+    uint8_t input[64]; /* read from the console and not yet taken */
+    uint8_t input_at, input_len;
+    enum line_result waiting; /* a whole line waits in `line` */
+
+    struct request request; /* the one under way */
+    struct text reply;
+    int (*later)(struct shell *shell, struct text *reply); /* how it goes on; NULL: none is */
+    struct {
+        enum list_step (*line)(struct shell *shell, unsigned index, struct text *fields);
+        int (*end)(struct shell *shell, struct text *reply);
+        unsigned index;
+    } list;
+    uint32_t tx_frames_before; /* an advance of the clock began */
+    uint32_t lost_events;
+
+    struct arena arena;
+    struct shell_tcp *tcp;
+    struct shell_udp *udp;
+    struct shell_listener *listeners;
+    struct shell_watch *watches;
+    struct shell_pump *pumps;
+};
+
+#endif
