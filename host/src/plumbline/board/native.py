@@ -44,8 +44,12 @@ class NativeDevice:
         self._switch, switch = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _WIRE_BUFFER_BYTES)
         args = ["--wire", "3", "--shell", "4", "--switch", "5", *start.arguments()]
-        with wire, shell, switch:
-            self._process = _start(image, args, [wire.fileno(), shell.fileno(), switch.fileno()])
+        try:
+            with wire, shell, switch:
+                self._process = _start(image, args, [wire.fileno(), shell.fileno(), switch.fileno()])
+        except BenchError:
+            self._close_sockets()
+            raise
         self._asked_to_end = False
         # Should the harness end without close(): the process must not outlive it.
         self._finalizer = weakref.finalize(self, self._process.release)
@@ -81,6 +85,9 @@ class NativeDevice:
     def close(self) -> None:
         """Kills it if it runs, reaps it, closes the sockets."""
         self._finalizer()
+        self._close_sockets()
+
+    def _close_sockets(self) -> None:
         for sock in (self.wire, self.shell, self._switch):
             sock.close()
 

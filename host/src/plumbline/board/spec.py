@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Boards, benches and profiles as they stand in fixtures/: read, checked, frozen."""
+"""Boards and benches as they stand in fixtures/: read, checked, frozen."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from pathlib import Path
 from plumbline.board.table import read_table
 from plumbline.errors import BenchError
 
-ROOT = Path(__file__).resolve().parents[4]
-FIXTURES = ROOT / "fixtures"
 IMAGES_VARIABLE = "PLUMB_IMAGES"
+_IMAGES = Path("build/lwip-2.2.1")  # from the root of the checkout
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,6 @@ class BoardSpec:
     name: str
     kind: str  # "process"
     image: Path
-    has: frozenset[str] = frozenset()  # what scenarios may need
 
 
 @dataclass(frozen=True)
@@ -36,29 +34,29 @@ class BenchSpec:
     address: str
     netmask: str
     gateway: str
-    profile: Mapping[str, int] | None = None  # None: nothing is declared yet
+    profile: str  # the file in fixtures/profiles/ that says what the device is built for
     seed: int = 1
 
 
-def bench_names(fixtures: Path = FIXTURES) -> list[str]:
-    return sorted(path.stem for path in (fixtures / "benches").glob("*.toml"))
+def bench_names(root: Path) -> list[str]:
+    return sorted(path.stem for path in (root / "fixtures" / "benches").glob("*.toml"))
 
 
-def load_bench(name: str, fixtures: Path = FIXTURES) -> BenchSpec:
-    """BenchError, naming file and key, for what is missing or wrong."""
-    path = fixtures / "benches" / f"{name}.toml"
+def load_bench(name: str, root: Path) -> BenchSpec:
+    """The bench of that name in the checkout at `root`. BenchError, naming file and key, for what is wrong."""
+    path = root / "fixtures" / "benches" / f"{name}.toml"
     if not path.exists():
-        raise BenchError(f"no bench {name!r}; there are: {', '.join(bench_names(fixtures)) or 'none'}")
+        raise BenchError(f"no bench {name!r}; there are: {', '.join(bench_names(root)) or 'none'}")
     table = read_table(path)
     device = table.table("device")
     spec = BenchSpec(
         name=name,
-        board=load_board(table.text("board"), fixtures),
+        board=load_board(table.text("board"), root),
         mac=device.mac("mac"),
         address=device.ipv4("address"),
         netmask=device.ipv4("netmask"),
         gateway=device.ipv4("gateway"),
-        profile=_load_profile(table.text("profile"), fixtures),
+        profile=table.text("profile"),
         seed=table.number("seed", 1),
     )
     device.nothing_else()
@@ -66,13 +64,12 @@ def load_bench(name: str, fixtures: Path = FIXTURES) -> BenchSpec:
     return spec
 
 
-def load_board(name: str, fixtures: Path = FIXTURES) -> BoardSpec:
-    table = read_table(fixtures / "boards" / f"{name}.toml")
+def load_board(name: str, root: Path) -> BoardSpec:
+    table = read_table(root / "fixtures" / "boards" / f"{name}.toml")
     spec = BoardSpec(
         name=table.text("name"),
         kind=table.one_of("kind", ("process",)),
-        image=image_path(name, table.text("image")),
-        has=frozenset(table.texts("has")),
+        image=images_folder(root) / table.text("image"),
     )
     if spec.name != name:
         raise table.wrong("name", f"is {spec.name!r} in the file of {name!r}")
@@ -80,15 +77,6 @@ def load_board(name: str, fixtures: Path = FIXTURES) -> BoardSpec:
     return spec
 
 
-def image_path(board: str, image: str, environment: Mapping[str, str] = os.environ) -> Path:
-    """Where the board's image lies: under $PLUMB_IMAGES, else where its file says, from the root of the sources."""
-    images = environment.get(IMAGES_VARIABLE)
-    return Path(images) / board / "dut" if images else ROOT / image
-
-
-def _load_profile(name: str, fixtures: Path) -> Mapping[str, int] | None:
-    path = fixtures / "profiles" / f"{name}.toml"
-    if not path.exists():
-        return None
-    table = read_table(path)
-    return table.table("limits").all_numbers()
+def images_folder(root: Path, environment: Mapping[str, str] = os.environ) -> Path:
+    """$PLUMB_IMAGES, else where `make fw` puts the images of the pinned lwIP."""
+    return root / environment.get(IMAGES_VARIABLE, _IMAGES)

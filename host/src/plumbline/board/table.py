@@ -37,13 +37,6 @@ class Table:
     def text(self, key: str) -> str:
         return self._typed(key, str, "a string")
 
-    def texts(self, key: str) -> list[str]:
-        """A list that may be missing."""
-        values = self._typed(key, list, "a list of strings", [])
-        if not all(isinstance(value, str) for value in values):
-            raise self.wrong(key, "must be a list of strings")
-        return values
-
     def number(self, key: str, default: int | None = None) -> int:
         return self._typed(key, int, "a whole number", default)
 
@@ -61,9 +54,6 @@ class Table:
 
     def table(self, key: str) -> Table:
         return Table(self._path, f"{self._prefix}{key}.", self._typed(key, dict, "a table"))
-
-    def all_numbers(self) -> dict[str, int]:
-        return {key: self.number(key) for key in self._values}
 
     def nothing_else(self) -> None:
         """Call it last: a key that nobody asked for is a mistake."""

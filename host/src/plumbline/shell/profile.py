@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a device says it is built for, against what is declared for it."""
+"""What a device says it is built for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from plumbline.errors import HarnessError, Unexpected
+from plumbline.errors import HarnessError
 
 
 class Limits(Mapping[str, int]):
@@ -27,13 +27,3 @@ class Limits(Mapping[str, int]):
 
     def __contains__(self, name: object) -> bool:
         return name in self._limits
-
-
-def check_profile(declared: Mapping[str, int], said: Mapping[str, int]) -> None:
-    """Unexpected, naming every limit that differs."""
-    names = sorted(name for name in {*declared, *said} if declared.get(name) != said.get(name))
-    if names:
-        rows = [
-            f"  {name}: declared {declared.get(name, '-')}, the device says {said.get(name, '-')}" for name in names
-        ]
-        raise Unexpected("the device is not what its profile declares:\n" + "\n".join(rows))

@@ -21,25 +21,25 @@ class ShellSession:
         self._sock = sock
         self._protocol = ShellProtocol()
 
-    def request(self, command: str, *, within_s: float) -> bool:
-        """Sends it. False when the other end took nothing for that long."""
+    def request(self, command: str, *, within_s: float) -> str:
+        """Sends it; the line as it was sent. It is left to the reply to show whether the device took it."""
         line = self._protocol.request(command)
         self._sock.settimeout(within_s)
         try:
             self._sock.sendall(line)
         except TimeoutError:
-            return False
+            pass
         except OSError as error:
             raise ShellClosed(str(error)) from error
-        return True
+        return line.decode().rstrip()
 
-    def read(self, *, within_s: float) -> list[Item]:
-        """What came, once something did; empty when nothing came for that long. Half a line counts as nothing yet."""
+    def read(self, *, within_s: float) -> list[Item] | None:
+        """The lines that are whole now, once something came; None when nothing came for that long."""
         self._sock.settimeout(within_s)
         try:
             data = self._sock.recv(_READ_BYTES)
         except (TimeoutError, BlockingIOError):
-            return []
+            return None
         except OSError as error:
             raise ShellClosed(str(error)) from error
         if not data:

@@ -22,7 +22,7 @@ class WirePort:
         self._sock = sock
 
     def send(self, frame: bytes, *, within_s: float) -> bool:
-        """False when the other end took nothing for that long."""
+        """False when the other end made no room for it in that time."""
         self._sock.settimeout(within_s)
         try:
             self._sock.send(frame)

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A bench: one device that was started, its wire, its shell, its clock, and the hosts beside it.
+
+with Bench(load_bench("native", root)) as bench:
+    ...                     # bench.dut, bench.clock, bench.wire, bench.peers(n)
+    bench.finish()
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from plumbline.bench import bounds, death
+from plumbline.bench.events import Recorder
+from plumbline.bench.leaks import leaks
+from plumbline.bench.lines import Lines
+from plumbline.board import BenchSpec, By, NativeDevice, StartWord
+from plumbline.clock import Clock
+from plumbline.errors import Leaked
+from plumbline.peer import DutAddress, Network, Peer, Wire
+from plumbline.shell.dut import Dut
+from plumbline.wire.addresses import mac_bytes
+
+# After everything is destroyed: longer than any timer that still holds something. lwIP gives up a reassembly after
+# 15 s and an ARP question after 5 s; 2 MSL is asked of the profile.
+_QUIET_MS = 20_000
+
+
+class Bench:
+    """Owns its device: closing the bench ends it, whatever state it is in."""
+
+    def __init__(self, spec: BenchSpec, *, seed: int | None = None, held_at_ms: int | None = 0) -> None:
+        self.spec = spec
+        self.seed = spec.seed if seed is None else seed
+        self.recorder = Recorder()
+        self.device = self._start(StartWord(held_at_ms, self.seed))
+        try:
+            self.lines = Lines(self.device, mac_bytes(spec.mac), self.recorder)
+            self._assemble()
+            self._before = self.dut.mem()
+        except BaseException:
+            self.device.close()
+            raise
+
+    def _assemble(self) -> None:
+        address = DutAddress.of(self.spec.mac, self.spec.address, self.spec.netmask)
+        self.dut = Dut(self.lines, self.lines)
+        self.clock = Clock(self.lines)
+        self.wire = Wire(self.lines)
+        self._network = Network(self.lines, address, self.seed)
+
+    def peers(self, count: int) -> list[Peer]:
+        """The first `count` hosts on the wire."""
+        return self._network.peers(count)
+
+    @property
+    def peer(self) -> Peer:
+        return self.peers(1)[0]
+
+    def settle(self) -> None:
+        """Everything the device had to say up to now has been said."""
+        self.lines.settle()
+
+    def reset(self, *, seed: int | None = None, held_at_ms: int | None = 0) -> None:
+        """A new device in the place of the old one, whatever became of that. Peers stay; sockets are gone."""
+        self.device.close()
+        self.recorder.note(self.lines.ms, "the device is started again")
+        self.device = self._start(StartWord(held_at_ms, self.seed if seed is None else seed))
+        self.lines.attach(self.device)
+        self.dut.begin_anew()
+        self._before = self.dut.mem()
+
+    def finish(self) -> None:
+        """Gives everything back, lets all timers run out, and compares with the start; then ends the device, which
+        looks for leaks of its own. Leaked, Died, or what else was wrong."""
+        self._give_back()
+        left = leaks(self._before, self.dut.mem())
+        if left:
+            raise Leaked("the device did not give back:\n  " + "\n  ".join(left))
+        self._end()
+
+    def close(self) -> None:
+        """Ends the device and reaps it. A second call has no effect."""
+        self.device.close()
+
+    def _give_back(self) -> None:
+        if not self.dut.handles.cable_plugged:
+            self.dut.cable(True)
+        self.dut.handles.give_back()
+        self.clock.advance(_QUIET_MS + self.dut.profile["time_wait_ms"])
+
+    def _end(self) -> None:
+        self.lines.settle()
+        ending = self.device.end(within_s=bounds.END_S)
+        if ending.by is not By.US:
+            raise death.of_ending(self.recorder, ending)
+
+    def _start(self, word: StartWord) -> NativeDevice:
+        return NativeDevice(self.spec.board.image, word)
+
+    def __enter__(self) -> Bench:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A device that does not answer: is it dead, and whose fault is that (contract, part 5)."""
+
+from __future__ import annotations
+
+import socket
+from typing import Protocol
+
+from plumbline.bench import bounds
+from plumbline.bench.events import Recorder
+from plumbline.bench.silence import Diagnosis, Silence
+from plumbline.board.ending import By, Ending
+from plumbline.board.process import Activity
+from plumbline.errors import BenchError, Died, PlumblineError
+from plumbline.events import FrameEvent, Way
+
+_OUR_SIDE = frozenset({Silence.STARVED, Silence.STOPPED})
+
+
+class Device(Protocol):
+    """A board that was started."""
+
+    @property
+    def wire(self) -> socket.socket: ...
+
+    @property
+    def shell(self) -> socket.socket: ...
+
+    def plug(self, plugged: bool) -> None: ...
+
+    def ending(self, *, within_s: float = 0) -> Ending: ...
+
+    def activity(self) -> Activity: ...
+
+    def end(self, *, within_s: float) -> Ending: ...
+
+    def close(self) -> None: ...
+
+
+def of_closed_line(device: Device, recorder: Recorder, which: str) -> PlumblineError:
+    """The line is gone: because the process is, or because somebody closed it."""
+    ending = device.ending(within_s=bounds.END_S)
+    if ending.by is By.NOBODY:
+        return _told(recorder, BenchError(f"the device's {which} is gone, though the device runs"))
+    return of_ending(recorder, ending)
+
+
+def of_ending(recorder: Recorder, ending: Ending) -> PlumblineError:
+    if ending.by is By.ITSELF:
+        return _told(recorder, Died(f"{_last_words(recorder)}: {ending.text}"))
+    return _told(recorder, BenchError(f"the device is gone, not by itself: {ending.text}"))
+
+
+def of_silence(recorder: Recorder, what: str, diagnosis: Diagnosis) -> PlumblineError:
+    text = f"no answer to {what}, {diagnosis.text}"
+    if diagnosis.silence in _OUR_SIDE:
+        return _told(recorder, BenchError(text))
+    return _told(recorder, Died(f"{_last_words(recorder)}: {text}"))
+
+
+def _told(recorder: Recorder, error: PlumblineError) -> PlumblineError:
+    recorder.note(0, str(error))
+    return error
+
+
+def _last_words(recorder: Recorder) -> str:
+    last = next((event for event in reversed(recorder.events) if _is_stimulus(event)), None)
+    if not isinstance(last, FrameEvent):
+        return "died before any frame"
+    return f"died after frame {last.number} ({last.step})"
+
+
+def _is_stimulus(event: object) -> bool:
+    return isinstance(event, FrameEvent) and event.way is Way.TO_DUT and not event.is_fence

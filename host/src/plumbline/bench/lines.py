@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The wire and the shell of one device, kept in order.
+
+The rule is: **one thing at a time**. A frame, a command that changes something, a cable pulled: each is carried to its
+end before the next one begins. The fence proves the end: when it is answered, all that the device had to say has been
+said, on both lines, and was read. So nothing overtakes anything, every look finds all there will ever be, and two runs
+give the same events in the same order.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from plumbline.bench import bounds, death
+from plumbline.bench.death import Device
+from plumbline.bench.events import Recorder
+from plumbline.bench.silence import diagnose
+from plumbline.bench.steps import current_step
+from plumbline.errors import HarnessError, Refused, Unexpected
+from plumbline.events import FrameEvent, Way
+from plumbline.match.ladder import recent
+from plumbline.shell.protocol import DutEvent, Garbage, Item, Reply
+from plumbline.shell.session import ShellClosed, ShellSession
+from plumbline.shell.views import ClockView, clock_view
+from plumbline.wire.decode import Frame, decode
+from plumbline.wire.fence import FenceAnswer, decode_fence_answer, encode_fence, is_fence
+from plumbline.wire.port import WireClosed, WirePort
+
+T = TypeVar("T")
+FrameListener = Callable[[FrameEvent, Frame], None]
+_BENCH_MAC = bytes.fromhex("0200000000fe")  # whom fences are answered to
+
+
+class Lines:
+    """Both lines of one device. `ms` is the stack clock as last told."""
+
+    def __init__(self, device: Device, mac: bytes, recorder: Recorder) -> None:
+        self.recorder = recorder
+        self.ms = 0
+        self._mac = mac
+        self._listeners: list[FrameListener] = []
+        self._fences = 0
+        self.attach(device)
+
+    # -- a device comes
+
+    def attach(self, device: Device) -> None:
+        """Takes over a device that was just started, and waits for its first word."""
+        self._device = device
+        self._port = WirePort(device.wire)
+        self._session = ShellSession(device.shell)
+        self._outbox: deque[tuple[bytes, str]] = deque()
+        self._said: list[DutEvent] = []
+        self._plugged = True
+        self._listening = False
+        self._dirty = True  # what it sends at the start was not read yet
+        self._step = "start"
+        self._await(self._read_ready, "its start", first_s=bounds.START_S)
+
+    def subscribe(self, listener: FrameListener) -> None:
+        """`listener` is called with each frame of the device, fences left out. It may `post`, not `send`."""
+        self._listeners.append(listener)
+
+    # -- the wire
+
+    def send(self, frame: bytes) -> None:
+        """Puts a frame on the wire, behind everything before it. Does not wait for what comes of it."""
+        if self._listening:
+            raise HarnessError("a listener posts; it does not send")
+        self.settle()
+        self._transmit(frame, current_step())
+
+    def post(self, frame: bytes) -> None:
+        """From a listener: sends the frame at its turn, before the bench is settled."""
+        self._outbox.append((frame, self._step))
+
+    def fence(self) -> FenceAnswer:
+        """Reads everything the device has to say up to now."""
+        if not self._plugged:
+            raise HarnessError("no fence crosses a cable that is out")
+        self._fences += 1
+        request = encode_fence(self._fences, dst=self._mac, src=_BENCH_MAC)
+        self._put(request, self._step, fence=True)
+        answer = self._await(
+            lambda within_s: self._read_until(self._fences, within_s),
+            f"fence {self._fences}",
+            again=lambda: self._put(request, "the fence again", fence=True),
+        )
+        self.ms = answer.ms
+        self._dirty = False
+        self._hear()
+        return answer
+
+    def settle(self) -> None:
+        """Fences until nothing is under way: what the device said is read, what listeners posted is sent and done."""
+        for _ in range(bounds.ROUNDS_PER_SETTLE):
+            if self._dirty:
+                self._finish_turn()
+            elif self._outbox:
+                self._transmit(*self._outbox.popleft())
+            else:
+                return
+        raise Unexpected(f"the device and its peers do not come to rest\n{self.ladder()}")
+
+    # -- the shell
+
+    def command(self, command: str, *, changes: bool = True) -> Reply:
+        """Asks, behind everything before it, and waits for the reply. Refused when it is refused. A command that
+        only looks (`changes=False`) needs no fence after it."""
+        self.settle()
+        self._step = current_step()
+        reply = self._ask(command)
+        self._dirty = self._dirty or changes
+        if not reply.ok:
+            raise Refused(reply.command, reply.name, reply.text)
+        return reply
+
+    @property
+    def dut_events(self) -> Sequence[DutEvent]:
+        """What the device said of itself since its start."""
+        return self._said
+
+    def advance_to_frame(self, at_most_ms: int) -> ClockView:
+        """Moves the stack clock to the first deadline that sends a frame, or so far; then lets the peers answer."""
+        view = clock_view(self.command(f"clock advance {at_most_ms} sent").fields)
+        self.settle()
+        return view
+
+    def plug(self, plugged: bool) -> None:
+        """Puts the cable in or pulls it; the device's port has seen it on return."""
+        self.settle()
+        self._step = current_step()
+        self.recorder.note(self.ms, f"the cable is put {'in' if plugged else 'out'}")
+        self._device.plug(plugged)
+        self._plugged = plugged
+        self._ask("clock")  # a process that reads this line has found the switch moved before it
+        self._dirty = True
+
+    @property
+    def frame_count(self) -> int:
+        """Frames on the wire so far, both ways."""
+        return self.recorder.frame_count
+
+    def ladder(self) -> str:
+        """The last of what happened."""
+        return recent(self.recorder.events)
+
+    # -- turns
+
+    def _finish_turn(self) -> None:
+        if self._plugged:
+            self.fence()
+            return
+        self._ask("clock")  # no fence gets through: a second command is taken in when the tasks of the first ran
+        self._dirty = False
+
+    def _transmit(self, frame: bytes, step: str) -> None:
+        self._step = step
+        self._dirty = True
+        self._put(frame, step, fence=False)
+
+    def _put(self, frame: bytes, step: str, *, fence: bool) -> None:
+        self.recorder.frame(Way.TO_DUT, self.ms, frame, step, is_fence=fence)
+        self._await(lambda within_s: self._port.send(frame, within_s=within_s) or None, "a frame")
+
+    def _ask(self, command: str) -> Reply:
+        try:
+            line = self._session.request(command, within_s=bounds.ANSWER_S)
+        except ShellClosed as error:
+            raise death.of_closed_line(self._device, self.recorder, "shell") from error
+        self.recorder.shell(Way.TO_DUT, self.ms, line)
+        return self._await(self._read_reply, repr(command))
+
+    def _await(
+        self,
+        take: Callable[[float], T | None],
+        what: str,
+        *,
+        first_s: float = bounds.FENCE_LOST_S,
+        again: Callable[[], None] = lambda: None,
+    ) -> T:
+        """`take` gives what the device owes, or None after so many seconds of silence."""
+        try:
+            result = take(first_s)
+            for _ in range(bounds.STARVED_ROUNDS):
+                if result is not None:
+                    return result
+                before = self._device.activity()
+                again()
+                result = take(bounds.ANSWER_S)
+                diagnosis = diagnose(before, self._device.activity(), bounds.ANSWER_S)
+                if not diagnosis.is_starved:
+                    break
+        except (WireClosed, ShellClosed) as error:
+            which = "wire" if isinstance(error, WireClosed) else "shell"
+            raise death.of_closed_line(self._device, self.recorder, which) from error
+        if result is not None:
+            return result
+        raise death.of_silence(self.recorder, what, diagnosis)
+
+    # -- what comes
+
+    def _read_until(self, number: int, within_s: float) -> FenceAnswer | None:
+        """The answer to that fence; every frame before it is handed on."""
+        for _ in range(bounds.FRAMES_PER_FENCE):
+            data = self._port.receive(within_s=within_s)
+            if data is None:
+                return None
+            answer = self._arrive(data)
+            if answer is not None and answer.number == number:
+                return answer
+        raise Unexpected(f"{bounds.FRAMES_PER_FENCE} frames came of one thing\n{self.ladder()}")
+
+    def _arrive(self, data: bytes) -> FenceAnswer | None:
+        fence = is_fence(data)
+        event = self.recorder.frame(Way.FROM_DUT, self.ms, data, self._step, is_fence=fence)
+        if fence:
+            return decode_fence_answer(data)
+        self._listening = True
+        try:
+            frame = decode(data)
+            for listener in self._listeners:
+                listener(event, frame)
+        finally:
+            self._listening = False
+        return None
+
+    def _hear(self) -> None:
+        """Reads what the device said on its shell, without waiting."""
+        try:
+            items = self._session.read(within_s=0)
+        except ShellClosed as error:
+            raise death.of_closed_line(self._device, self.recorder, "shell") from error
+        self._take_items(items or [])
+
+    def _read_ready(self, within_s: float) -> bool | None:
+        while not any(event.kind == "ready" for event in self._said):
+            items = self._session.read(within_s=within_s)
+            if items is None:
+                return None
+            self._take_items(items)
+        return True
+
+    def _read_reply(self, within_s: float) -> Reply | None:
+        while True:
+            items = self._session.read(within_s=within_s)
+            if items is None:
+                return None
+            reply = self._take_items(items)
+            if reply is not None:
+                return reply
+
+    def _take_items(self, items: Sequence[Item]) -> Reply | None:
+        """Records them all; the reply among them."""
+        reply: Reply | None = None
+        for item in items:
+            if isinstance(item, DutEvent):
+                self.ms = item.ms
+                self._said.append(item)
+            elif isinstance(item, Reply):
+                reply = item
+                self.ms = item.fields.number("now") if "now" in item.fields.values else self.ms
+            self.recorder.shell(Way.FROM_DUT, self.ms, item.line)
+        strange = next((item for item in items if isinstance(item, Garbage)), None)
+        if strange is not None:
+            raise Unexpected(f"the shell said what its protocol does not know: {strange.line!r} ({strange.why})")
+        return reply

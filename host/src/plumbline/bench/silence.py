@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A device that owes an answer and does not give it, though its process runs: which of the ways of being dead. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from plumbline.board.process import Activity
+
+_BUSY = 0.25  # of the time waited: less is not spinning
+_STOPPED_STATES = frozenset("Tt")
+
+
+class Silence(Enum):
+    SPINNING = "it spins"
+    MUTE = "it waits for something else"
+    STARVED = "it gets no processor time"
+    STOPPED = "it was stopped by a signal from outside"
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    silence: Silence
+    text: str
+
+    @property
+    def is_starved(self) -> bool:
+        return self.silence is Silence.STARVED
+
+
+def diagnose(before: Activity, after: Activity, waited_s: float) -> Diagnosis:
+    """What the kernel counted at the begin and the end of the wait tells them apart."""
+    cpu_s = after.cpu_s - before.cpu_s
+    silence = _which(after.state, cpu_s / waited_s)
+    return Diagnosis(silence, f"{silence.value}: {cpu_s:.1f} s of processor time in {waited_s:.0f} s")
+
+
+def _which(state: str, share: float) -> Silence:
+    if state in _STOPPED_STATES:
+        return Silence.STOPPED
+    if share >= _BUSY:
+        return Silence.SPINNING
+    return Silence.STARVED if state == "R" else Silence.MUTE

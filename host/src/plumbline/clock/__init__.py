@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The stack clock."""
+
+from plumbline.clock.clock import Clock
+
+__all__ = ["Clock"]

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The stack clock of the device, moved by the scenario. Peers answer ARP on the way, in stack time."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from plumbline.errors import HarnessError, Unexpected
+from plumbline.shell.protocol import Reply
+from plumbline.shell.views import ClockView, clock_view
+
+FRAMES_MAX = 20_000  # of one advance: more is a device that has run away
+
+
+class Stepper(Protocol):
+    """What the clock needs of the bench."""
+
+    def command(self, command: str, *, changes: bool = True) -> Reply: ...
+
+    def settle(self) -> None: ...
+
+    def advance_to_frame(self, at_most_ms: int) -> ClockView:
+        """Moves it to the first deadline that sends a frame, or so far; then lets the peers answer."""
+
+    @property
+    def frame_count(self) -> int:
+        """Frames so far."""
+
+    def ladder(self) -> str: ...
+
+
+class Clock:
+    def __init__(self, stepper: Stepper) -> None:
+        self._stepper = stepper
+
+    @property
+    def now(self) -> int:
+        """Milliseconds; wraps at 2^32."""
+        return self.view().now
+
+    def view(self) -> ClockView:
+        return clock_view(self._stepper.command("clock", changes=False).fields)
+
+    def advance(self, ms: int) -> None:
+        """Moves time on by exactly `ms`. It stops only where the device sends, so that it can be answered then."""
+        if ms < 0:
+            raise HarnessError(f"time does not go back: {ms} ms")
+        frames = self._stepper.frame_count
+        left, view = ms, None
+        # A deadline that sent may have others due at the same moment behind it, even at the end of the way.
+        while view is None or (view.sent and (left or view.next == 0)):
+            view = self._stepper.advance_to_frame(left)
+            left -= view.moved
+            if self._stepper.frame_count - frames > FRAMES_MAX:
+                raise Unexpected(f"more than {FRAMES_MAX} frames within {ms} ms\n{self._stepper.ladder()}")
+
+    def advance_to_frame(self, *, at_most_ms: int) -> bool:
+        """Moves time on to the deadline that sends a frame. False when none did: time then moved by `at_most_ms`."""
+        return self._stepper.advance_to_frame(at_most_ms).sent
+
+    def step(self) -> ClockView:
+        """To the next deadline."""
+        view = clock_view(self._stepper.command("clock step").fields)
+        self._stepper.settle()
+        return view

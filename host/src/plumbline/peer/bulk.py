@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Pattern streams over a connection, on bytes: the window is kept, what comes is checked and acknowledged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plumbline.errors import Unexpected
+from plumbline.peer.arrival import Arrival
+from plumbline.shell.pattern import Pattern, pattern_bytes
+from plumbline.wire.decode import ACK, RST, Tcp
+
+if TYPE_CHECKING:
+    from plumbline.peer.tcp import TcpEnd
+
+DELAYED_ACK_MAX_MS = 500  # RFC 9293 3.8.6.3: an acknowledgment is never later than this
+_HALF = 1 << 31
+_MOD = 1 << 32
+
+
+def stream(end: TcpEnd, *, send: Pattern | None = None, receive: Pattern | None = None, mss: int | None = None) -> None:
+    """Sends and receives at once, until both are done and acknowledged. Unexpected when it stalls, is reset, or what
+    comes is not the pattern."""
+    run = _Stream(end, send or Pattern(0, 0, 0), receive, mss or end.dut_mss)
+    while not run.is_done():
+        moved = run.hear()
+        moved = run.send_next() or moved
+        if not moved and not end.medium.advance_to_frame(DELAYED_ACK_MAX_MS).sent:
+            raise run.stalled()
+
+
+class _Stream:
+    def __init__(self, end: TcpEnd, send: Pattern, receive: Pattern | None, mss: int) -> None:
+        self._end = end
+        self._send = send
+        self._receive = receive
+        self._mss = mss
+        self._sent = 0
+        self._received = 0
+
+    def is_done(self) -> bool:
+        received = self._receive is None or self._received == self._receive.length
+        return received and self._sent == self._send.length and self._end.dut_acked == self._end.snd_nxt
+
+    def send_next(self) -> bool:
+        """One segment, when the window has room for one worth sending (RFC 9293 3.8.6.2.1)."""
+        left = self._send.length - self._sent
+        room = _distance(self._end.snd_nxt, self._end.dut_acked + self._end.dut_window)
+        outstanding = _distance(self._end.dut_acked, self._end.snd_nxt)
+        size = min(self._mss, room, left)
+        if size <= 0 or (size < min(self._mss, left) and outstanding):
+            return False
+        self._end.send_data(pattern_bytes(self._send.seed, self._send.offset + self._sent, size))
+        self._sent += size
+        return True
+
+    def hear(self) -> bool:
+        """Takes what came; acknowledges it once. Whether anything was news."""
+        before = (self._end.dut_acked, self._end.dut_window, self._received)
+        owed = False
+        for arrival in self._end.inbox.take():
+            owed = self._take(arrival) or owed
+        if owed:
+            self._end.send_data(b"", flags=ACK)
+        return before != (self._end.dut_acked, self._end.dut_window, self._received)
+
+    def stalled(self) -> Unexpected:
+        wanted = self._receive.length if self._receive is not None else 0
+        acked = self._sent - _distance(self._end.dut_acked, self._end.snd_nxt)
+        return self._unexpected(
+            f"the stream stands still: sent {self._sent} of {self._send.length}, acknowledged {acked}, "
+            f"received {self._received} of {wanted}, the device's window is {self._end.dut_window}"
+        )
+
+    def _take(self, arrival: Arrival) -> bool:
+        """Whether it must be acknowledged."""
+        tcp = arrival.frame.tcp
+        if tcp is None or tcp.flags & RST:
+            raise self._unexpected(f"the stream was reset by frame {arrival.number}")
+        in_order = tcp.seq == self._end.rcv_nxt
+        if self._receive is None and tcp.payload:
+            self._end.dut_acked, self._end.dut_window = tcp.ack, tcp.window
+            self._end.inbox.arrivals.append(arrival)  # not ours: the scenario's to expect
+            return False
+        self._end.note_arrived(arrival)
+        if in_order and self._receive is not None:
+            self._check(tcp, self._receive, arrival.number)
+        return bool(tcp.seg_len)
+
+    def _check(self, tcp: Tcp, receive: Pattern, number: int) -> None:
+        expected = pattern_bytes(receive.seed, receive.offset + self._received, len(tcp.payload))
+        if self._received + len(tcp.payload) > receive.length:
+            raise self._unexpected(f"frame {number} goes beyond the {receive.length} bytes expected")
+        if tcp.payload != expected:
+            at = next(i for i, (a, b) in enumerate(zip(tcp.payload, expected, strict=True)) if a != b)
+            raise self._unexpected(f"frame {number} is not the pattern from byte {self._received + at} on")
+        self._received += len(tcp.payload)
+
+    def _unexpected(self, text: str) -> Unexpected:
+        return Unexpected(f"{text}\n\n{self._end.medium.ladder()}")
+
+
+def _distance(start: int, end: int) -> int:
+    """From `start` to `end` modulo 2^32; negative when `end` lies before it."""
+    distance = (end - start) % _MOD
+    return distance if distance < _HALF else distance - _MOD

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The lower tester: a host on the device's wire, with a MAC and an IP of its own."""
+
+from __future__ import annotations
+
+import random
+from typing import TypeVar
+
+from plumbline.match.fill import complete
+from plumbline.match.layers import ARP, IP, Ether, Packet
+from plumbline.peer.arrival import Arrival, Inbox
+from plumbline.peer.medium import Medium
+from plumbline.peer.tcp import TcpEnd
+from plumbline.peer.udp import UdpEnd
+from plumbline.wire.decode import Frame
+
+_FIRST_PORT = 49152  # of the dynamic ports (RFC 6335)
+_E = TypeVar("_E", TcpEnd, UdpEnd)
+_BROADCAST = "ff:ff:ff:ff:ff:ff"
+
+
+class Peer:
+    """Answers ARP for itself while `arp` is true. What comes for a connection end or a UDP end of its is theirs, all
+    else its own."""
+
+    def __init__(
+        self, medium: Medium, *, name: str, mac: bytes, ip: str, dut_mac: bytes, dut_ip: str, rng: random.Random
+    ) -> None:
+        self.arp = True
+        self.mac = mac
+        self.ip = ip
+        self.dut_ip = dut_ip
+        self.name = name
+        self._dut_mac = dut_mac
+        self._medium = medium
+        self._rng = rng
+        self._next_port = _FIRST_PORT
+        self._ends: list[TcpEnd | UdpEnd] = []
+        self._inbox = Inbox(name, medium)
+
+    # -- ends
+
+    def tcp(self, dport: int | None = None, sport: int | None = None, isn: int | None = None) -> TcpEnd:
+        """One end of a connection: from this peer's `sport` to the device's `dport`. Without `dport` it is the
+        connection that the device opens to `sport`."""
+        ports = (self._port(sport), dport)
+        end = TcpEnd(self, self._medium, ports, self._rng.getrandbits(32) if isn is None else isn)
+        return self._adopt(end)
+
+    def udp(self, dport: int | None = None, sport: int | None = None) -> UdpEnd:
+        """Without `dport` it takes what comes to `sport` from any port of the device."""
+        return self._adopt(UdpEnd(self, self._medium, (self._port(sport), dport)))
+
+    # -- all else
+
+    def send(self, packet: Packet) -> None:
+        """ICMP, ARP, fragments, anything: layers below the given one, and unset addresses, are filled in."""
+        self.transmit(packet, [])
+
+    def expect(self, packet: Packet, *, any_order: bool = False) -> Packet:
+        """The next frame for this peer must be this; what belongs to its ends does not count."""
+        _, came = self._inbox.expect(packet, any_order=any_order)
+        return came
+
+    def expect_nothing(self) -> None:
+        """Proves silence: the device has nothing to say to this peer."""
+        self._inbox.expect_nothing()
+
+    def frames(self) -> list[Frame]:
+        """Takes all that came."""
+        return [arrival.frame for arrival in self._inbox.take()]
+
+    # -- for its ends and its network
+
+    def transmit(self, packet: Packet, above: list[Packet]) -> Packet:
+        """Fills in, with `above` the transport's own layer, and sends. Gives what was sent."""
+        filled = complete(packet, self._base(packet, above), self._rng)
+        self._medium.send(bytes(filled))
+        return filled
+
+    def transmit_bytes(self, frame: bytes) -> None:
+        self._medium.send(frame)
+
+    def hear(self, arrival: Arrival) -> None:
+        end = next((end for end in self._ends if end.owns(arrival.frame)), None)
+        (self._inbox if end is None else end.inbox).arrivals.append(arrival)
+
+    @property
+    def dut_mac(self) -> bytes:
+        return self._dut_mac
+
+    def _base(self, packet: Packet, above: list[Packet]) -> list[Packet]:
+        ether = Ether(src=self.mac.hex(":"), dst=self._dut_mac.hex(":"))
+        question = packet.getlayer(ARP)
+        if question is None:
+            return [ether, IP(src=self.ip, dst=self.dut_ip), *above]
+        if question.fields.get("op", 1) == 1:
+            ether.dst = _BROADCAST
+        hwdst = "00:00:00:00:00:00" if question.fields.get("op", 1) == 1 else self._dut_mac.hex(":")
+        return [ether, ARP(hwsrc=self.mac.hex(":"), psrc=self.ip, hwdst=hwdst, pdst=self.dut_ip)]
+
+    def _port(self, wanted: int | None) -> int:
+        if wanted is not None:
+            return wanted
+        self._next_port += 1
+        return self._next_port
+
+    def _adopt(self, end: _E) -> _E:
+        """What came for it before it was made is its own. A later end takes over the ports of an earlier one."""
+        self._ends.insert(0, end)
+        end.inbox.arrivals.extend(one for one in self._inbox.arrivals if end.owns(one.frame))
+        for arrival in end.inbox.arrivals:
+            self._inbox.arrivals.remove(arrival)
+        return end
