@@ -8,7 +8,7 @@ unsigned fake_tcp_wants;
 void fake_stack_start(void)
 {
     static const struct net_path path = {.address = {FAKE_ADDR, 0xffffff00, PEER_ADDR},
-                                         .mtu = 1500,
+                                         .datagram_max = 1472,
                                          .listeners = 2,
                                          .udp_sockets = 2,
                                          .fin_wait_2_ms = FIN_WAIT_2_MS};

@@ -75,7 +75,8 @@ int ax_udp_init(struct ax_udp *udp, const struct ax_udp_config *config);
 int ax_udp_bind(struct ax_udp *udp, const struct ax_endpoint *local);
 
 /* Queues a datagram. Returns 0 and its id in *id (`id` may be NULL);
- * AX_E_TOO_LARGE for more than the ring or the path takes, always;
+ * AX_E_TOO_LARGE for more than the ring or the path takes (65,507 bytes, in
+ * fragments beyond 1472), always;
  * AX_E_WOULD_BLOCK when there is no room now; AX_E_STATE when not bound;
  * AX_E_ARG for address or port 0; AX_E_UNREACHABLE without a route. A failed
  * call has no effect of any kind. */

@@ -58,7 +58,7 @@ void net_udp_want(struct ax_udp *udp, unsigned wants);
  * `udp_sockets` are how many the stack can serve at once. */
 struct net_path {
     struct ax_address address;
-    uint16_t mtu;
+    uint32_t datagram_max; /* UDP payload bytes that the path takes, in fragments if need be */
     uint16_t listeners, udp_sockets;
     uint32_t fin_wait_2_ms;
 };

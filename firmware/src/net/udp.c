@@ -9,7 +9,7 @@
 #include "net/path.h"
 #include "net/waiters.h"
 
-enum { IP_AND_UDP_HEADER = 28, EPHEMERAL_FIRST = 49152, EPHEMERAL_COUNT = 16384 };
+enum { EPHEMERAL_FIRST = 49152, EPHEMERAL_COUNT = 16384 };
 
 static struct ax_udp *bound_sockets;
 static unsigned bound_count;
@@ -122,7 +122,7 @@ static int check_destination(const struct ax_endpoint *to)
     return net_has_route(to->addr) ? AX_OK : AX_E_UNREACHABLE;
 }
 
-static bool path_takes(size_t len) { return len + IP_AND_UDP_HEADER <= net_path()->mtu; }
+static bool path_takes(size_t len) { return len <= net_path()->datagram_max; }
 
 int ax_udp_room(struct ax_udp *udp, size_t len, struct ax_span *room)
 {

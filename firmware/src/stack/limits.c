@@ -95,6 +95,7 @@ bool ax_debug_limit(unsigned index, struct ax_limit *limit)
     static const struct ax_limit limits[] = {
         {"mss", TCP_MSS},
         {"mtu", 1500},
+        {"datagram_max", STACK_DATAGRAM_MAX},
         {"window_max", 65535},
         {"connections", MEMP_NUM_TCP_PCB},
         {"tcp_tick_ms", TCP_TMR_INTERVAL},

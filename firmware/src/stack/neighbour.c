@@ -61,17 +61,29 @@ bool stack_neighbour_untag(void)
     return held;
 }
 
-static void give_up(struct waiting *packet)
+static bool is_of_datagram(const struct waiting *packet, const struct ax_udp *udp, uint32_t id)
 {
-    if (packet->order != 0 && packet->udp)
-        net_udp_unreachable(packet->udp, packet->id);
+    return packet->order != 0 && udp && packet->udp == udp && packet->id == id;
+}
+
+/* A datagram in fragments is given up whole, and counted once. */
+static void give_up(struct neighbour *neighbour, struct waiting *packet)
+{
+    struct ax_udp *udp = packet->order != 0 ? packet->udp : NULL;
+
     packet->order = 0;
+    if (!udp)
+        return;
+    for (int i = 0; i < STACK_NEIGHBOUR_PACKETS; i++)
+        if (is_of_datagram(&neighbour->packets[i], udp, packet->id))
+            neighbour->packets[i].order = 0;
+    net_udp_unreachable(udp, packet->id);
 }
 
 static void end(struct neighbour *neighbour)
 {
     for (int i = 0; i < STACK_NEIGHBOUR_PACKETS; i++)
-        give_up(&neighbour->packets[i]);
+        give_up(neighbour, &neighbour->packets[i]);
     ax_timer_cancel(&neighbour->timer);
     ip4_addr_set_zero(&neighbour->addr);
 }
@@ -128,7 +140,7 @@ static struct waiting *slot(struct neighbour *neighbour, const struct pbuf *pack
         if ((int32_t)(one->order - oldest->order) < 0)
             oldest = one;
     }
-    give_up(oldest);
+    give_up(neighbour, oldest);
     return oldest;
 }
 
@@ -202,6 +214,14 @@ static struct waiting *first(struct neighbour *neighbour)
     return found;
 }
 
+static bool waits(const struct neighbour *neighbour, const struct ax_udp *udp, uint32_t id)
+{
+    for (int i = 0; i < STACK_NEIGHBOUR_PACKETS; i++)
+        if (is_of_datagram(&neighbour->packets[i], udp, id))
+            return true;
+    return false;
+}
+
 /* Sends what waits, oldest first, as far as the link takes it. */
 static void send(struct neighbour *neighbour)
 {
@@ -217,9 +237,9 @@ static void send(struct neighbour *neighbour)
         }
         if (err != ERR_OK)
             return; /* again when there is room */
-        if (one->udp)
-            net_udp_sent(one->udp);
         one->order = 0;
+        if (one->udp && !waits(neighbour, one->udp, one->id))
+            net_udp_sent(one->udp);
     }
     end(neighbour);
 }

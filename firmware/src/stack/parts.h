@@ -18,6 +18,7 @@
 enum {
     STACK_LINK_DEBOUNCE_MS = 100,
     STACK_FIN_WAIT_2_MS = 60000,
+    STACK_DATAGRAM_MAX = 65507,  /* bytes: 65,535 less the headers of IP and UDP */
     STACK_NEIGHBOURS = 4,        /* whose address is being asked for */
     STACK_NEIGHBOUR_PACKETS = 4, /* that wait for one neighbour */
     STACK_ARP_TRIES = 5,

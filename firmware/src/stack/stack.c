@@ -121,7 +121,7 @@ static enum ax_poll poll_network(struct ax_task *task)
 static void tell_path(const struct ax_address *address)
 {
     net_set_path(&(struct net_path){.address = *address,
-                                    .mtu = stack_netif.mtu,
+                                    .datagram_max = STACK_DATAGRAM_MAX,
                                     .listeners = MEMP_NUM_TCP_PCB_LISTEN,
                                     .udp_sockets = MEMP_NUM_UDP_PCB,
                                     .fin_wait_2_ms = STACK_FIN_WAIT_2_MS});
