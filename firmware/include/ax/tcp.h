@@ -89,7 +89,7 @@ struct ax_tcp {
     bool attached; /* the stack holds a control block for it */
     bool peer_fin; /* the peer's FIN is in */
     bool fin_sent; /* the stack has taken our FIN over */
-    int end;         /* an ax_err, AX_OK while there is none */
+    int end;       /* an ax_err, AX_OK while there is none */
     struct ax_ring rx, tx;
     uint32_t tx_handed;   /* bytes of tx that the stack has taken over */
     uint32_t rx_consumed; /* bytes read that the stack has not been told of */
