@@ -8,18 +8,21 @@ with Bench(load_bench("native", root)) as bench:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import TracebackType
 
+from plumbline import judge
 from plumbline.bench import bounds, death
 from plumbline.bench.events import Recorder
 from plumbline.bench.leaks import leaks
 from plumbline.bench.lines import Lines
 from plumbline.board import BenchSpec, By, NativeDevice, StartWord
-from plumbline.clock import Clock
+from plumbline.clock import StackClock
 from plumbline.errors import Leaked
+from plumbline.events import Event
 from plumbline.peer import DutAddress, Network, Peer, Wire
 from plumbline.shell.dut import Dut
-from plumbline.wire.addresses import mac_bytes
+from plumbline.wire.addresses import ipv4_number, mac_bytes
 
 # After everything is destroyed: longer than any timer that still holds something. lwIP gives up a reassembly after
 # 15 s and an ARP question after 5 s; 2 MSL is asked of the profile.
@@ -37,7 +40,7 @@ class Bench:
         try:
             self.lines = Lines(self.device, mac_bytes(spec.mac), self.recorder)
             self._assemble()
-            self._before = self.dut.mem()
+            self._meet()
         except BaseException:
             self.device.close()
             raise
@@ -45,9 +48,14 @@ class Bench:
     def _assemble(self) -> None:
         address = DutAddress.of(self.spec.mac, self.spec.address, self.spec.netmask)
         self.dut = Dut(self.lines, self.lines)
-        self.clock = Clock(self.lines)
+        self.clock = StackClock(self.lines)
         self.wire = Wire(self.lines)
         self._network = Network(self.lines, address, self.seed)
+
+    def _meet(self) -> None:
+        """Who it is, and its levels before anything is asked of it."""
+        self.identity = dict(self.dut.command("id").fields.values)
+        self._before = self.dut.mem()
 
     def peers(self, count: int) -> list[Peer]:
         """The first `count` hosts on the wire."""
@@ -56,6 +64,21 @@ class Bench:
     @property
     def peer(self) -> Peer:
         return self.peers(1)[0]
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """All that happened, oldest first."""
+        return self.recorder.events
+
+    @property
+    def device_log(self) -> str:
+        """What the device wrote to its standard error, until the bench is closed."""
+        return self.device.log()
+
+    @property
+    def judged_as(self) -> judge.Device:
+        spec = self.spec
+        return judge.Device(mac_bytes(spec.mac), ipv4_number(spec.address), ipv4_number(spec.netmask))
 
     def settle(self) -> None:
         """Everything the device had to say up to now has been said."""
@@ -68,7 +91,7 @@ class Bench:
         self.device = self._start(StartWord(held_at_ms, self.seed if seed is None else seed))
         self.lines.attach(self.device)
         self.dut.begin_anew()
-        self._before = self.dut.mem()
+        self._meet()
 
     def finish(self) -> None:
         """Gives everything back, lets all timers run out, and compares with the start; then ends the device, which

@@ -73,6 +73,10 @@ class NativeDevice:
     def activity(self) -> Activity:
         return self._process.activity()
 
+    def log(self) -> str:
+        """What it wrote to its standard error."""
+        return self._process.stderr()
+
     def end(self, *, within_s: float) -> Ending:
         """Closes the shell, which asks the device to end, and waits for that. It runs on where it does not obey."""
         self._asked_to_end = True

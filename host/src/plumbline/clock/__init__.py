@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The stack clock."""
 
-from plumbline.clock.clock import Clock
+from plumbline.clock.clock import StackClock
 
-__all__ = ["Clock"]
+__all__ = ["StackClock"]

@@ -29,7 +29,7 @@ class Stepper(Protocol):
     def ladder(self) -> str: ...
 
 
-class Clock:
+class StackClock:
     def __init__(self, stepper: Stepper) -> None:
         self._stepper = stepper
 
