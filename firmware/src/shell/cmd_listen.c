@@ -18,7 +18,7 @@ int cmd_listen_open(struct shell *shell, struct request *request, struct text *r
 {
     struct shell_listener *listener = handles_free_listener(shell);
     struct ax_endpoint local;
-    enum ax_listen_policy policy;
+    enum ax_listen_policy policy = AX_LISTEN_RESET;
     int err = request_endpoint(request, 0, &local);
 
     if (err == AX_OK)

@@ -111,7 +111,7 @@ int pump_step_echo(struct shell_pump *pump)
     size_t left = STEP_BYTES;
 
     while (left != 0) {
-        size_t moved;
+        size_t moved = 0;
         int result = echo_piece(pump, left, &moved);
         if (result != PUMP_MORE)
             return result;
