@@ -24,10 +24,6 @@ from plumbline.peer import DutAddress, Network, Peer, Wire
 from plumbline.shell.dut import Dut
 from plumbline.wire.addresses import ipv4_number, mac_bytes
 
-# After everything is destroyed: longer than any timer that still holds something. lwIP gives up a reassembly after
-# 15 s and an ARP question after 5 s; 2 MSL is asked of the profile.
-_QUIET_MS = 20_000
-
 
 class Bench:
     """Owns its device: closing the bench ends it, whatever state it is in."""
@@ -110,7 +106,8 @@ class Bench:
         if not self.dut.handles.cable_plugged:
             self.dut.cable(True)
         self.dut.handles.give_back()
-        self.clock.advance(_QUIET_MS + self.dut.profile["time_wait_ms"])
+        limits = self.dut.profile
+        self.clock.advance(2 * limits["msl_ms"] + limits["reassembly_ms"])  # the longest that anything is still held
 
     def _end(self) -> None:
         self.lines.settle()

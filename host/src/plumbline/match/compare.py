@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from plumbline.match.fill import layers_of
 from plumbline.match.layers import FlagValue, Packet, Padding, Raw
-from plumbline.match.wanted import as_predicate
+from plumbline.match.wanted import Where, as_predicate, predicate_name
 
 DONT_CARE = "."
 _TEXT_MAX = 44
@@ -61,8 +61,7 @@ def demand(wanted: object) -> str:
     predicate = as_predicate(wanted)
     if predicate is None:
         return show(wanted)
-    name = getattr(wanted, "text", getattr(wanted, "__name__", ""))
-    return "a predicate" if name in ("", "<lambda>") else str(name)
+    return wanted.text if isinstance(wanted, Where) else predicate_name(predicate)
 
 
 def _align(wanted: list[Packet], came: Packet) -> list[Packet | None]:
@@ -95,8 +94,8 @@ def _payload_rows(expected: Packet, came: Packet | None) -> list[Row]:
     payload = _payload(came)
     if wanted is None:
         return [Row("payload", DONT_CARE, show(payload), False)] if payload else []
-    demand = wanted.fields.get("load", b"")
-    return [Row("payload", demand(demand), show(payload), not _holds(demand, payload))]
+    load = wanted.fields.get("load", b"")
+    return [Row("payload", demand(load), show(payload), not _holds(load, payload))]
 
 
 def _payload(came: Packet | None) -> bytes:

@@ -17,7 +17,7 @@ class Where(VolatileValue):  # type: ignore[type-arg]
 
     def __init__(self, predicate: Predicate, text: str = "") -> None:
         self.predicate = predicate
-        self.text = text or _name(predicate)
+        self.text = text or predicate_name(predicate)
 
     def __repr__(self) -> str:
         return self.text
@@ -56,6 +56,6 @@ def as_predicate(value: object) -> Predicate | None:
     return None
 
 
-def _name(predicate: Predicate) -> str:
+def predicate_name(predicate: Predicate) -> str:
     name = getattr(predicate, "__name__", "")
     return "a predicate" if name in ("", "<lambda>") else name
