@@ -37,23 +37,17 @@ check: setup images ## the suite on the benches: build, run, verdicts
 	$(RUN)plumb run --bench $(BENCH)
 
 test: setup images unit-tests ## all our own tests: firmware units, host, rules of the house
+	@$(MAKE) rooms
 	$(RUN)pytest host/tests ci/tests
-	$(RUN)python ci/check_rooms.py
 
 device: setup images ## a native device to type at
 	$(RUN)plumb shell --bench $(firstword $(subst $(comma), ,$(BENCH)))
 
 lint: setup lwip ## format and lint everything, in place
-	clang-format -i $(C_FILES)
-	$(RUN)ruff format
-	$(RUN)ruff check --fix
-	@$(MAKE) lint-rest
+	@$(MAKE) -k lint-steps
 
 lint-check: setup lwip ## the same, changing nothing
-	clang-format --dry-run --Werror $(C_FILES)
-	$(RUN)ruff format --check
-	$(RUN)ruff check
-	@$(MAKE) lint-rest
+	@$(MAKE) -k lint-steps CHECK=1
 
 fw: setup images ## build the firmware only [BOARD=native]
 
@@ -74,7 +68,7 @@ clean: ## remove all products; what was fetched stays
 
 # ---- behind the doors
 
-.PHONY: images unit-tests lint-rest
+.PHONY: images unit-tests lint-steps c-layout python-rules python-layout types rooms compilers
 images: setup lwip
 	@for board in $(subst $(comma), ,$(BOARD)); do \
 	    $(FIRMWARE) OUT=$(IMAGES)/$$board BOARD=$$board || exit 1; \
@@ -83,9 +77,20 @@ images: setup lwip
 unit-tests: setup lwip
 	@$(FIRMWARE) OUT=$(IMAGES)/native-asan BOARD=native-asan unit-tests
 
-lint-rest:
+# Run with -k, so that one complaint does not hide the next. Rules before layout: a fix may leave a long line.
+lint-steps: c-layout python-rules python-layout types rooms compilers
+c-layout:
+	@echo clang-format
+	@clang-format $(if $(CHECK),--dry-run --Werror,-i) $(C_FILES)
+python-rules:
+	$(RUN)ruff check $(if $(CHECK),,--fix)
+python-layout:
+	$(RUN)ruff format $(if $(CHECK),--diff)
+types:
 	$(RUN)mypy
+rooms:
 	$(RUN)python ci/check_rooms.py
+compilers:
 	@for compiler in gcc clang; do \
 	    $(FIRMWARE) OUT=build/lint/$(notdir $(IMAGES))/$$compiler CC=$$compiler objects || exit 1; \
 	done
