@@ -104,6 +104,7 @@ struct ax_link_stats ax_link_stats(const struct ax_link *link);
  * Storage is the caller's: `slots` slots of AX_FRAME_MAX bytes for each way. */
 struct ax_queue_slot {
     uint16_t len;
+    uint16_t next; /* of an rx slot: the next one in its list, by index */
     uint8_t bytes[AX_FRAME_MAX];
 };
 
@@ -111,7 +112,7 @@ struct ax_queue_device {
     struct ax_link_device device; /* first */
     struct ax_queue_slot *rx, *tx;
     uint16_t slots;
-    uint16_t rx_first, rx_count, rx_lent;
+    uint16_t rx_free, rx_oldest, rx_newest; /* heads and tail of its two lists */
     uint16_t tx_first, tx_count;
     bool down;
 };

@@ -5,58 +5,70 @@
 
 #include "base/check.h"
 
-/* The rx slots from rx_first on: first those lent, then those that wait. Frames
- * come back in any order; one that is back before an older one is marked, and
- * its slot is free when all before it are. */
-enum { IS_BACK = UINT16_MAX };
+/* An rx slot is in the list of free ones, in that of waiting frames, or lent.
+ * Lists, not a ring: frames come back in any order, and a slot that is back is
+ * free at once. */
+enum { NONE = UINT16_MAX, LENT = UINT16_MAX - 1 };
 
 static struct ax_queue_device *queue_of(struct ax_link_device *device)
 {
     return (struct ax_queue_device *)device; /* its first member */
 }
 
-static uint16_t slot_after(const struct ax_queue_device *queue, uint16_t first, uint16_t distance)
+static void put_free(struct ax_queue_device *queue, uint16_t index)
 {
-    uint16_t to_end = (uint16_t)(queue->slots - first);
+    queue->rx[index].next = queue->rx_free;
+    queue->rx_free = index;
+}
 
-    return (uint16_t)(distance < to_end ? first + distance : distance - to_end);
+static uint16_t take_free(struct ax_queue_device *queue)
+{
+    uint16_t index = queue->rx_free;
+
+    queue->rx_free = queue->rx[index].next;
+    return index;
+}
+
+static void put_newest(struct ax_queue_device *queue, uint16_t index)
+{
+    queue->rx[index].next = NONE;
+    if (queue->rx_oldest == NONE)
+        queue->rx_oldest = index;
+    else
+        queue->rx[queue->rx_newest].next = index;
+    queue->rx_newest = index;
 }
 
 static int receive(struct ax_link_device *device, struct ax_span *frame)
 {
     struct ax_queue_device *queue = queue_of(device);
 
-    if (queue->rx_lent == queue->rx_count)
+    if (queue->rx_oldest == NONE)
         return AX_E_WOULD_BLOCK;
 
-    struct ax_queue_slot *slot = &queue->rx[slot_after(queue, queue->rx_first, queue->rx_lent)];
-    queue->rx_lent++;
+    struct ax_queue_slot *slot = &queue->rx[queue->rx_oldest];
+    queue->rx_oldest = slot->next;
+    slot->next = LENT;
     *frame = (struct ax_span){.at = slot->bytes, .len = slot->len};
     return AX_OK;
-}
-
-static struct ax_queue_slot *slot_of(const struct ax_queue_device *queue, const uint8_t *at)
-{
-    for (uint16_t i = 0; i < queue->rx_lent; i++) {
-        struct ax_queue_slot *slot = &queue->rx[slot_after(queue, queue->rx_first, i)];
-        if (slot->bytes == at && slot->len != IS_BACK)
-            return slot;
-    }
-    return NULL;
 }
 
 static void release(struct ax_link_device *device, struct ax_span frame)
 {
     struct ax_queue_device *queue = queue_of(device);
-    struct ax_queue_slot *slot = slot_of(queue, frame.at);
+    ptrdiff_t offset = frame.at - queue->rx[0].bytes;
+    ptrdiff_t index = offset / (ptrdiff_t)sizeof *queue->rx;
 
-    AX_CHECK(slot != NULL);
-    slot->len = IS_BACK;
-    while (queue->rx_lent > 0 && queue->rx[queue->rx_first].len == IS_BACK) {
-        queue->rx_first = slot_after(queue, queue->rx_first, 1);
-        queue->rx_lent--;
-        queue->rx_count--;
-    }
+    AX_CHECK(index >= 0 && index < queue->slots && frame.at == queue->rx[index].bytes);
+    AX_CHECK(queue->rx[index].next == LENT);
+    put_free(queue, (uint16_t)index);
+}
+
+static uint16_t tx_after(const struct ax_queue_device *queue, uint16_t distance)
+{
+    uint16_t to_end = (uint16_t)(queue->slots - queue->tx_first);
+
+    return (uint16_t)(distance < to_end ? queue->tx_first + distance : distance - to_end);
 }
 
 static int send(struct ax_link_device *device, const struct ax_span *pieces, size_t count)
@@ -66,7 +78,7 @@ static int send(struct ax_link_device *device, const struct ax_span *pieces, siz
     if (queue->tx_count == queue->slots)
         return AX_E_WOULD_BLOCK;
 
-    struct ax_queue_slot *slot = &queue->tx[slot_after(queue, queue->tx_first, queue->tx_count)];
+    struct ax_queue_slot *slot = &queue->tx[tx_after(queue, queue->tx_count)];
     slot->len = 0;
     for (size_t i = 0; i < count; i++) {
         AX_CHECK(pieces[i].len <= AX_FRAME_MAX - (size_t)slot->len);
@@ -90,28 +102,32 @@ static const struct ax_link_ops ops = {
 void ax_queue_device_init(struct ax_queue_device *queue, const uint8_t mac[AX_MAC_LEN],
                           struct ax_queue_slot *rx, struct ax_queue_slot *tx, uint16_t slots)
 {
-    AX_CHECK(slots > 0);
+    AX_CHECK(slots > 0 && slots <= LENT);
     *queue = (struct ax_queue_device){
         .device = {.ops = &ops, .rx_frames = slots},
         .rx = rx,
         .tx = tx,
         .slots = slots,
+        .rx_free = NONE,
+        .rx_oldest = NONE,
     };
     memcpy(queue->device.mac, mac, AX_MAC_LEN);
+    for (uint16_t i = 0; i < slots; i++)
+        put_free(queue, i);
 }
 
 int ax_queue_push(struct ax_queue_device *queue, const void *frame, size_t len)
 {
     if (len > AX_FRAME_MAX)
         return AX_E_ARG;
-    if (queue->rx_count == queue->slots)
+    if (queue->rx_free == NONE)
         return AX_E_WOULD_BLOCK;
 
-    struct ax_queue_slot *slot = &queue->rx[slot_after(queue, queue->rx_first, queue->rx_count)];
+    uint16_t index = take_free(queue);
     if (len > 0)
-        memcpy(slot->bytes, frame, len);
-    slot->len = (uint16_t)len;
-    queue->rx_count++;
+        memcpy(queue->rx[index].bytes, frame, len);
+    queue->rx[index].len = (uint16_t)len;
+    put_newest(queue, index);
     ax_event_signal(&queue->device.activity);
     return AX_OK;
 }
@@ -126,7 +142,7 @@ int ax_queue_pull(struct ax_queue_device *queue, void *dst, size_t size)
     if (slot->len > size)
         return AX_E_SMALL;
     memcpy(dst, slot->bytes, slot->len);
-    queue->tx_first = slot_after(queue, queue->tx_first, 1);
+    queue->tx_first = tx_after(queue, 1);
     queue->tx_count--;
     if (was_full)
         ax_event_signal(&queue->device.activity);
