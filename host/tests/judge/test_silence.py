@@ -54,6 +54,41 @@ def test_a_connection_from_syn_to_time_wait_with_data_both_ways_across_the_wrap(
     assert tape.findings() == []
 
 
+def test_an_answer_that_waits_for_arp_beyond_a_fence() -> None:
+    tape = Tape()
+    tape.peer("S", 0, options=MSS)
+    tape.from_dut(question())
+    tape.fence()
+    tape.to_dut(ARP(op=2, hwsrc=PEER_MAC, psrc=PEER_IP, hwdst=DUT_MAC, pdst=DUT_IP))
+    tape.dut("SA", 0, 1, options=MSS)
+    tape.fence()
+
+    assert tape.findings() == []
+
+
+def test_a_reset_that_waits_for_arp_beyond_a_fence() -> None:
+    tape = Tape()
+    tape.peer("S", 0)
+    tape.from_dut(question())
+    tape.fence()
+    tape.to_dut(ARP(op=2, hwsrc=PEER_MAC, psrc=PEER_IP, hwdst=DUT_MAC, pdst=DUT_IP))
+    tape.from_dut(ip() / TCP(sport=7, dport=9000, flags="RA", seq=0, ack=IRS + 1))
+
+    assert tape.findings() == []
+
+
+def test_a_syn_ack_that_found_the_transmit_ring_full_and_comes_later() -> None:
+    tape = Tape()
+    tape.peer("S", 0, options=MSS)
+    tape.fence()
+    tape.ms = 3000
+    tape.dut("SA", 0, 1, options=MSS)
+    tape.peer("PA", 1, 1, b"data")
+    tape.dut("A", 1, 5)
+
+    assert tape.findings() == []
+
+
 def test_an_active_open_refused_then_tried_again() -> None:
     tape = Tape()
     tape.shell("tcp connect 1 192.0.2.101:9000")

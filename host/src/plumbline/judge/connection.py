@@ -16,6 +16,7 @@ from plumbline.judge.serial import ahead, later, plus
 from plumbline.wire.decode import ACK, FIN, RST, SYN, Tcp
 
 MSS_WITHOUT_OPTION = 536  # RFC 9293 MUST-15
+_REMEMBERED = 64  # segments behind a SYN that is not answered yet
 
 
 @dataclass
@@ -101,6 +102,7 @@ class Connection:
         self.peer_mss: int | None = None
         self.heard: list[Tcp] = []  # from the peer since this connection began, while its ISN is open
         self.recent: list[Tcp] = []  # from the peer since the last settled moment
+        self._since_syn: list[Tcp] = []  # from the peer since its last SYN that may still be answered
         self.called = False  # a shell call may have changed its life since the device's last SYN
         self.reset = False  # either end sent an RST that may have ended it
 
@@ -108,6 +110,10 @@ class Connection:
         self.recent.clear()
         if self.offer is not None:
             self.offer.settle()
+
+    @property
+    def has_unanswered_syn(self) -> bool:
+        return any(segment.flags & SYN for segment in self._since_syn)
 
     @property
     def mss(self) -> int:
@@ -121,14 +127,16 @@ class Connection:
         self.receiving = self.offer = self.peer_mss = None
         self.reset = False
         self.heard = self._behind_the_syn(plus(syn.ack, -1)) if syn.flags & ACK else list(self.recent)
+        self._since_syn.clear()
         for segment in self.heard:
             self._learn(segment)
 
     def _behind_the_syn(self, irs: int) -> list[Tcp]:
         """What the peer said from the last SYN of that number on."""
-        for index in range(len(self.recent) - 1, -1, -1):
-            if self.recent[index].flags & SYN and self.recent[index].seq == irs:
-                return self.recent[index:]
+        said = self._since_syn
+        for index in range(len(said) - 1, -1, -1):
+            if said[index].flags & SYN and said[index].seq == irs:
+                return said[index:]
         return []
 
     def choose_irs(self, ack: int) -> bool:
@@ -147,6 +155,8 @@ class Connection:
     def hear(self, segment: Tcp) -> None:
         """A segment of the peer that reached the device whole."""
         self.recent.append(segment)
+        if segment.flags & SYN or self._since_syn:
+            self._since_syn = [*self._since_syn[-_REMEMBERED:], segment]
         if self.sending is None:
             return
         if self.receiving is None:

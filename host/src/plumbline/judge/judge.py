@@ -17,7 +17,7 @@ from plumbline.judge.connection import Connection
 from plumbline.judge.resets import check_reset
 from plumbline.judge.rules import Complaint, Device, Finding
 from plumbline.judge.segment_rules import check_segment
-from plumbline.wire.decode import PROTO_TCP, RST, Frame, Tcp, decode
+from plumbline.wire.decode import PROTO_TCP, RST, Arp, Frame, Tcp, decode
 from plumbline.wire.fence import FenceAnswer, decode_fence_answer
 
 _REQUEST = re.compile(r"@\d+ (\S.*)")
@@ -47,6 +47,7 @@ class Judge:
         self._by_hand = False
         self._clock_runs = False
         self._faulted = False  # it may have lost frames: it owes nothing
+        self._unresolved: set[int] = set()  # addresses the device asks for: what it has for them waits
         self._fragments = False  # segments came in pieces that are not put together here
 
     def see(self, event: Event) -> None:
@@ -92,6 +93,7 @@ class Judge:
 
     def _restart(self) -> None:
         self._tracked.clear()
+        self._unresolved.clear()
         self._arp_rate.forget()
         self._activity.restart()
         self._to_device = 0
@@ -112,9 +114,15 @@ class Judge:
 
     def _settle(self, answer: FenceAnswer) -> Iterator[Complaint]:
         self._faulted = self._faulted or answer.frames_dropped > 0
-        for tracked in self._tracked.values():
-            yield from tracked.acks.settle(tracked.connection, answer.ms, obliged=not self._faulted)
-            tracked.connection.settle()
+        for key, tracked in self._tracked.items():
+            if not self._waits_for_arp(key[2]):
+                yield from tracked.acks.settle(tracked.connection, answer.ms, obliged=not self._faulted)
+                tracked.connection.settle()
+
+    def _waits_for_arp(self, address: int) -> bool:
+        """What is not on the link goes to a gateway, whoever that is."""
+        is_on_link = (address ^ self._device.address) & self._device.netmask == 0
+        return address in self._unresolved if is_on_link else bool(self._unresolved)
 
     # -- frames
 
@@ -130,11 +138,17 @@ class Judge:
         yield from link_rules.check_padding(frame)
         yield from link_rules.check_broadcast(frame, self._device)
         yield from link_rules.check_arp(frame, self._addresses, self._device)
-        if frame.arp is not None and not self._clock_runs:
-            yield from self._arp_rate.check(frame.arp, event.ms)
+        if frame.arp is not None:
+            yield from self._judge_arp(frame.arp, event.ms)
         if not frame.malformed:
             yield from packet_rules.check_packet(frame, self._addresses, self._device)
             yield from self._judge_segment(frame)
+
+    def _judge_arp(self, arp: Arp, ms: int) -> Iterator[Complaint]:
+        if arp.op == link_rules.REQUEST and arp.target_ip not in self._addresses:
+            self._unresolved.add(arp.target_ip)
+        if not self._clock_runs:
+            yield from self._arp_rate.check(arp, ms)
 
     def _judge_segment(self, frame: Frame) -> Iterator[Complaint]:
         if frame.ip is None or frame.tcp is None or self._fragments:
@@ -146,6 +160,8 @@ class Judge:
 
     def _hear(self, frame: Frame, ms: int) -> None:
         """Takes down what a peer sent, if the device can have taken it in."""
+        if frame.arp is not None:
+            self._unresolved.discard(frame.arp.sender_ip)
         if frame.ip is not None and frame.ip.proto == PROTO_TCP and packet_rules.is_fragment(frame.ip):
             self._fragments = True
         if frame.ip is None or frame.tcp is None or not self._arrives(frame, frame.tcp):

@@ -11,7 +11,7 @@ from plumbline.wire.decode import ETHERTYPE_ARP, ETHERTYPE_IPV4, PROTO_UDP, Arp,
 
 BROADCAST = b"\xff" * 6
 SHORTEST = 60  # a frame without FCS is filled up to this
-_REQUEST, _REPLY = 1, 2
+REQUEST, REPLY = 1, 2
 
 
 def check_ethernet(frame: Frame, device: Device) -> Iterator[Complaint]:
@@ -48,17 +48,17 @@ def check_arp(frame: Frame, addresses: set[int], device: Device) -> Iterator[Com
     arp = frame.arp
     if arp is None:
         return
-    is_probe = arp.op == _REQUEST and arp.sender_ip == 0
+    is_probe = arp.op == REQUEST and arp.sender_ip == 0
     if arp.sender_mac != device.mac or not (arp.sender_ip in addresses or is_probe):
         yield Complaint("arp-sender", f"the sender is {mac_text(arp.sender_mac)} {ipv4_text(arp.sender_ip)}")
     yield from _check_arp_target(frame, arp)
 
 
 def _check_arp_target(frame: Frame, arp: Arp) -> Iterator[Complaint]:
-    if arp.op == _REPLY:
+    if arp.op == REPLY:
         if frame.dst != arp.target_mac or arp.target_mac in (BROADCAST, bytes(6)):
             yield Complaint("arp-target", f"a reply for {mac_text(arp.target_mac)} went to {mac_text(frame.dst)}")
-    elif arp.op != _REQUEST:
+    elif arp.op != REQUEST:
         yield Complaint("arp-target", f"operation {arp.op}")
 
 
@@ -74,7 +74,7 @@ class ArpRate:
         self._asked.clear()
 
     def check(self, arp: Arp, ms: int) -> Iterator[Complaint]:
-        if arp.op != _REQUEST:
+        if arp.op != REQUEST:
             return
         before = self._asked.get(arp.target_ip)
         self._asked[arp.target_ip] = ms

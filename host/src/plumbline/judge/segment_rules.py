@@ -37,7 +37,7 @@ def _check_syn(connection: Connection, syn: Tcp) -> Iterator[Complaint]:
 
 
 def _may_begin_anew(connection: Connection) -> bool:
-    return connection.called or connection.reset or any(segment.flags & SYN for segment in connection.recent)
+    return connection.called or connection.reset or connection.has_unanswered_syn
 
 
 def _check_octets(connection: Connection, sending: Sending, segment: Tcp) -> Iterator[Complaint]:

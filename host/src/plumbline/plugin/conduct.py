@@ -10,14 +10,16 @@ from typing import Protocol
 
 import pytest
 
-from plumbline.errors import Judged, PlumblineError, Unexpected
-from plumbline.events import Event, Verdict
+from plumbline.errors import PlumblineError
+from plumbline.events import Event, FrameEvent, Verdict
 from plumbline.judge import Device, Judge
+from plumbline.match.ladder import recent
 from plumbline.plugin.session import Session
 from plumbline.plugin.subject import Subject
 from plumbline.plugin.verdicts import Outcome, blame, decide
 from plumbline.report import folder_name, write_events
 
+HEADING = "frame  stack time"  # of a ladder
 _PACKAGE = __name__.partition(".")[0]
 
 
@@ -45,6 +47,7 @@ class Ended:
 
     outcome: Outcome
     error: BaseException | None  # what pytest is to show
+    wire: str  # a ladder, where the error shows none
 
 
 KEY = pytest.StashKey[Ended]()
@@ -65,13 +68,24 @@ def end(subject: Subject, session: Session, bench: Bench | None, error: BaseExce
     outcome = decide(blame(error), findings, deviations)
     if bench is not None:
         write_events(session.report_folder / "evidence" / folder_name(subject.id), bench.events, bench.device_log)
-    return Ended(outcome, _to_show(outcome, error))
+    first = min((finding.number for finding in findings), default=None)
+    return Ended(outcome, _to_show(outcome, error), _ladder(bench, first, outcome.text) if bench is not None else "")
+
+
+def _ladder(bench: Bench, first: int | None, text: str) -> str:
+    """What was on the wire: up to the first frame that the judge found, else the last of it."""
+    if HEADING in text:
+        return ""
+    frames = (
+        index for index, event in enumerate(bench.events) if isinstance(event, FrameEvent) and event.number == first
+    )
+    return recent(bench.events[: next(frames, len(bench.events)) + 1])
 
 
 def _finish(bench: Bench) -> BaseException | None:
     try:
         bench.finish()
-    except PlumblineError as error:
+    except Exception as error:  # noqa: BLE001 - what it is decides whose fault it was
         return error
     return None
 
@@ -79,22 +93,31 @@ def _finish(bench: Bench) -> BaseException | None:
 def _to_show(outcome: Outcome, error: BaseException | None) -> BaseException | None:
     if outcome.verdict in (Verdict.PASS, Verdict.NON_STRICT):
         return None
-    if outcome.verdict is Verdict.UNEXPECTED:
-        return Unexpected(outcome.text)
-    if error is None:
-        return Judged(outcome.text.replace("Judged: ", ""))
+    if error is None or outcome.verdict is Verdict.UNEXPECTED or not _is_in_a_scenario(error):
+        return pytest.fail.Exception(outcome.text, pytrace=False)
     if outcome.verdict is not Verdict.ERROR:
         error.__traceback__ = _without_our_own(error.__traceback__)
     return error
 
 
+def _is_in_a_scenario(error: BaseException) -> bool:
+    """False for what came behind the body: no line of a scenario is in its trace."""
+    return not isinstance(error, PlumblineError) or _last_outside(error.__traceback__) is not None
+
+
 def _without_our_own(trace: TracebackType | None) -> TracebackType | None:
     """Ends the trace at the scenario's own line: what this package did below it is no news about the device."""
-    entry, last = trace, None
-    while entry is not None:
-        if entry.tb_frame.f_globals.get("__name__", "").partition(".")[0] != _PACKAGE:
-            last = entry
-        entry = entry.tb_next
+    last = _last_outside(trace)
     if last is not None:
         last.tb_next = None
     return trace
+
+
+def _last_outside(trace: TracebackType | None) -> TracebackType | None:
+    """The innermost entry that is not of this package."""
+    last = None
+    while trace is not None:
+        if trace.tb_frame.f_globals.get("__name__", "").partition(".")[0] != _PACKAGE:
+            last = trace
+        trace = trace.tb_next
+    return last

@@ -31,7 +31,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--device-seed", type=int, metavar="N", help="seed of the device's randomness (default: the bench's)"
     )
-    group.addoption("--report-dir", metavar="DIR", help="where reports and evidence go (default: build/report/NAME)")
+    group.addoption(
+        "--report-dir", metavar="DIR", help="where reports go, a folder for each bench (default: build/report)"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

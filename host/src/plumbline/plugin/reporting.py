@@ -43,6 +43,9 @@ def shape(report: pytest.TestReport, item: pytest.Item, subject: Subject, call: 
     if outcome.verdict is Verdict.DEVIATION:
         report.outcome = "skipped"
         report.wasxfail = ", ".join(outcome.deviations)
+    ended = item.stash.get(conduct.KEY, None)
+    if report.failed and ended is not None and ended.wire:
+        report.sections.append(("on the wire", ended.wire))
     if report.failed:
         report.sections.append(("again", f"plumb run --bench {session.bench_name} '{subject.node}'"))
 

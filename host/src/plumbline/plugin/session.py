@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,7 @@ from plumbline.board import BenchSpec, load_bench
 from plumbline.report import Run
 from plumbline.scenario.checkout import Checkout, find_checkout
 from plumbline.scenario.deviations import Ledger
-from plumbline.scenario.profiles import load_features
+from plumbline.scenario.profiles import load_features, load_limits
 from plumbline.scenario.requirements import Catalogue
 
 
@@ -48,6 +49,11 @@ class Session:
         """What the bench's device can do, by its profile."""
         return load_features(self.checkout.profiles / f"{self.spec.profile}.toml")
 
+    @cached_property
+    def limits(self) -> Mapping[str, int] | None:
+        """What the device must say of itself; None when nothing is declared."""
+        return load_limits(self.checkout.profiles / f"{self.spec.profile}.toml")
+
     @property
     def seed(self) -> int:
         return self.spec.seed if self._seed is None else self._seed
@@ -58,7 +64,8 @@ class Session:
 
     @property
     def report_folder(self) -> Path:
-        return Path(self._report) if self._report else self.checkout.report(self.bench_name)
+        home = self.checkout.root / self._report if self._report else self.checkout.reports
+        return home / self.bench_name
 
     def elapsed_s(self) -> float:
         return time.monotonic() - self._began_s

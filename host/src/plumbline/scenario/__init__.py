@@ -1,10 +1,43 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The door for scenario files: everything they may import of this package."""
 
+from plumbline.clock import StackClock
 from plumbline.errors import DutError, Refused, Unexpected
+from plumbline.match import NO_OPTIONS, NO_PAYLOAD, Where, has_flags
+from plumbline.peer import Peer, TcpEnd, UdpEnd, Wire
+from plumbline.scenario.given import connected, connected_actively
 from plumbline.scenario.marks import scenario
 from plumbline.scenario.outcomes import non_strict
+from plumbline.shell.dut import Dut
+from plumbline.shell.listener import Listener
 from plumbline.shell.pattern import Pattern
 from plumbline.shell.refusal import refused
+from plumbline.shell.tcp import TcpSocket
+from plumbline.shell.udp import UdpSocket
+from plumbline.shell.watch import Watch
 
-__all__ = ["DutError", "Pattern", "Refused", "Unexpected", "non_strict", "refused", "scenario"]
+__all__ = [
+    "NO_OPTIONS",
+    "NO_PAYLOAD",
+    "Dut",
+    "DutError",
+    "Listener",
+    "Pattern",
+    "Peer",
+    "Refused",
+    "StackClock",
+    "TcpEnd",
+    "TcpSocket",
+    "UdpEnd",
+    "UdpSocket",
+    "Unexpected",
+    "Watch",
+    "Where",
+    "Wire",
+    "connected",
+    "connected_actively",
+    "has_flags",
+    "non_strict",
+    "refused",
+    "scenario",
+]

@@ -29,9 +29,10 @@ class Checkout:
     def profiles(self) -> Path:
         return self.root / "fixtures" / "profiles"
 
-    def report(self, bench: str) -> Path:
-        """What a run on that bench leaves behind."""
-        return self.root / "build" / "report" / bench
+    @property
+    def reports(self) -> Path:
+        """What runs leave behind, a folder for each bench."""
+        return self.root / "build" / "report"
 
 
 def find_checkout(start: Path) -> Checkout:

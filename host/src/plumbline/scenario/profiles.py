@@ -25,3 +25,27 @@ def profile_text(limits: Mapping[str, int], can: Set[str]) -> str:
     features = "".join(f'    "{feature}",\n' for feature in sorted(can))
     lines = "".join(f"{name} = {value}\n" for name, value in sorted(limits.items()))
     return f"can = [\n{features}]\n\n[limits]\n{lines}"
+
+
+def load_limits(path: Path) -> Mapping[str, int] | None:
+    """What the profile declares; None when there is no such file yet."""
+    if not path.is_file():
+        return None
+    limits = tomllib.loads(path.read_text(encoding="utf-8")).get("limits")
+    if not isinstance(limits, dict) or not all(type(value) is int for value in limits.values()):
+        raise BenchError(f"{path}: [limits] must be whole numbers by name")
+    return limits
+
+
+def check_limits(profile: str, declared: Mapping[str, int], said: Mapping[str, int]) -> None:
+    """BenchError, naming each limit on which profile and device disagree."""
+    wrong = [
+        f"  {name}: the profile says {declared.get(name, 'nothing')}, the device {said.get(name, 'nothing')}"
+        for name in sorted(declared.keys() | said.keys())
+        if declared.get(name) != said.get(name)
+    ]
+    if wrong:
+        head = (
+            f"this device is not what fixtures/profiles/{profile}.toml declares (`plumb profile` shows what it says):"
+        )
+        raise BenchError("\n".join([head, *wrong]))

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`plumb run`: pytest on each bench in turn, each in a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from plumbline.board import bench_names
+from plumbline.errors import BenchError
+from plumbline.scenario.checkout import Checkout
+
+_USAGE = 2
+_QUIET = ["-q", "--no-header", "-rN"]  # our own summary says the rest
+_OPTION = "--report-dir"
+
+
+def run(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) -> int:
+    benches = _benches(options.bench, checkout)
+    statuses = [_run_one(bench, rest, checkout) for bench in benches]
+    if len(benches) > 1:
+        print(_closing_line(benches, statuses, _reports(rest, checkout)))
+    return max(statuses)
+
+
+def _benches(names: str, checkout: Checkout) -> list[str]:
+    benches = list(filter(None, names.split(",")))
+    known = bench_names(checkout.root)
+    for bench in benches:
+        if bench not in known:
+            raise BenchError(f"there is no bench {bench!r}; fixtures/benches/ has {', '.join(known)}")
+    if not benches:
+        raise BenchError(f"no bench is named; fixtures/benches/ has {', '.join(known)}")
+    return benches
+
+
+def _run_one(bench: str, rest: Sequence[str], checkout: Checkout) -> int:
+    paths_as_meant = [_from_here(word, checkout.root) for word in rest]
+    # `testpaths` is where pytest looks when no path is given.
+    command = [sys.executable, "-m", "pytest", *_QUIET, "-o", "testpaths=scenarios", "--bench", bench, *paths_as_meant]
+    print(f"plumbline on {bench}", flush=True)
+    status = subprocess.run(command, cwd=checkout.root, check=False).returncode
+    return status if status in (0, 1) else _USAGE
+
+
+def _from_here(word: str, root: Path) -> str:
+    """A path that is meant from the working folder, though pytest starts at the root."""
+    path, *names = word.split("::")
+    if Path.cwd() == root or path.startswith("-") or not Path(path).exists():
+        return word
+    return "::".join([str(Path(path).absolute()), *names])
+
+
+def _reports(rest: Sequence[str], checkout: Checkout) -> Path:
+    for index, word in enumerate(rest):
+        if word.startswith(f"{_OPTION}="):
+            return checkout.root / word.partition("=")[2]
+        if word == _OPTION and index + 1 < len(rest):
+            return checkout.root / rest[index + 1]
+    return checkout.reports
+
+
+def _closing_line(benches: Sequence[str], statuses: Sequence[int], reports: Path) -> str:
+    told = (f"{bench}: {_counts(reports / bench / 'report.json')}" for bench in benches)
+    word = {0: "all passed", 1: "FAILED"}.get(max(statuses), "ERROR")
+    return f"\n{word}   {' | '.join(told)}"
+
+
+def _counts(report: Path) -> str:
+    if not report.is_file():
+        return "no report"
+    counts = json.loads(report.read_text(encoding="utf-8"))["counts"]
+    return ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
