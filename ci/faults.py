@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Proves that the suite can fail: builds each fault of fixtures/faults into a copy of the sources, and runs what must
+catch it.
+
+A fault is a patch against the repository (firmware/...) or against lwIP (lwip/...), headed by comment lines:
+
+    # what: one sentence about the mistake
+    # caught-by: a scenario's id, or a glob of ids; one line each, all must catch it
+    # bench: native            (the default; native-asan where it takes the sanitizers)
+
+A fault is caught by a scenario that comes out as FAIL or UNEXPECTED. One that survives is an error, and so is a patch
+that does not apply, a firmware that does not build, and a scenario that is not there or ends in ERROR.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LWIP = ROOT / os.environ.get("PLUMB_LWIP", "build/src/lwip-2.2.1")
+PLACE = ROOT / "build" / "faults"
+HEADER = re.compile(r"^# ([a-z-]+): (.+)$", re.MULTILINE)
+CAUGHT = {"FAIL", "UNEXPECTED"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    name: str
+    patch: Path
+    what: str
+    caught_by: tuple[str, ...]
+    bench: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    fault: Fault
+    trouble: str  # empty when every named scenario caught it
+    caught: int  # scenarios that did
+    seconds: float
+
+
+class NotBuilt(Exception):
+    """The fault never came to the test; the text says why."""
+
+
+def read(patch: Path) -> Fault:
+    head = patch.read_text().split("\n--- ")[0]
+    fields = HEADER.findall(head)
+    named = dict(fields)
+    caught_by = tuple(value for key, value in fields if key == "caught-by")
+    if "what" not in named or not caught_by:
+        sys.exit(f"{patch}: its head needs '# what: ...' and at least one '# caught-by: ...'")
+    return Fault(patch.stem, patch, named["what"], caught_by, named.get("bench", "native"))
+
+
+def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+
+
+def copy_sources(tree: Path) -> None:
+    """A copy of firmware and lwIP that faults are put into, one at a time; objects stay from one to the next."""
+    shutil.rmtree(tree, ignore_errors=True)
+    shutil.copytree(ROOT / "firmware", tree / "firmware")
+    shutil.copytree(LWIP, tree / "lwip")
+
+
+def apply(fault: Fault, tree: Path, *options: str) -> None:
+    done = subprocess.run(
+        ["git", "apply", "--whitespace=nowarn", *options, str(fault.patch)],
+        cwd=tree,
+        env={**os.environ, "GIT_CEILING_DIRECTORIES": str(tree.parent)},
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise NotBuilt(f"the patch does not apply: {done.stderr.strip()}")
+
+
+def build(fault: Fault, tree: Path, images: Path) -> None:
+    out = tree / "out" / fault.bench
+    made = run(
+        "make",
+        "-f",
+        "firmware/firmware.mk",
+        f"FW={tree / 'firmware'}",
+        f"LWIP={tree / 'lwip'}",
+        f"OUT={out}",
+        f"BOARD={fault.bench}",
+        MAKEFLAGS="",
+    )
+    if made.returncode != 0:
+        raise NotBuilt(f"the firmware does not build:\n{made.stdout[-2000:]}")
+    (images / fault.bench).mkdir(parents=True, exist_ok=True)
+    shutil.copy2(out / "dut", images / fault.bench / "dut")
+
+
+def build_with(fault: Fault, tree: Path, images: Path) -> None:
+    apply(fault, tree)
+    try:
+        build(fault, tree, images)
+    finally:
+        apply(fault, tree, "--reverse")
+
+
+def file_of(glob: str) -> str:
+    """The narrowest path of scenarios that holds every id the glob can mean."""
+    parts = glob.split("/")
+    if len(parts) >= 3 and not set("*?[") & set(parts[0] + parts[1]):
+        return f"scenarios/{parts[0]}/test_{parts[1]}.py"
+    if not set("*?[") & set(parts[0]):
+        return f"scenarios/{parts[0]}"
+    return "scenarios"
+
+
+def verdicts(fault: Fault, images: Path, report: Path) -> dict[str, str]:
+    paths = sorted({file_of(glob) for glob in fault.caught_by})
+    shutil.rmtree(report, ignore_errors=True)
+    ran = run(
+        ROOT / ".venv/bin/plumb",
+        "run",
+        "--bench",
+        fault.bench,
+        "--report-dir",
+        report,
+        *paths,
+        PLUMB_IMAGES=str(images),
+    )
+    found = report / fault.bench / "report.json"
+    if not found.exists():
+        raise NotBuilt(f"the suite did not run:\n{ran.stdout[-2000:]}")
+    return {entry["id"]: entry["verdict"] for entry in json.loads(found.read_text())["scenarios"]}
+
+
+def matches(identity: str, glob: str) -> bool:
+    return identity == glob or fnmatch.fnmatchcase(identity, glob.replace("[", "[[]"))
+
+
+def judge(fault: Fault, verdict_of: dict[str, str]) -> tuple[str, int]:
+    caught = 0
+    for glob in fault.caught_by:
+        found = [verdict for identity, verdict in verdict_of.items() if matches(identity, glob)]
+        if not found:
+            return f"no scenario is called {glob}", caught
+        hits = sum(verdict in CAUGHT for verdict in found)
+        if hits == 0:
+            return f"survived {glob}: {', '.join(sorted(set(found)))}", caught
+        caught += hits
+    return "", caught
+
+
+def try_out(fault: Fault, tree: Path) -> Outcome:
+    began = time.monotonic()
+    images, report = PLACE / fault.name / "images", PLACE / fault.name / "report"
+    try:
+        build_with(fault, tree, images)
+        trouble, caught = judge(fault, verdicts(fault, images, report))
+    except NotBuilt as why:
+        trouble, caught = str(why), 0
+    return Outcome(fault, trouble, caught, time.monotonic() - began)
+
+
+def try_all(faults: list[Fault]) -> Iterator[Outcome]:
+    tree = PLACE / "tree"
+    copy_sources(tree)
+    for fault in faults:
+        outcome = try_out(fault, tree)
+        mark = "survived" if outcome.trouble else f"caught by {outcome.caught}"
+        print(f"{fault.name:42} {mark:14} {outcome.seconds:5.1f} s  {fault.what}", flush=True)
+        if outcome.trouble:
+            print(f"    {outcome.trouble}", flush=True)
+        yield outcome
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Builds seeded faults and runs what must catch them.")
+    parser.add_argument("names", nargs="*", metavar="FAULT", help="names or globs; without any, all of fixtures/faults")
+    wanted = parser.parse_args().names
+    faults = [read(patch) for patch in sorted((ROOT / "fixtures/faults").glob("*.patch"))]
+    if wanted:
+        faults = [fault for fault in faults if any(fnmatch.fnmatch(fault.name, name) for name in wanted)]
+    if not faults:
+        print("no such fault in fixtures/faults", file=sys.stderr)
+        return 2
+    outcomes = list(try_all(faults))
+    survivors = [outcome.fault.name for outcome in outcomes if outcome.trouble]
+    print(f"\n{len(outcomes)} faults, {len(outcomes) - len(survivors)} caught, {len(survivors)} not")
+    return 1 if survivors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
