@@ -21,9 +21,13 @@ LWIP := build/src/lwip-2.2.1
 IMAGES := build/lwip-2.2.1
 endif
 
-FIRMWARE = $(MAKE) -f firmware/firmware.mk FW=firmware LWIP=$(LWIP)
-RUN = MAKEFLAGS= PLUMB_IMAGES=$(IMAGES) PLUMB_LWIP=$(LWIP) HYPOTHESIS_STORAGE_DIRECTORY=build/cache/hypothesis .venv/bin/
 C_FILES = $(shell find firmware -name '*.[ch]')
+FIRMWARE = $(MAKE) -f firmware/firmware.mk FW=firmware LWIP=$(LWIP)
+
+# For whoever runs behind these doors: where the images and lwIP are.
+export PLUMB_IMAGES := $(IMAGES)
+export PLUMB_LWIP := $(LWIP)
+export HYPOTHESIS_STORAGE_DIRECTORY := build/cache/hypothesis
 
 .PHONY: help
 help: ## this list
@@ -34,14 +38,14 @@ help: ## this list
 
 .PHONY: check test device lint lint-check fw
 check: setup images ## the suite on the benches: build, run, verdicts
-	$(RUN)plumb run --bench $(BENCH)
+	.venv/bin/plumb run --bench $(BENCH)
 
 test: setup images unit-tests ## all our own tests: firmware units, host, rules of the house
 	@$(MAKE) rooms
-	$(RUN)pytest host/tests ci/tests
+	.venv/bin/pytest host/tests ci/tests
 
 device: setup images ## a native device to type at
-	$(RUN)plumb shell --bench $(firstword $(subst $(comma), ,$(BENCH)))
+	.venv/bin/plumb shell --bench $(firstword $(subst $(comma), ,$(BENCH)))
 
 lint: setup lwip ## format and lint everything, in place
 	@$(MAKE) -k lint-steps
@@ -53,14 +57,14 @@ fw: setup images ## build the firmware only [BOARD=native]
 
 .PHONY: faults explore soak
 faults: setup lwip ## prove that the suite can fail: seeded faults, each must be caught
-	$(RUN)python ci/faults.py
+	.venv/bin/python ci/faults.py
 
 explore: setup images ## the state machine at random [SEED=...]
 	@echo "SEED=$(SEED)"
-	$(RUN)plumb run --bench $(BENCH) -m explore --hypothesis-profile=explore --hypothesis-seed=$(SEED)
+	.venv/bin/plumb run --bench $(BENCH) -m explore --hypothesis-profile=explore --hypothesis-seed=$(SEED)
 
 soak: setup images ## the suite again and again: no verdict or frame may change [N=20]
-	$(RUN)python ci/soak.py --times $(N) --bench $(BENCH)
+	.venv/bin/python ci/soak.py --times $(N) --bench $(BENCH)
 
 .PHONY: clean
 clean: ## remove all products; what was fetched stays
@@ -83,13 +87,13 @@ c-layout:
 	@echo clang-format
 	@clang-format $(if $(CHECK),--dry-run --Werror,-i) $(C_FILES)
 python-rules:
-	$(RUN)ruff check $(if $(CHECK),,--fix)
+	.venv/bin/ruff check $(if $(CHECK),,--fix)
 python-layout:
-	$(RUN)ruff format $(if $(CHECK),--diff)
+	.venv/bin/ruff format $(if $(CHECK),--diff)
 types:
-	$(RUN)mypy
+	.venv/bin/mypy
 rooms:
-	$(RUN)python ci/check_rooms.py
+	.venv/bin/python ci/check_rooms.py
 compilers:
 	@for compiler in gcc clang; do \
 	    $(FIRMWARE) OUT=build/lint/$(notdir $(IMAGES))/$$compiler CC=$$compiler objects || exit 1; \

@@ -58,10 +58,11 @@ APP_OBJECTS := $(call fw_objects,$(addprefix apps/,$(APPS)))
 LWIP_O := $(patsubst $(LWIP)/src/%.c,$(OUT)/obj/lwip/%.o,$(LWIP_C))
 
 IMAGES := $(addprefix $(OUT)/,$(APPS))
-ROOM_TESTS := $(patsubst $(OUT)/obj/test/%.o,$(OUT)/test/%,$(filter $(OUT)/obj/test/test_%,$(call fw_objects,test)))
-STACK_TESTS := $(patsubst $(OUT)/obj/test/stack/%.o,$(OUT)/test/stack/%, \
-                 $(filter $(OUT)/obj/test/stack/test_%,$(call fw_objects,test/stack)))
-TEST_OBJECTS := $(call fw_objects,test test/stack)
+TEST_OBJECTS := $(call fw_objects,test test/stack test/posix)
+tests_in = $(patsubst $(OUT)/obj/%.o,$(OUT)/%,$(filter $(OUT)/obj/$(1)/test_%,$(TEST_OBJECTS)))
+ROOM_TESTS := $(call tests_in,test)
+STACK_TESTS := $(call tests_in,test/stack)
+PORT_TESTS := $(call tests_in,test/posix)
 FAKES := $(foreach object,$(TEST_OBJECTS),$(if $(filter test_%,$(notdir $(object))),,$(object)))
 
 # ---- goals
@@ -71,8 +72,8 @@ images: $(IMAGES) $(OUT)/size.txt
 objects: $(SRC) $(PORT) $(APP_OBJECTS) $(TEST_OBJECTS)
 
 # Every program runs, so that one failure does not hide the next.
-unit-tests: $(ROOM_TESTS) $(STACK_TESTS)
-	@failed=0; for program in $^; do $$program || failed=1; done; exit $$failed
+unit-tests: $(ROOM_TESTS) $(STACK_TESTS) $(PORT_TESTS)
+	@failed=0; for program in $^; do $$program || { failed=1; echo "FAILED: $$program"; }; done; exit $$failed
 
 # ---- rewritten only when their content changes, so that what depends on them follows it
 
@@ -122,6 +123,8 @@ $(OUT)/lib/rooms.a: $(ROOMS) $(OUT)/objects
 	$(archive)
 $(OUT)/lib/stack.a: $(STACK) $(LWIP_O) $(OUT)/objects
 	$(archive)
+$(OUT)/lib/port.a: $(PORT) $(OUT)/objects
+	$(archive)
 # Behind the fakes the real blocks: in the sanitizer build lwIP's pools are on the heap in tests as well.
 $(OUT)/lib/fakes.a: $(FAKES) $(filter %/blocks.o,$(PORT)) $(OUT)/objects
 	$(archive)
@@ -136,12 +139,13 @@ $(OUT)/size.txt: $(IMAGES)
 	$(in_folder)
 	$(if $(IMAGES),@size $(IMAGES) | tee $@,@touch $@)
 
-link_test = @mkdir -p $(@D) && echo "  link  $@" && $(CC) $(FLAGS) -o $@ $(filter %.o,$^) \
-    -Wl,--start-group $(filter %.a,$^) -Wl,--end-group -lcmocka
-
-$(STACK_TESTS): $(OUT)/test/stack/%: $(OUT)/obj/test/stack/%.o $(addprefix $(OUT)/lib/,stack.a rooms.a fakes.a)
-	$(link_test)
-$(ROOM_TESTS): $(OUT)/test/%: $(OUT)/obj/test/%.o $(addprefix $(OUT)/lib/,rooms.a fakes.a)
-	$(link_test)
+# What a test does not bring itself it takes from these, the first that has it.
+$(ROOM_TESTS): $(addprefix $(OUT)/lib/,rooms.a fakes.a)
+$(STACK_TESTS): $(addprefix $(OUT)/lib/,stack.a rooms.a fakes.a)
+$(PORT_TESTS): $(addprefix $(OUT)/lib/,port.a rooms.a)
+$(ROOM_TESTS) $(STACK_TESTS) $(PORT_TESTS): $(OUT)/%: $(OUT)/obj/%.o
+	$(in_folder)
+	@echo "  link  $@"
+	@$(CC) $(FLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group -lcmocka
 
 -include $(patsubst %.o,%.d,$(SRC) $(PORT) $(APP_OBJECTS) $(LWIP_O) $(TEST_OBJECTS))
