@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The process's arguments. Pure: nothing is opened, nothing is printed. */
+/* The process's arguments (docs/bench-protocol.md, "The boot word"). Pure: nothing
+ * is opened, nothing is printed. */
 #ifndef POSIX_ARGS_H
 #define POSIX_ARGS_H
 

@@ -11,7 +11,7 @@
 
 #include <ax/port.h>
 
-#include "posix_port.h"
+#include "end.h"
 #include "terminal.h"
 
 enum { CTRL_D = 4 };

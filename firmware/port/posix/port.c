@@ -22,7 +22,6 @@
 #include "cable.h"
 #include "console.h"
 #include "end.h"
-#include "posix_port.h"
 #include "random.h"
 #include "terminal.h"
 #include "wire.h"
