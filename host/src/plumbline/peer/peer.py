@@ -13,6 +13,7 @@ from plumbline.peer.medium import Medium
 from plumbline.peer.tcp import TcpEnd
 from plumbline.peer.udp import UdpEnd
 from plumbline.wire.decode import Frame
+from plumbline.wire.fragments import is_fragment, key_of, put_together
 
 _FIRST_PORT = 49152  # of the dynamic ports (RFC 6335)
 _E = TypeVar("_E", TcpEnd, UdpEnd)
@@ -21,7 +22,7 @@ _BROADCAST = "ff:ff:ff:ff:ff:ff"
 
 class Peer:
     """Answers ARP for itself while `arp` is true. What comes for a connection end or a UDP end of its is theirs, all
-    else its own."""
+    else its own. Fragments are put together like any host does it: the last one becomes the packet."""
 
     def __init__(
         self, medium: Medium, *, name: str, mac: bytes, ip: str, dut_mac: bytes, dut_ip: str, rng: random.Random
@@ -82,8 +83,24 @@ class Peer:
         self._medium.send(frame)
 
     def hear(self, arrival: Arrival) -> None:
+        whole = self._put_together(arrival)
+        if whole is not None:
+            arrival = whole
         end = next((end for end in self._ends if end.owns(arrival.frame)), None)
         (self._inbox if end is None else end.inbox).arrivals.append(arrival)
+
+    def _put_together(self, arrival: Arrival) -> Arrival | None:
+        """The packet whose last missing fragment came; the others are then no longer among what came."""
+        ip = arrival.frame.ip
+        if ip is None or not is_fragment(ip):
+            return None
+        others = [one for one in self._inbox.arrivals if one.frame.ip and key_of(one.frame.ip) == key_of(ip)]
+        whole = put_together([*(one.frame for one in others), arrival.frame])
+        if whole is None:
+            return None
+        for one in others:
+            self._inbox.arrivals.remove(one)
+        return Arrival(arrival.number, arrival.ms, whole)
 
     @property
     def dut_mac(self) -> bytes:

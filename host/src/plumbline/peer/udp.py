@@ -22,7 +22,7 @@ class UdpEnd:
         self.inbox = Inbox(f"{peer.name} udp {self.sport}", medium)
 
     def owns(self, frame: Frame) -> bool:
-        """A fragment is the peer's: it need not hold the ports."""
+        """A fragment is the peer's until its packet is whole."""
         udp = frame.udp
         return udp is not None and udp.dport == self.sport and self.dport in (None, udp.sport)
 
