@@ -58,6 +58,7 @@ struct shell_watch {
     bool again;
     struct shell_socket socket;
     unsigned interest; /* enum ax_interest */
+    uint32_t room;     /* writable means: a datagram of so many bytes would be taken */
     unsigned told;     /* with `again`: interests that held when last told, and still did */
     struct ax_timer deadline;
 };

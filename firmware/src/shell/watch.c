@@ -31,7 +31,7 @@ static unsigned tcp_holds(const struct ax_tcp *tcp)
     return holds;
 }
 
-static unsigned udp_holds(struct ax_udp *udp)
+static unsigned udp_holds(const struct ax_udp *udp, uint32_t room)
 {
     unsigned holds = 0;
 
@@ -39,14 +39,15 @@ static unsigned udp_holds(struct ax_udp *udp)
         return AX_READABLE | AX_WRITABLE;
     if (ax_udp_can_recv(udp))
         holds |= AX_READABLE;
-    if (ax_udp_can_send(udp, 1))
+    if (ax_udp_can_send(udp, room))
         holds |= AX_WRITABLE;
     return holds;
 }
 
-static unsigned holds_now(struct shell_socket socket)
+static unsigned holds_now(const struct shell_watch *watch)
 {
-    return socket.tcp ? tcp_holds(&socket.tcp->tcp) : udp_holds(&socket.udp->udp);
+    return watch->socket.tcp ? tcp_holds(&watch->socket.tcp->tcp)
+                             : udp_holds(&watch->socket.udp->udp, watch->room);
 }
 
 /* ---- life of a watch */
@@ -57,10 +58,14 @@ static void wait(struct shell_watch *watch)
 
     if (interest == 0)
         return;
-    if (watch->socket.tcp)
+    if (watch->socket.tcp) {
         ax_tcp_wait(&watch->socket.tcp->tcp, interest, watch->task.self);
-    else
-        ax_udp_wait(&watch->socket.udp->udp, interest, watch->task.self);
+        return;
+    }
+    if (interest & AX_READABLE)
+        ax_udp_wait(&watch->socket.udp->udp, AX_READABLE, watch->task.self);
+    if (interest & AX_WRITABLE)
+        ax_udp_wait_room(&watch->socket.udp->udp, watch->room, watch->task.self);
 }
 
 static void withdraw(struct shell_watch *watch)
@@ -116,7 +121,7 @@ static enum ax_poll woken(struct shell_watch *watch, unsigned holds)
 static enum ax_poll watch_poll(struct ax_task *task)
 {
     struct shell_watch *watch = (struct shell_watch *)task;
-    unsigned holds = holds_now(watch->socket);
+    unsigned holds = holds_now(watch);
 
     if (!watch->armed_once) {
         watch->armed_once = true;
@@ -142,7 +147,7 @@ void watches_look(struct shell *shell)
         unsigned still = watch->told;
         if (!watch->open || watch->told == 0)
             continue;
-        still &= holds_now(watch->socket);
+        still &= holds_now(watch);
         if (still == watch->told)
             continue;
         watch->told = still;
@@ -166,12 +171,14 @@ void watches_end(struct shell *shell, struct shell_socket socket)
 struct wish {
     unsigned interest;
     bool again, has_deadline;
-    uint32_t deadline_ms;
+    uint32_t deadline_ms, room;
 };
 
-static int read_wish(struct request *request, struct wish *wish)
+static int read_wish(struct request *request, bool is_udp, struct wish *wish)
 {
     int err = AX_OK;
+
+    wish->room = 1;
 
     if (request_word_is(request, 1, "readable"))
         wish->interest = AX_READABLE;
@@ -184,6 +191,8 @@ static int read_wish(struct request *request, struct wish *wish)
     for (unsigned i = 2; i < request->count && err == AX_OK; i++) {
         if (request_key(request, i, "deadline", AX_TIMER_MAX_MS, &err, &wish->deadline_ms))
             wish->has_deadline = true;
+        else if (is_udp && request_key(request, i, "room", UINT32_MAX, &err, &wish->room))
+            continue;
         else if (request_word_is(request, i, "again"))
             wish->again = true;
         else
@@ -203,6 +212,7 @@ static int start(struct shell *shell, struct shell_socket socket, const struct w
     watch->shell = shell;
     watch->socket = socket;
     watch->interest = wish->interest;
+    watch->room = wish->room;
     watch->again = wish->again;
     if (ax_task_start(&watch->task) < 0)
         return SHELL_E_OUT_OF_ROOM;
@@ -220,7 +230,7 @@ int cmd_watch_tcp(struct shell *shell, struct request *request, struct text *rep
     int err = handle_tcp(shell, request, 0, &tcp);
 
     if (err == AX_OK)
-        err = read_wish(request, &wish);
+        err = read_wish(request, false, &wish);
     if (err == AX_OK && tcp->destroyed)
         err = AX_E_STATE;
     return err < 0 ? err : start(shell, (struct shell_socket){.tcp = tcp}, &wish, reply);
@@ -233,7 +243,7 @@ int cmd_watch_udp(struct shell *shell, struct request *request, struct text *rep
     int err = handle_udp(shell, request, 0, &udp);
 
     if (err == AX_OK)
-        err = read_wish(request, &wish);
+        err = read_wish(request, true, &wish);
     if (err == AX_OK && udp->closed)
         err = AX_E_STATE;
     return err < 0 ? err : start(shell, (struct shell_socket){.udp = udp}, &wish, reply);

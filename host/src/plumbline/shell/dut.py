@@ -65,13 +65,20 @@ class Dut:
     # Tasks of the device
 
     def watch(
-        self, sock: TcpSocket | UdpSocket, interest: str, deadline_ms: int | None = None, again: bool = False
+        self,
+        sock: TcpSocket | UdpSocket,
+        interest: str,
+        deadline_ms: int | None = None,
+        again: bool = False,
+        room: int | None = None,
     ) -> Watch:
-        """`interest` is "readable", "writable" or "both"."""
+        """`interest` is "readable", "writable" or "both". UDP: writable is room for a datagram of `room` bytes."""
         kind = "tcp" if isinstance(sock, TcpSocket) else "udp"
         words = [f"watch {kind} {sock.handle} {interest}"]
         if deadline_ms is not None:
             words.append(f"deadline={deadline_ms}")
+        if room is not None:
+            words.append(f"room={room}")
         if again:
             words.append("again")
         return self.handles.start_watch(" ".join(words))
