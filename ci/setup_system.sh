@@ -9,13 +9,14 @@ need() { # PACKAGE COMMAND...: the package is missing when the command fails
     shift
     "$@" >/dev/null 2>&1 || missing="$missing $package"
 }
-compiles() { printf '%b' "$1" | gcc -fsyntax-only -x c -; }
+compiles() { printf '%b' "$2" | "$1" -fsyntax-only -x c -; } # COMPILER TEXT
 
 need gcc gcc --version
-need libc6-dev compiles '#include <stdio.h>\n'
+need libc6-dev compiles gcc '#include <stdio.h>\n'
 need clang clang --version
+need libclang-rt-dev compiles clang '#include <sanitizer/asan_interface.h>\n'
 need clang-format clang-format --version
-need libcmocka-dev compiles '#include <setjmp.h>\n#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <cmocka.h>\n'
+need libcmocka-dev compiles gcc '#include <setjmp.h>\n#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <cmocka.h>\n'
 need python3-venv "${PYTHON:-python3}" -c 'import ensurepip, venv'
 [ -n "$missing" ] || exit 0
 
