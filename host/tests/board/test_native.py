@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A shell script in the place of the firmware: the process, its descriptors and its end."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from plumbline.board import By, NativeDevice, StartWord
+from plumbline.errors import BenchError
+
+Start = Callable[..., NativeDevice]
+HELD = StartWord()
+_SOON_S = 20.0
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts a script as a device."""
+    devices = []
+
+    def run(script: str, word: StartWord = HELD) -> NativeDevice:
+        image = tmp_path / "dut"
+        image.write_text(f"#!/bin/sh\n{script}\n")
+        image.chmod(0o755)
+        devices.append(NativeDevice(image, word))
+        return devices[-1]
+
+    yield run
+    for device in devices:
+        device.close()
+
+
+def said(device: NativeDevice) -> str:
+    device.shell.settimeout(_SOON_S)
+    return device.shell.recv(1000).decode()
+
+
+def descriptors(pid: int) -> set[str]:
+    return {path.name for path in Path(f"/proc/{pid}/fd").iterdir()}
+
+
+def test_a_missing_image_says_how_to_get_it(tmp_path: Path) -> None:
+    with pytest.raises(BenchError, match="run `make fw`"):
+        NativeDevice(tmp_path / "dut")
+
+
+def test_an_image_that_does_not_start_is_the_benchs_fault(tmp_path: Path) -> None:
+    (tmp_path / "dut").write_text("no program")
+
+    with pytest.raises(BenchError, match="does not start"):
+        NativeDevice(tmp_path / "dut")
+
+
+def test_the_boot_word_is_its_arguments(start: Start) -> None:
+    device = start('echo "$@" >&4; read x <&4', StartWord(held_at_ms=7, seed=3))
+
+    assert said(device) == "--wire 3 --shell 4 --switch 5 --hold 7 --seed 3\n"
+
+
+def test_a_clock_that_runs_and_a_seed_of_its_own_are_no_arguments(start: Start) -> None:
+    device = start('echo "$@" >&4; read x <&4', StartWord(held_at_ms=None))
+
+    assert said(device) == "--wire 3 --shell 4 --switch 5\n"
+
+
+def test_it_gets_its_three_lines_and_nothing_else_of_ours(start: Start) -> None:
+    device = start("exec cat <&4 >&4")
+    device.shell.sendall(b"x")
+    said(device)
+
+    assert descriptors(device.pid) == {"0", "1", "2", "3", "4", "5"}
+
+
+def test_the_switch_says_where_the_cable_is(start: Start) -> None:
+    device = start("head -c1 <&5 >&4; head -c1 <&5 >&4; read x <&4")
+    device.plug(False)
+    assert said(device) == "d"
+    device.plug(True)
+    assert said(device) == "u"
+
+
+def test_it_runs_until_it_ends(start: Start) -> None:
+    device = start("read x <&4; exit 3")
+    assert device.ending().by is By.NOBODY
+
+    device.shell.sendall(b"\n")
+    ending = device.ending(within_s=_SOON_S)
+
+    assert (ending.by, ending.text) == (By.ITSELF, "ended by itself with exit status 3")
+
+
+def test_what_it_says_on_standard_error_is_in_the_log_and_in_its_end(start: Start) -> None:
+    device = start("echo boom >&2; kill -ABRT $$")
+
+    ending = device.ending(within_s=_SOON_S)
+
+    assert ending.by is By.ITSELF
+    assert "SIGABRT" in ending.text
+    assert "boom" in ending.text
+    assert device.log() == "boom\n"
+
+
+def test_killed_from_outside_is_told_apart(start: Start) -> None:
+    device = start("read x <&4")
+    os.kill(device.pid, signal.SIGKILL)
+
+    assert device.ending(within_s=_SOON_S).by is By.OUTSIDE
+
+
+def test_it_ends_when_its_shell_is_closed(start: Start) -> None:
+    assert start("read x <&4; exit 0").end(within_s=_SOON_S).by is By.US
+
+
+def test_one_that_does_not_end_when_asked_is_at_fault(start: Start) -> None:
+    ending = start("read x <&3").end(within_s=0.05)
+
+    assert ending.by is By.ITSELF
+    assert "did not end" in ending.text
+
+
+def test_processor_time_tells_a_spinning_one(start: Start) -> None:
+    device = start("echo go >&4; while :; do :; done")
+    said(device)
+    before = device.activity()
+    device.ending(within_s=0.3)
+
+    assert device.activity().cpu_s > before.cpu_s
+
+
+def test_closing_it_leaves_no_process_and_no_descriptor(start: Start) -> None:
+    before = descriptors(os.getpid())
+    device = start("while :; do :; done")
+    device.close()
+    device.close()
+
+    assert not Path(f"/proc/{device.pid}").exists()
+    assert descriptors(os.getpid()) == before
+
+
+def test_a_bench_that_forgets_it_leaves_no_process(tmp_path: Path) -> None:
+    image = tmp_path / "dut"
+    image.write_text("#!/bin/sh\nwhile :; do :; done\n")
+    image.chmod(0o755)
+    device = NativeDevice(image)
+    pid = device.pid
+    for sock in (device.wire, device.shell, device._switch):
+        sock.close()
+    del device
+
+    assert not Path(f"/proc/{pid}").exists()

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from plumbline.board import bench_names, load_bench
+from plumbline.board.spec import images_folder
+from plumbline.errors import BenchError
+
+ROOT = Path(__file__).resolve().parents[3]
+BENCH = """
+board = "one"
+profile = "one"
+[device]
+mac = "02:00:00:00:00:02"
+address = "10.0.0.2"
+netmask = "255.255.255.0"
+gateway = "10.0.0.1"
+"""
+BOARD = """
+name = "one"
+kind = "process"
+image = "one/dut"
+"""
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """A checkout with one bench and one board, as they are, or with a line of either changed."""
+
+    def put(bench: str = BENCH, board: str = BOARD) -> Path:
+        for folder, text in (("benches", bench), ("boards", board)):
+            (tmp_path / "fixtures" / folder).mkdir(parents=True)
+            (tmp_path / "fixtures" / folder / "one.toml").write_text(text)
+        return tmp_path
+
+    return put
+
+
+def test_a_bench_and_its_board_are_read(write: Write) -> None:
+    spec = load_bench("one", write())
+
+    assert (spec.name, spec.board.name, spec.address, spec.profile, spec.seed) == ("one", "one", "10.0.0.2", "one", 1)
+    assert spec.board.image.name == "dut"
+
+
+@pytest.mark.parametrize("name", bench_names(ROOT))
+def test_every_bench_of_ours_can_be_read(name: str) -> None:
+    assert load_bench(name, ROOT).name == name
+
+
+def test_a_bench_that_is_not_there_says_which_are(write: Write) -> None:
+    with pytest.raises(BenchError, match="no bench 'two'; there are: one"):
+        load_bench("two", write())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('board = "one"\n', "", r"benches/one.toml: board is missing"),
+        ('board = "one"', "board = 1", "board must be a string, not 1"),
+        ('board = "one"', 'board = "two"', "boards/two.toml: there is no such file"),
+        ("[device]", "[devices]", "device is missing"),
+        ('mac = "02:', 'mac = "2:', "device.mac is "),
+        ("10.0.0.2", "10.0.0", "device.address is not an IPv4 address"),
+        ("[device]", "speed = 1\n[device]", "speed is not known"),
+        ("gateway", 'colour = "red"\ngateway', "device.colour is not known"),
+        ("board", 'seed = "x"\nboard', "seed must be a whole number"),
+        ("board = ", "board ", "one.toml: .*line 2"),
+    ],
+)
+def test_a_mistake_in_a_bench_is_named_by_file_and_key(write: Write, old: str, new: str, says: str) -> None:
+    with pytest.raises(BenchError, match=says):
+        load_bench("one", write(bench=BENCH.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('"process"', '"probe"', "boards/one.toml: kind must be one of process, not 'probe'"),
+        ('name = "one"', 'name = "two"', "name is 'two' in the file of 'one'"),
+        ("image", "imago", "image is missing"),
+    ],
+)
+def test_a_mistake_in_a_board_is_named_by_file_and_key(write: Write, old: str, new: str, says: str) -> None:
+    with pytest.raises(BenchError, match=says):
+        load_bench("one", write(board=BOARD.replace(old, new, 1)))
+
+
+def test_images_lie_where_make_puts_them_or_where_they_are_said_to() -> None:
+    root = Path("/root")
+
+    assert images_folder(root, {}) == root / "build/lwip-2.2.1"
+    assert images_folder(root, {"PLUMB_IMAGES": "build/other"}) == root / "build/other"
+    assert images_folder(root, {"PLUMB_IMAGES": "/elsewhere"}) == Path("/elsewhere")

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+import pytest
+
+from plumbline.wire.addresses import ipv4_number, ipv4_text, mac_bytes, mac_text
+
+
+def test_addresses_go_there_and_back() -> None:
+    assert ipv4_number("192.0.2.1") == 0xC0000201
+    assert ipv4_text(0xC0000201) == "192.0.2.1"
+    assert mac_text(mac_bytes("02:00:00:00:00:fe")) == "02:00:00:00:00:fe"
+
+
+@pytest.mark.parametrize("text", ["", "1.2.3", "1.2.3.256", "1.2.3.4.5", "a.b.c.d", "1.2.3.-4"])
+def test_what_is_no_ipv4_address_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        ipv4_number(text)
+
+
+@pytest.mark.parametrize("text", ["", "02:00:00:00:00", "zz:00:00:00:00:00"])
+def test_what_is_no_mac_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        mac_bytes(text)
