@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from plumbline.report.record import RecordJson
 from plumbline.scenario.checkout import find_checkout
+from plumbline.scenario.profiles import profile_text
 
-FIXTURES = find_checkout(Path(__file__)).root / "fixtures"
+ROOT = find_checkout(Path(__file__)).root
 
 REQUIREMENTS = """id,level,section,text
 R-1,MUST,1,it must
@@ -70,8 +72,10 @@ class Suite:
         self._write("fixtures/requirements/own.csv", REQUIREMENTS)
         self._write("fixtures/deviations/own.toml", LEDGER)
         for folder in ("benches", "boards", "profiles"):
-            shutil.copytree(FIXTURES / folder, self.root / "fixtures" / folder)
-        self._write("pytest.ini", "[pytest]\naddopts = --import-mode=importlib --strict-markers\n")
+            shutil.copytree(ROOT / "fixtures" / folder, self.root / "fixtures" / folder)
+        self._write(
+            "pytest.ini", "[pytest]\naddopts = --import-mode=importlib --strict-markers -p no:hypothesispytest\n"
+        )
 
     def _write(self, name: str, text: str) -> None:
         path = self.root / name
@@ -80,6 +84,9 @@ class Suite:
 
     def fake_bench(self) -> None:
         self._write("conftest.py", FAKE_BENCH)
+
+    def profile(self, name: str, limits: Mapping[str, int]) -> None:
+        self._write(f"fixtures/profiles/{name}.toml", profile_text(limits, set()))
 
     def ledger(self, text: str) -> None:
         self._write("fixtures/deviations/own.toml", text)

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A device that ends in the middle of a scenario: whose fault it was, and the next scenario knows nothing of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from host.tests.plugin.suite import ROOT, Suite
+from plumbline.board.spec import images_folder
+
+pytest_plugins = ["pytester"]
+
+SCENARIOS = """
+import os
+import signal
+import pytest
+from scapy.layers.inet import ICMP, IP
+from plumbline.scenario import scenario
+
+PING = IP() / ICMP() / b"are you there"
+PONG = ICMP(type="echo-reply") / b"are you there"
+
+@scenario("R-1")
+def test_1_killed_from_outside(bench, peer):
+    peer.send(PING)
+    os.kill(bench.device.pid, signal.SIGKILL)
+    peer.expect(PONG)
+
+@scenario("R-1")
+def test_2_after_that(peer):
+    peer.send(PING)
+    peer.expect(PONG)
+
+@scenario("R-1")
+def test_3_its_wire_is_closed(bench, peer):
+    peer.send(PING)
+    bench.device.wire.close()
+    peer.expect(PONG)
+
+@scenario("R-1")
+def test_4_it_aborts(bench, peer):
+    peer.send(PING)
+    peer.expect(PONG)
+    os.kill(bench.device.pid, signal.SIGABRT)
+    peer.send(PING)
+
+@scenario("R-1")
+def test_5_it_leaks_a_socket(dut):
+    dut.command("tcp open 100 100")
+
+@scenario("R-1")
+def test_6_after_all_that(peer):
+    peer.send(PING)
+    peer.expect(PONG)
+"""
+
+
+@pytest.fixture
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Suite:
+    monkeypatch.setenv("PLUMB_IMAGES", str(images_folder(ROOT)))
+    suite = Suite(pytester)
+    suite.scenarios("real/test_endings.py", SCENARIOS)
+    return suite
+
+
+def test_an_end_from_outside_is_an_error_one_of_its_own_a_failure_and_the_next_scenario_is_well(suite: Suite) -> None:
+    result = suite.run()
+
+    verdicts = suite.verdicts()
+    assert verdicts == {
+        "1_killed_from_outside": "ERROR",
+        "2_after_that": "PASS",
+        "3_its_wire_is_closed": "ERROR",
+        "4_it_aborts": "FAIL",
+        "5_it_leaks_a_socket": "FAIL",
+        "6_after_all_that": "PASS",
+    }
+    result.assert_outcomes(passed=2, failed=2, errors=2)
+    assert result.ret == 2
+
+
+def test_a_device_that_ended_by_itself_is_said_to_have_died_after_a_frame(suite: Suite) -> None:
+    suite.run("-k", "aborts")
+
+    text = suite.report()["real/endings/4_it_aborts"]["text"]
+    assert text.startswith("Died: died after frame ")
+    assert "SIGABRT" in text
+
+
+def test_a_profile_that_is_not_the_devices_is_an_error_that_names_the_limit(suite: Suite) -> None:
+    suite.profile("native", {"mss": 9000})
+    suite.run("-k", "after_that")
+
+    one = suite.report()["real/endings/2_after_that"]
+    assert one["verdict"] == "ERROR"
+    assert "mss: the profile says 9000, the device 1460" in one["text"]
+
+
+def test_a_seed_makes_the_same_frames_and_another_one_others(suite: Suite) -> None:
+    suite.scenarios(
+        "real/test_endings.py",
+        "from plumbline.scenario import connected, scenario\n"
+        "@scenario('R-1')\n"
+        "def test_it(dut, peer):\n"
+        "    connected(dut, peer)\n",
+    )
+    hashes = []
+    for seed in ("7", "7", "8"):
+        suite.run("--device-seed", seed)
+        hashes.append(suite.report()["real/endings/it"]["frames_sha256"])
+
+    assert hashes[0] == hashes[1] != hashes[2]
