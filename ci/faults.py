@@ -6,6 +6,7 @@ A fault is a patch against the repository (firmware/...) or against lwIP (lwip/.
 
     # what: one sentence about the mistake
     # caught-by: a scenario's id, or a glob of ids; one line each, all must catch it
+    # says: a regular expression that each failure's text must match (optional)
     # bench: native            (the default; native-asan where it takes the sanitizers)
 
 A fault is caught by a scenario that comes out as FAIL or UNEXPECTED. One that survives is an error, and so is a patch
@@ -33,6 +34,8 @@ PLACE = ROOT / "build" / "faults"
 HEADER = re.compile(r"^# ([a-z-]+): (.+)$", re.MULTILINE)
 CAUGHT = {"FAIL", "UNEXPECTED"}
 
+Results = dict[str, tuple[str, str]]  # scenario: its verdict and what it says
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -40,6 +43,7 @@ class Fault:
     patch: Path
     what: str
     caught_by: tuple[str, ...]
+    says: str
     bench: str
 
 
@@ -62,7 +66,7 @@ def read(patch: Path) -> Fault:
     caught_by = tuple(value for key, value in fields if key == "caught-by")
     if "what" not in named or not caught_by:
         sys.exit(f"{patch}: its head needs '# what: ...' and at least one '# caught-by: ...'")
-    return Fault(patch.stem, patch, named["what"], caught_by, named.get("bench", "native"))
+    return Fault(patch.stem, patch, named["what"], caught_by, named.get("says", ""), named.get("bench", "native"))
 
 
 def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -133,7 +137,7 @@ def file_of(glob: str) -> str:
     return "scenarios"
 
 
-def verdicts(fault: Fault, images: Path, report: Path) -> dict[str, str]:
+def results(fault: Fault, images: Path, report: Path) -> Results:
     paths = sorted({file_of(glob) for glob in fault.caught_by})
     shutil.rmtree(report, ignore_errors=True)
     ran = run(
@@ -149,23 +153,29 @@ def verdicts(fault: Fault, images: Path, report: Path) -> dict[str, str]:
     found = report / fault.bench / "report.json"
     if not found.exists():
         raise NotBuilt(f"the suite did not run:\n{ran.stdout[-2000:]}")
-    return {entry["id"]: entry["verdict"] for entry in json.loads(found.read_text())["scenarios"]}
+    return {
+        entry["id"]: (entry["verdict"], entry.get("text", "")) for entry in json.loads(found.read_text())["scenarios"]
+    }
 
 
 def matches(identity: str, glob: str) -> bool:
     return identity == glob or fnmatch.fnmatchcase(identity, glob.replace("[", "[[]"))
 
 
-def judge(fault: Fault, verdict_of: dict[str, str]) -> tuple[str, int]:
+def judge(fault: Fault, results_of: Results) -> tuple[str, int]:
+    """What is wrong with how the fault was caught, and how many scenarios caught it."""
     caught = 0
     for glob in fault.caught_by:
-        found = [verdict for identity, verdict in verdict_of.items() if matches(identity, glob)]
+        found = [result for identity, result in results_of.items() if matches(identity, glob)]
         if not found:
             return f"no scenario is called {glob}", caught
-        hits = sum(verdict in CAUGHT for verdict in found)
-        if hits == 0:
-            return f"survived {glob}: {', '.join(sorted(set(found)))}", caught
-        caught += hits
+        hits = [text for verdict, text in found if verdict in CAUGHT]
+        if not hits:
+            return f"survived {glob}: {', '.join(sorted({verdict for verdict, _ in found}))}", caught
+        for text in hits:
+            if not re.search(fault.says, text, re.DOTALL):
+                return f"{glob} does not say {fault.says!r} but: {text}", caught
+        caught += len(hits)
     return "", caught
 
 
@@ -174,7 +184,7 @@ def try_out(fault: Fault, tree: Path) -> Outcome:
     images, report = PLACE / fault.name / "images", PLACE / fault.name / "report"
     try:
         build_with(fault, tree, images)
-        trouble, caught = judge(fault, verdicts(fault, images, report))
+        trouble, caught = judge(fault, results(fault, images, report))
     except NotBuilt as why:
         trouble, caught = str(why), 0
     return Outcome(fault, trouble, caught, time.monotonic() - began)
