@@ -306,7 +306,8 @@ static void output(struct ax_tcp *tcp)
 }
 
 /* RFC 9293 3.8.6.2.2: a peer that was shown less than a segment, or less than
- * half the buffer, hears of the first such room at once. */
+ * half the buffer, hears of the first such room at once. Of a larger step
+ * lwIP has told it by itself. */
 static void window_opens(struct ax_tcp *tcp)
 {
     struct tcp_pcb *pcb = pcb_of(tcp);
@@ -318,7 +319,8 @@ static void window_opens(struct ax_tcp *tcp)
         tcp->rx_consumed -= len;
         tcp_recved(pcb, len);
     }
-    if (was_small && pcb->rcv_ann_wnd >= LWIP_MAX(worth_it, 1)) {
+    if (was_small && pcb->rcv_ann_wnd >= LWIP_MAX(worth_it, 1) &&
+        pcb->rcv_nxt + pcb->rcv_ann_wnd != pcb->rcv_ann_right_edge) {
         tcp_ack_now(pcb);
         tcp_output(pcb);
     }
