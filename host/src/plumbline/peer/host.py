@@ -27,6 +27,9 @@ class Host(Protocol):
     def transmit(self, packet: Packet, above: list[Packet]) -> Packet:
         """Fills in, with `above` the end's own layer, and sends. Gives what was sent."""
 
+    def fill(self, packet: Packet, above: list[Packet]) -> Packet:
+        """The same without sending it."""
+
     def transmit_bytes(self, frame: bytes) -> None: ...
 
 

@@ -75,9 +75,12 @@ class Peer:
 
     def transmit(self, packet: Packet, above: list[Packet]) -> Packet:
         """Fills in, with `above` the transport's own layer, and sends. Gives what was sent."""
-        filled = complete(packet, self._base(packet, above), self._rng)
+        filled = self.fill(packet, above)
         self._medium.send(bytes(filled))
         return filled
+
+    def fill(self, packet: Packet, above: list[Packet]) -> Packet:
+        return complete(packet, self._base(packet, above), self._rng)
 
     def transmit_bytes(self, frame: bytes) -> None:
         self._medium.send(frame)

@@ -5,7 +5,7 @@ from plumbline.clock import StackClock
 from plumbline.errors import DutError, Refused, Unexpected
 from plumbline.match import NO_OPTIONS, NO_PAYLOAD, Where, has_flags
 from plumbline.peer import Peer, TcpEnd, UdpEnd, Wire
-from plumbline.scenario.given import connected, connected_actively
+from plumbline.scenario.given import bound, connected, connected_actively, introduce
 from plumbline.scenario.marks import scenario
 from plumbline.scenario.outcomes import non_strict
 from plumbline.shell.dut import Dut
@@ -34,9 +34,11 @@ __all__ = [
     "Watch",
     "Where",
     "Wire",
+    "bound",
     "connected",
     "connected_actively",
     "has_flags",
+    "introduce",
     "non_strict",
     "refused",
     "scenario",

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
-from plumbline.peer import Peer, TcpEnd
+from plumbline.match.layers import ARP
+from plumbline.peer import Peer, TcpEnd, UdpEnd
 from plumbline.shell.dut import Dut
 from plumbline.shell.tcp import TcpSocket
+from plumbline.shell.udp import UdpSocket
 
 PORT = 7  # of the device, where nothing else is said
 
@@ -26,3 +28,19 @@ def connected_actively(
     conn = peer.tcp(sport=port)
     sock.connect(peer, port)
     return conn.accept(**syn_fields), sock
+
+
+def bound(
+    dut: Dut, peer: Peer, *, port: int = PORT, rx: int = 4096, rx_slots: int = 8, tx: int = 4096, tx_slots: int = 8
+) -> tuple[UdpEnd, UdpSocket]:
+    """A UDP socket of the device on `port`, and a port of the peer, whose Ethernet address the device knows."""
+    udp = dut.udp(rx=rx, rx_slots=rx_slots, tx=tx, tx_slots=tx_slots)
+    udp.bind(port)
+    introduce(peer)
+    return peer.udp(port), udp
+
+
+def introduce(peer: Peer) -> None:
+    """The peer asks for the device's Ethernet address, and so tells its own."""
+    peer.send(ARP(op="who-has"))
+    peer.expect(ARP(op="is-at", pdst=peer.ip))
