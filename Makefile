@@ -56,8 +56,8 @@ lint-check: setup lwip ## the same, changing nothing
 fw: setup images ## build the firmware only [BOARD=native]
 
 .PHONY: faults explore soak
-faults: setup lwip ## prove that the suite can fail: seeded faults, each must be caught
-	.venv/bin/python ci/faults.py
+faults: setup lwip ## prove that the suite can fail: seeded faults, each must be caught [FAULT=names]
+	.venv/bin/python ci/faults.py $(FAULT)
 
 explore: setup images ## the state machine at random [SEED=...]
 	@echo "SEED=$(SEED)"
