@@ -139,13 +139,15 @@ $(OUT)/size.txt: $(IMAGES)
 	$(in_folder)
 	$(if $(IMAGES),@size $(IMAGES) | tee $@,@touch $@)
 
-# What a test does not bring itself it takes from these, the first that has it.
+# What a test does not bring itself it takes from these, and from a fake only what nothing real has.
+group = -Wl,--start-group $(1) -Wl,--end-group
 $(ROOM_TESTS): $(addprefix $(OUT)/lib/,rooms.a fakes.a)
 $(STACK_TESTS): $(addprefix $(OUT)/lib/,stack.a rooms.a fakes.a)
 $(PORT_TESTS): $(addprefix $(OUT)/lib/,port.a rooms.a)
 $(ROOM_TESTS) $(STACK_TESTS) $(PORT_TESTS): $(OUT)/%: $(OUT)/obj/%.o
 	$(in_folder)
 	@echo "  link  $@"
-	@$(CC) $(FLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group -lcmocka
+	@$(CC) $(FLAGS) -o $@ $(filter %.o,$^) $(call group,$(filter-out %/fakes.a,$(filter %.a,$^))) \
+	    $(call group,$(filter %.a,$^)) -lcmocka
 
 -include $(patsubst %.o,%.d,$(SRC) $(PORT) $(APP_OBJECTS) $(LWIP_O) $(TEST_OBJECTS))

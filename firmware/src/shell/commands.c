@@ -68,8 +68,8 @@ static const struct command commands[] = {
     {"udp", "stats", 1, 1, cmd_udp_stats, "U", "its counters"},
     {"watch", "tcp", 2, 4, cmd_watch_tcp, "S readable|writable|both [deadline=MS] [again]",
      "a task that waits and tells"},
-    {"watch", "udp", 2, 4, cmd_watch_udp, "U readable|writable|both [deadline=MS] [again]",
-     "the same"},
+    {"watch", "udp", 2, 5, cmd_watch_udp,
+     "U readable|writable|both [room=LEN] [deadline=MS] [again]", "the same"},
     {"watch", "stop", 1, 1, cmd_watch_stop, "W", "withdraws"},
     {"pump", "source", 3, 3, cmd_pump_source, "S SEED TOTAL", "a task that sends the pattern"},
     {"pump", "sink", 3, 3, cmd_pump_sink, "S SEED TOTAL", "receives and checks it"},
@@ -126,15 +126,19 @@ static bool is_name(const char *word)
     return false;
 }
 
-static int refuse_unknown(struct request *request)
+static bool has_subs(const char *name)
 {
-    if (request->count == 0)
-        return SHELL_E_USAGE;
-    if (!is_name(request->words[0]))
-        return request_refuse(request, 0, SHELL_E_UNKNOWN_COMMAND);
-    if (request->count == 1)
-        return request_refuse(request, 0, SHELL_E_USAGE);
-    return request_refuse(request, 1, SHELL_E_UNKNOWN_COMMAND);
+    for (unsigned i = 0; i < COMMANDS; i++)
+        if (commands[i].sub && strcmp(commands[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* A second word that is no argument must have been meant as one of a command. */
+static bool names_unknown_sub(const struct request *request)
+{
+    return request->count > 1 && has_subs(request->words[0]) &&
+           (request->words[1][0] < '0' || request->words[1][0] > '9');
 }
 
 static void text_usage(struct text *text, const struct command *command)
@@ -157,17 +161,27 @@ static void drop_names(struct request *request, unsigned names)
     memmove(request->words, request->words + names, request->count * sizeof request->words[0]);
 }
 
+static int refuse(struct request *request, const struct command *closest, struct text *reply)
+{
+    if (request->count == 0)
+        return SHELL_E_USAGE;
+    if (!is_name(request->words[0]))
+        return request_refuse(request, 0, SHELL_E_UNKNOWN_COMMAND);
+    if (!(closest && closest->sub) && names_unknown_sub(request))
+        return request_refuse(request, 1, SHELL_E_UNKNOWN_COMMAND);
+    if (!closest)
+        return request_refuse(request, 0, SHELL_E_USAGE);
+    text_usage(reply, closest);
+    return SHELL_E_USAGE;
+}
+
 int commands_run(struct shell *shell, struct request *request, struct text *reply)
 {
     bool arguments_fit;
     const struct command *command = find(request, &arguments_fit);
 
-    if (!command)
-        return refuse_unknown(request);
-    if (!arguments_fit) {
-        text_usage(reply, command);
-        return SHELL_E_USAGE;
-    }
+    if (!arguments_fit)
+        return refuse(request, command, reply);
     drop_names(request, command->sub ? 2 : 1);
     return command->run(shell, request, reply);
 }

@@ -173,7 +173,7 @@ static void take_control(struct line *line, uint8_t byte)
 
 static void take_escape_code(struct line *line, uint8_t byte)
 {
-    if (byte >= '0' && byte <= '9') {
+    if (byte >= '0' && byte <= '?') { /* parameters; one digit is all we know */
         line->escape_number = (uint8_t)(byte - '0');
         return;
     }

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "fake_debug.h"
+
+#include "fake_stack.h"
+
+struct fake_poll fake_poll;
+
+static bool by_hand;
+static struct ax_address address;
+
+void fake_debug_init(void)
+{
+    by_hand = false;
+    fake_poll = (struct fake_poll){0};
+    address = (struct ax_address){FAKE_ADDR, 0xffffff00, PEER_ADDR};
+}
+
+void ax_stack_by_hand(bool yes) { by_hand = yes; }
+bool ax_stack_is_by_hand(void) { return by_hand; }
+
+unsigned ax_stack_poll(unsigned frames, unsigned datagrams)
+{
+    fake_poll = (struct fake_poll){frames, datagrams};
+    return frames < 3 ? frames : 3;
+}
+
+int ax_stack_set_address(const struct ax_address *wanted)
+{
+    if (wanted->addr == 0xffffffff)
+        return AX_E_ARG;
+    address = *wanted;
+    return AX_OK;
+}
+
+struct ax_address ax_stack_address(void) { return address; }
+
+bool ax_debug_pool(unsigned index, struct ax_pool *pool)
+{
+    *pool = (struct ax_pool){"frames", 1, 2, 3};
+    return index == 0;
+}
+
+struct ax_debug_connections ax_debug_connections(void) { return (struct ax_debug_connections){0}; }
+
+bool ax_debug_limit(unsigned index, struct ax_limit *limit)
+{
+    *limit = (struct ax_limit){"a_limit_with_a_name_of_some_length", index};
+    return index < FAKE_LIMITS;
+}
+
+const char *ax_debug_lwip_version(void) { return "2.2.1"; }

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a stack shows of itself and is told by a test image, without a stack: for
+ * tests of the shell. */
+#ifndef FAKE_DEBUG_H
+#define FAKE_DEBUG_H
+
+#include <ax/debug.h>
+#include <ax/stack.h>
+
+enum { FAKE_LIMITS = 200 }; /* more than a console takes at once */
+
+/* What the last ax_stack_poll() was asked for. */
+extern struct fake_poll {
+    unsigned frames, datagrams;
+} fake_poll;
+
+void fake_debug_init(void);
+
+#endif
