@@ -76,6 +76,10 @@ class TcpEnd:
         """Proves silence with a fence."""
         self.inbox.expect_nothing()
 
+    def segments(self) -> list[Tcp]:
+        """Takes all that came, as it is, into account: what would be acknowledged next."""
+        return [self.note_arrived(arrival) for arrival in self.inbox.take()]
+
     # -- for scenarios that are about something else
 
     def handshake(self, **syn_fields: object) -> TcpEnd:

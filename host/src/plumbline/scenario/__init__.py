@@ -8,38 +8,52 @@ from plumbline.peer import Peer, TcpEnd, UdpEnd, Wire
 from plumbline.scenario.given import bound, connected, connected_actively, introduce
 from plumbline.scenario.marks import scenario
 from plumbline.scenario.outcomes import non_strict
+from plumbline.scenario.states import STATES, Given, Reached, is_possible, reach
 from plumbline.shell.dut import Dut
 from plumbline.shell.listener import Listener
 from plumbline.shell.pattern import Pattern
 from plumbline.shell.refusal import refused
 from plumbline.shell.tcp import TcpSocket
 from plumbline.shell.udp import UdpSocket
+from plumbline.shell.views import Check, Datagram, Done, Endpoint, TcpView, UdpView, WatchEvent
 from plumbline.shell.watch import Watch
 
 __all__ = [
     "NO_OPTIONS",
     "NO_PAYLOAD",
+    "STATES",
+    "Check",
+    "Datagram",
+    "Done",
     "Dut",
     "DutError",
+    "Given",
+    "Endpoint",
     "Listener",
     "Pattern",
     "Peer",
+    "Reached",
     "Refused",
     "StackClock",
     "TcpEnd",
     "TcpSocket",
+    "TcpView",
     "UdpEnd",
     "UdpSocket",
+    "UdpView",
     "Unexpected",
     "Watch",
+    "WatchEvent",
     "Where",
     "Wire",
     "bound",
     "connected",
     "connected_actively",
     "has_flags",
+    "is_possible",
     "introduce",
     "non_strict",
+    "reach",
     "refused",
     "scenario",
 ]
