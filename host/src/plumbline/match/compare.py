@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from plumbline.match.fill import layers_of
 from plumbline.match.layers import FlagValue, Packet, Padding, Raw
-from plumbline.match.wanted import Where, as_predicate, predicate_name
+from plumbline.match.wanted import Where, as_predicate, is_unset, predicate_name
 
 DONT_CARE = "."
 _TEXT_MAX = 44
@@ -82,10 +82,10 @@ def _rows(expected: Packet, came: Packet) -> list[Row]:
     layer = type(came).__name__
     for name, value in came.fields.items():
         wanted = expected.fields.get(name)
-        cares = wanted is not None and not (isinstance(wanted, list) and not wanted)
+        cares = not is_unset(wanted)
         differs = cares and not _holds(wanted, value)
         rows.append(Row(f"{layer}.{name}", demand(wanted) if cares else DONT_CARE, show(value), differs))
-    gone = [name for name, value in expected.fields.items() if name not in came.fields and value not in (None, [])]
+    gone = [name for name, value in expected.fields.items() if name not in came.fields and not is_unset(value)]
     return rows + [Row(f"{layer}.{name}", demand(expected.fields[name]), "missing", True) for name in gone]
 
 

@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from plumbline.match.compare import Row, compare, demand
-from plumbline.match.layers import Packet
+from plumbline.match.fill import layers_of
+from plumbline.match.layers import Packet, Raw
+from plumbline.match.wanted import is_unset
 
 _HEAD = Row("", "expected", "came", False)
 
@@ -30,10 +32,11 @@ def _line(row: Row, field_width: int, expected_width: int) -> str:
 
 def describe(packet: Packet) -> str:
     """A partial packet in one line: only what was set."""
-    layers = []
-    layer = packet
-    while layer:
-        fields = ", ".join(f"{name}={demand(value)}" for name, value in layer.fields.items() if value != [])
-        layers.append(f"{type(layer).__name__}({fields})")
-        layer = layer.payload
-    return " / ".join(layers)
+    return " / ".join(_layer(layer) for layer in layers_of(packet))
+
+
+def _layer(layer: Packet) -> str:
+    if isinstance(layer, Raw):
+        return demand(layer.fields.get("load", b""))
+    fields = ", ".join(f"{name}={demand(value)}" for name, value in layer.fields.items() if not is_unset(value))
+    return f"{type(layer).__name__}({fields})"

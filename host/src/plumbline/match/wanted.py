@@ -22,6 +22,14 @@ class Where(VolatileValue):  # type: ignore[type-arg]
     def __repr__(self) -> str:
         return self.text
 
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+    __hash__ = object.__hash__
+
     def _fix(self) -> NoReturn:
         raise HarnessError(f"a field to send has a value, not a predicate ({self.text})")
 
@@ -45,6 +53,11 @@ class NoOptions(Where):
 
 NO_OPTIONS = NoOptions()
 NO_PAYLOAD = Raw(load=b"")
+
+
+def is_unset(value: object) -> bool:
+    """An empty list is Scapy's own default, and cannot be told from one that was given."""
+    return value is None or (isinstance(value, list) and not value)
 
 
 def as_predicate(value: object) -> Predicate | None:
