@@ -87,6 +87,21 @@ static u32_t expect_waiting(const struct tcp_pcb *pcb, u32_t seqno, u16_t len)
     return waiting(pcb) + new_bytes(pcb, seqno, TCP_SEQ_LT(end, edge) ? end : edge);
 }
 
+/* lwIP trims a segment ahead of a gap at the window's edge only when others wait
+ * already, and checks that it did when the gap is filled. So all are trimmed
+ * here, FIN included (RFC 9293 3.10.7.4). */
+static void trim_ahead(const struct tcp_pcb *pcb, struct tcp_hdr *header, struct pbuf *payload)
+{
+    u32_t edge = offered_edge(pcb), end = header->seqno + payload->tot_len;
+
+    if (!TCP_SEQ_GT(header->seqno, pcb->rcv_nxt) || !TCP_SEQ_LT(header->seqno, edge))
+        return;
+    if (TCP_SEQ_GEQ(end, edge))
+        TCPH_UNSET_FLAG(header, TCP_FIN);
+    if (TCP_SEQ_GT(end, edge))
+        pbuf_realloc(payload, (u16_t)(edge - header->seqno));
+}
+
 /* RFC 9293 MUST-65: an MSS option counts on a SYN only. lwIP would take it
  * anywhere, so elsewhere it is made no-operations. The checksum was checked. */
 static void hide_mss(u8_t *options, u16_t len)
@@ -104,7 +119,7 @@ static void hide_mss(u8_t *options, u16_t len)
 }
 
 static void before_connection(struct tcp_pcb *pcb, struct tcp_hdr *header, u16_t options_len,
-                              const struct pbuf *payload)
+                              struct pbuf *payload)
 {
     struct ax_tcp *tcp = pcb->callback_arg;
     u16_t withheld = 0;
@@ -117,6 +132,7 @@ static void before_connection(struct tcp_pcb *pcb, struct tcp_hdr *header, u16_t
     if (takes_text(pcb)) {
         count_beyond(tcp, pcb, header->seqno, payload->tot_len);
         touched.reorder = expect_waiting(pcb, header->seqno, payload->tot_len);
+        trim_ahead(pcb, header, payload);
         withheld = withhold(pcb);
     }
     if ((TCPH_FLAGS(header) & TCP_ACK) && header->wnd == 0)
