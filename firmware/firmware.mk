@@ -63,7 +63,9 @@ tests_in = $(patsubst $(OUT)/obj/%.o,$(OUT)/%,$(filter $(OUT)/obj/$(1)/test_%,$(
 ROOM_TESTS := $(call tests_in,test)
 STACK_TESTS := $(call tests_in,test/stack)
 PORT_TESTS := $(call tests_in,test/posix)
-FAKES := $(foreach object,$(TEST_OBJECTS),$(if $(filter test_%,$(notdir $(object))),,$(object)))
+BESIDE_TESTS := $(foreach object,$(TEST_OBJECTS),$(if $(filter test_%,$(notdir $(object))),,$(object)))
+BESIDE_PORT := $(filter $(OUT)/obj/test/posix/%,$(BESIDE_TESTS))
+FAKES := $(filter-out $(BESIDE_PORT),$(BESIDE_TESTS))
 
 # ---- goals
 
@@ -83,7 +85,7 @@ $(OUT)/flags: export text = $(shell $(CC) --version | head -1) $(FLAGS) $(PLACES
 $(OUT)/flags: FORCE
 	$(write_if_changed)
 
-$(OUT)/objects: export text = $(SRC) $(PORT) $(APP_OBJECTS) $(LWIP_O) $(FAKES)
+$(OUT)/objects: export text = $(SRC) $(PORT) $(APP_OBJECTS) $(LWIP_O) fakes: $(FAKES) beside the port: $(BESIDE_PORT)
 $(OUT)/objects: FORCE
 	$(write_if_changed)
 
@@ -123,7 +125,7 @@ $(OUT)/lib/rooms.a: $(ROOMS) $(OUT)/objects
 	$(archive)
 $(OUT)/lib/stack.a: $(STACK) $(LWIP_O) $(OUT)/objects
 	$(archive)
-$(OUT)/lib/port.a: $(PORT) $(OUT)/objects
+$(OUT)/lib/port.a: $(PORT) $(BESIDE_PORT) $(OUT)/objects
 	$(archive)
 # Behind the fakes the real blocks: in the sanitizer build lwIP's pools are on the heap in tests as well.
 $(OUT)/lib/fakes.a: $(FAKES) $(filter %/blocks.o,$(PORT)) $(OUT)/objects
