@@ -73,6 +73,7 @@ class Suite:
         self._write("fixtures/deviations/own.toml", LEDGER)
         for folder in ("benches", "boards", "profiles"):
             shutil.copytree(ROOT / "fixtures" / folder, self.root / "fixtures" / folder)
+        self._write("fixtures/profiles/elsewhere.toml", profile_text({}, {"fake_feature"}))
         self._write(
             "pytest.ini", "[pytest]\naddopts = --import-mode=importlib --strict-markers -p no:hypothesispytest\n"
         )

@@ -35,7 +35,7 @@ def test_asserts(bench):
 def test_errs(bench):
     raise BenchError("no wire")
 
-@scenario("R-1", needs={"time_machine"})
+@scenario("R-1", needs={"fake_feature"})
 def test_needs_more(bench):
     raise AssertionError("never begun")
 
@@ -158,6 +158,13 @@ def test_an_unknown_requirement_stops_the_collection_and_names_the_nearest(suite
 
     result.stderr.fnmatch_lines(["*test_other.py::test_it: there is no requirement 'R-3'; the nearest are R-*"])
     assert result.ret == pytest.ExitCode.USAGE_ERROR
+
+
+def test_a_need_that_no_profile_knows_stops_the_collection(suite: Suite) -> None:
+    suite.scenarios("one/test_verdicts.py", VERDICTS.replace("fake_feature", "fake_faeture"))
+    result = suite.run()
+
+    result.stderr.fnmatch_lines(["*test_needs_more: no profile knows of fake_faeture"])
 
 
 def test_a_fixture_that_fails_is_an_error_and_the_device_dying_in_it_is_not(suite: Suite) -> None:

@@ -9,14 +9,14 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
-from plumbline.events import FrameEvent, NoteEvent, ShellEvent, Verdict, Way
+from plumbline.events import Event, FrameEvent, NoteEvent, ShellEvent, Verdict, Way
 from plumbline.report import Record, Run, folder_name, frames_of, frames_sha256, summary_lines, write_events, write_run
 from plumbline.report.run import SCHEMA
 from plumbline.scenario.checkout import find_checkout
 from plumbline.scenario.requirements import Catalogue
 
 ARP = bytes.fromhex("ffffffffffff0200000000020806000108000604000102000000000" + "2c0000202000000000000c0000265")
-EVENTS = [
+EVENTS: list[Event] = [
     ShellEvent(Way.TO_DUT, 0, "@1 id"),
     FrameEvent(1, Way.FROM_DUT, 5, ARP, "a step"),
     FrameEvent(2, Way.TO_DUT, 5, b"\0" * 60, "a fence", is_fence=True),

@@ -5,7 +5,7 @@ import pytest
 
 from plumbline.errors import HarnessError
 from plumbline.scenario import scenario
-from plumbline.scenario.marks import mark_of
+from plumbline.scenario.marks import Mark, mark_of
 
 
 def test_a_mark_is_read_back_and_the_function_is_the_same() -> None:
@@ -15,8 +15,7 @@ def test_a_mark_is_read_back_and_the_function_is_the_same() -> None:
 
     mark = mark_of(marked)
     assert marked is test_something
-    assert mark is not None
-    assert (mark.requirements, mark.needs, mark.level) == (("AX-TCP-1", "AX-TCP-2"), {"pools"}, None)
+    assert mark == Mark(("AX-TCP-1", "AX-TCP-2"), None, frozenset({"pools"}))
 
 
 def test_an_ordinary_function_has_no_mark() -> None:

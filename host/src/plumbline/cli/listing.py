@@ -32,7 +32,16 @@ def collect(checkout: Checkout, filters: Sequence[str] = ()) -> list[Subject]:
     """All scenarios, or those that pytest's own filters leave, in order of their ids."""
     collected = _Collected()
     said = io.StringIO()
-    options = ["--collect-only", "-q", "-W", "ignore::pytest.PytestAssertRewriteWarning", "--rootdir", str(checkout.root), "-c", str(checkout.root / "pyproject.toml")]
+    options = [
+        "--collect-only",
+        "-q",
+        "-W",
+        "ignore::pytest.PytestAssertRewriteWarning",
+        "--rootdir",
+        str(checkout.root),
+        "-c",
+        str(checkout.root / "pyproject.toml"),
+    ]
     paths = [] if any("::" in word or word.startswith("scenarios") for word in filters) else [str(checkout.scenarios)]
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         status = pytest.main([*options, *filters, *paths], plugins=[collected])

@@ -12,13 +12,13 @@ from plumbline.wire.fence import FenceAnswer
 
 @dataclass(frozen=True)
 class ActivityBudget:
-    """How many task polls one cause may take. A frame wakes the network task, and a task or two that waits for it."""
+    """How many task polls one cause may take. A frame wakes the network task, and any task that waits on its socket."""
 
-    at_start: int = 32
-    per_frame: int = 4
-    per_deadline: int = 3
+    at_start: int = 16
+    per_frame: int = 3  # and one for each task that waits
+    per_deadline: int = 2
     per_shell_call: int = 6
-    per_fence: int = 3
+    per_fence: int = 2
     longest_poll_frames: int = 16  # AX_POLL_FRAMES
 
 
@@ -33,17 +33,22 @@ class Activity:
         self._budget = budget or ActivityBudget()
         self._shell_calls = 0
         self._fences = 0
+        self._waiters = 0
         self._reported: set[str] = set()
 
     def shell_call(self) -> None:
         self._shell_calls += 1
+
+    def waiter(self) -> None:
+        """A task was started that waits on a socket."""
+        self._waiters += 1
 
     def fence(self) -> None:
         self._fences += 1
 
     def restart(self) -> None:
         """The device starts anew, and so do its answer."""
-        self._shell_calls = self._fences = 0
+        self._shell_calls = self._fences = self._waiters = 0
 
     def check(self, answer: FenceAnswer, *, by_hand: bool) -> Iterator[Complaint]:
         """Complains once of each rule: what spun stays counted."""
@@ -61,7 +66,7 @@ class Activity:
         budget = self._budget
         return (
             budget.at_start
-            + budget.per_frame * frames_of(answer)
+            + (budget.per_frame + self._waiters) * frames_of(answer)
             + budget.per_deadline * answer.deadlines
             + budget.per_shell_call * self._shell_calls
             + budget.per_fence * self._fences

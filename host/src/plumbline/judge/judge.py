@@ -79,6 +79,8 @@ class Judge:
                 tracked.connection.called = True
         if words[:2] == ["link", "fault"]:
             self._faulted = True
+        if words[0] in ("watch", "pump") and words[1:2] != ["stop"]:
+            self._activity.waiter()
         if words[0] == "poll":
             self._by_hand = True
         self._see_setting(request[1])

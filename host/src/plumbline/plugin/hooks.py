@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not marked:
         return
     try:
-        mark_items(marked, session_of(config).catalogue)
+        mark_items(marked, session_of(config).catalogue, session_of(config).known_features)
     except PlumblineError as error:
         raise pytest.UsageError(str(error)) from error
 

@@ -50,6 +50,11 @@ class Session:
         return load_features(self.checkout.profiles / f"{self.spec.profile}.toml")
 
     @cached_property
+    def known_features(self) -> frozenset[str]:
+        """What any profile declares: a need beside these is a slip of the pen."""
+        return frozenset().union(*(load_features(path) for path in self.checkout.profiles.glob("*.toml")))
+
+    @cached_property
     def limits(self) -> Mapping[str, int] | None:
         """What the device must say of itself; None when nothing is declared."""
         return load_limits(self.checkout.profiles / f"{self.spec.profile}.toml")

@@ -50,7 +50,7 @@ def family_of(id_: str) -> str:
     return id_.partition("/")[0]
 
 
-def mark_items(marked: Iterable[tuple[pytest.Item, Mark]], catalogue: Catalogue) -> None:
+def mark_items(marked: Iterable[tuple[pytest.Item, Mark]], catalogue: Catalogue, features: frozenset[str]) -> None:
     """Gives each scenario its subject. Says all that is wrong at once."""
     wrong: list[str] = []
     known: dict[str, str] = {}
@@ -60,6 +60,8 @@ def mark_items(marked: Iterable[tuple[pytest.Item, Mark]], catalogue: Catalogue)
         except HarnessError as error:
             wrong.append(f"{item.nodeid}: {error}")
             continue
+        if mark.needs - features:
+            wrong.append(f"{item.nodeid}: no profile knows of {', '.join(sorted(mark.needs - features))}")
         id_ = scenario_id(item.nodeid)
         if id_ in known:
             wrong.append(f"{item.nodeid}: has the id of {known[id_]}: {id_}")

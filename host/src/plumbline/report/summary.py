@@ -11,6 +11,8 @@ from plumbline.report.run import Run
 
 _BAR = 24  # cells
 _SLOWEST = 3
+_TEXT = 100  # of what a scenario says
+_NAMED = 20  # of one kind; the page has all
 _WORTH_NAMING_S = 0.25
 _MARKS = {
     Verdict.PASS: "█",
@@ -90,7 +92,8 @@ def _deviation(record: Record) -> str:
 
 
 def _first_line(record: Record) -> str:
-    return record.text.strip().splitlines()[0] if record.text.strip() else ""
+    first = record.text.strip().partition("\n")[0]
+    return first if len(first) <= _TEXT else f"{first[: _TEXT - 3]}..."
 
 
 def _slowest(records: Sequence[Record]) -> list[str]:
@@ -102,4 +105,6 @@ def _named(title: str, lines: Sequence[str]) -> Iterator[str]:
     if lines:
         yield ""
         yield f"  {title}"
-        yield from (f"    {line}" for line in lines)
+        yield from (f"    {line}" for line in lines[:_NAMED])
+        if len(lines) > _NAMED:
+            yield f"    ... and {len(lines) - _NAMED} more"
