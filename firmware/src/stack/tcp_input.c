@@ -87,19 +87,30 @@ static u32_t expect_waiting(const struct tcp_pcb *pcb, u32_t seqno, u16_t len)
     return waiting(pcb) + new_bytes(pcb, seqno, TCP_SEQ_LT(end, edge) ? end : edge);
 }
 
-/* lwIP trims a segment ahead of a gap at the window's edge only when others wait
- * already, and checks that it did when the gap is filled. So all are trimmed
- * here, FIN included (RFC 9293 3.10.7.4). */
-static void trim_ahead(const struct tcp_pcb *pcb, struct tcp_hdr *header, struct pbuf *payload)
+/* Leaves nothing of a segment that begins before `at` from there on. */
+static void cut(struct tcp_hdr *header, struct pbuf *payload, u32_t at)
 {
-    u32_t edge = offered_edge(pcb), end = header->seqno + payload->tot_len;
+    u32_t end = header->seqno + payload->tot_len;
 
-    if (!TCP_SEQ_GT(header->seqno, pcb->rcv_nxt) || !TCP_SEQ_LT(header->seqno, edge))
+    if (TCP_SEQ_GEQ(header->seqno, at))
         return;
-    if (TCP_SEQ_GEQ(end, edge))
+    if (TCP_SEQ_GEQ(end, at))
         TCPH_UNSET_FLAG(header, TCP_FIN);
-    if (TCP_SEQ_GT(end, edge))
-        pbuf_realloc(payload, (u16_t)(edge - header->seqno));
+    if (TCP_SEQ_GT(end, at))
+        pbuf_realloc(payload, (u16_t)(at - header->seqno));
+}
+
+/* Two things lwIP takes for granted and asserts later. What is ahead of a gap
+ * ends at the window's edge (RFC 9293 3.10.7.4): it trims it there only when
+ * others wait already. Nothing lies behind a FIN that waits: it gives that FIN
+ * to whatever covers it. */
+static void cut_to_fit(const struct tcp_pcb *pcb, struct tcp_hdr *header, struct pbuf *payload)
+{
+    if (TCP_SEQ_GT(header->seqno, pcb->rcv_nxt))
+        cut(header, payload, offered_edge(pcb));
+    for (const struct tcp_seg *one = pcb->ooseq; one; one = one->next)
+        if (TCPH_FLAGS(one->tcphdr) & TCP_FIN)
+            cut(header, payload, one->tcphdr->seqno + one->len);
 }
 
 /* RFC 9293 MUST-65: an MSS option counts on a SYN only. lwIP would take it
@@ -131,8 +142,8 @@ static void before_connection(struct tcp_pcb *pcb, struct tcp_hdr *header, u16_t
     stack_tcp_use_window(tcp);
     if (takes_text(pcb)) {
         count_beyond(tcp, pcb, header->seqno, payload->tot_len);
+        cut_to_fit(pcb, header, payload);
         touched.reorder = expect_waiting(pcb, header->seqno, payload->tot_len);
-        trim_ahead(pcb, header, payload);
         withheld = withhold(pcb);
     }
     if ((TCPH_FLAGS(header) & TCP_ACK) && header->wnd == 0)
