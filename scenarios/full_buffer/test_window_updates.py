@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Room that comes back in crumbs: when the peer hears of it (silly-window avoidance, RFC 9293 3.8.6.2.2)."""
+
+from __future__ import annotations
+
+import pytest
+from scapy.layers.inet import TCP
+
+from plumbline.scenario import Dut, Pattern, Peer, TcpEnd, TcpSocket, connected, scenario
+
+SEED = 14
+
+# Ring, MSS of the peer, and the room that is worth an update: min(MSS, half the ring), at least an octet.
+TABLE = [
+    (1, 1460, 1),
+    (2, 1460, 1),
+    (3, 1460, 1),
+    (8, 1460, 4),
+    (535, 1460, 267),
+    (536, 1460, 268),
+    (537, 1460, 268),
+    (1460, 1460, 730),
+    (2918, 1460, 1459),
+    (2920, 1460, 1460),
+    (2922, 1460, 1460),
+    (4096, 1460, 1460),
+    (65535, 1460, 1460),
+    (65536, 1460, 1460),
+    (1070, 536, 535),
+    (1072, 536, 536),
+    (4096, 536, 536),
+    (4096, 100, 100),
+]
+rows = pytest.mark.parametrize(("size", "mss", "worth"), TABLE)
+
+
+@scenario("RFC9293 MUST-39", "AX-TCP-5")
+@rows
+def test_a_closed_window_reopens_exactly_when_it_is_worth_it(
+    dut: Dut, peer: Peer, size: int, mss: int, worth: int
+) -> None:
+    conn, sock = _full(dut, peer, size, mss)
+
+    if worth > 1:
+        sock.consume(worth - 1)
+        conn.expect_nothing()
+    sock.consume(1)
+
+    conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=conn.snd_nxt, window=worth))
+    conn.expect_nothing()
+
+
+@scenario("RFC9293 MUST-39", "AX-TCP-5")
+@pytest.mark.parametrize(("size", "mss", "worth"), [row for row in TABLE if row[0] < 10])
+def test_reading_octet_by_octet_opens_it_step_by_step(dut: Dut, peer: Peer, size: int, mss: int, worth: int) -> None:
+    conn, sock = _full(dut, peer, size, mss)
+
+    windows = []
+    for _ in range(size):
+        sock.consume(1)
+        windows += [arrival.frame.tcp.window for arrival in conn.inbox.take() if arrival.frame.tcp is not None]
+
+    assert windows == list(range(worth, size + 1, worth))
+
+
+@scenario("RFC9293 MUST-39", "AX-TCP-5", "AX-FULL-10")
+def test_the_first_octet_read_is_shown_by_the_next_segment_only_if_worth_it(dut: Dut, peer: Peer) -> None:
+    conn, sock = _full(dut, peer, 4096, 1460)
+
+    sock.consume(1459)
+    sock.send(b"shows the window")
+    conn.expect(TCP(flags="PA", window=0) / b"shows the window")
+    sock.consume(1)
+
+    conn.expect(TCP(flags="A", window=1460))
+    conn.expect_nothing()
+
+
+@scenario("RFC9293 SA-13", "RFC9293 MUST-39")
+def test_the_answer_to_a_probe_shows_no_crumbs(dut: Dut, peer: Peer) -> None:
+    conn, sock = _full(dut, peer, 4096, 1460)
+    sock.consume(1459)
+
+    conn.send(TCP(seq=conn.snd_nxt, flags="A") / b"?")
+
+    conn.expect(TCP(flags="A", ack=conn.snd_nxt - 1, window=0))
+    conn.expect_nothing()
+
+
+@scenario("RFC9293 SHLD-14", "AX-TCP-4")
+@pytest.mark.parametrize("size", [3, 537, 4096, 65535])
+def test_the_right_edge_never_moves_left(dut: Dut, peer: Peer, size: int) -> None:
+    conn, sock = connected(dut, peer, rx=size)
+    edges = [_edge(conn)]
+
+    for length in (1, 3, size // 5 + 1, size // 3 + 1, 1, size):
+        conn.send_data(bytes(Pattern(SEED, 0, min(length, 1460))))
+        edges += _edges(conn)
+        sock.consume(min(sock.state().rx, length // 2 + 1))
+        edges += _edges(conn)
+
+    assert len(edges) > 1
+    assert all((later - earlier) % 2**32 < 2**31 for earlier, later in zip(edges, edges[1:], strict=False))
+
+
+def _full(dut: Dut, peer: Peer, size: int, mss: int) -> tuple[TcpEnd, TcpSocket]:
+    """A full ring, and a peer of that MSS that was told so."""
+    conn, sock = connected(dut, peer, rx=size, options=[("MSS", mss)])
+    conn.send_pattern(SEED, min(size, dut.profile["window_max"]))
+    assert conn.dut_window == 0
+    return conn, sock
+
+
+def _edge(conn: TcpEnd) -> int:
+    return (conn.dut_acked + conn.dut_window) % 2**32
+
+
+def _edges(conn: TcpEnd) -> list[int]:
+    """Those of all segments that came."""
+    edges = []
+    for arrival in conn.inbox.take():
+        conn.note_arrived(arrival)
+        edges.append(_edge(conn))
+    return edges
