@@ -178,12 +178,12 @@ class Lines:
         take: Callable[[float], T | None],
         what: str,
         *,
-        first_s: float = bounds.FENCE_LOST_S,
+        first_s: float | None = None,
         again: Callable[[], None] = lambda: None,
     ) -> T:
         """`take` gives what the device owes, or None after so many seconds of silence."""
         try:
-            result = take(first_s)
+            result = take(bounds.FENCE_LOST_S if first_s is None else first_s)
             for _ in range(bounds.STARVED_ROUNDS):
                 if result is not None:
                     return result

@@ -1,0 +1,315 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Order between wire and shell, and what becomes of a device that does not keep its side, on a fake device."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from host.tests.fake_device import MAC, FakeDevice
+from plumbline.bench import Recorder, bounds
+from plumbline.bench.lines import Lines
+from plumbline.board.ending import By, Ending
+from plumbline.board.process import Activity
+from plumbline.errors import BenchError, Died, HarnessError, Refused, Unexpected
+from plumbline.events import FrameEvent, ShellEvent, Way
+from plumbline.wire.decode import Frame
+
+ONE, TWO = (bytes([number]) * 60 for number in (1, 2))
+
+
+@pytest.fixture
+def device() -> Iterator[FakeDevice]:
+    device = FakeDevice()
+    yield device
+    device.close()
+
+
+@pytest.fixture
+def lines(device: FakeDevice) -> Lines:
+    return Lines(device, MAC, Recorder())
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bench that gives up soon: for devices that will not answer."""
+    monkeypatch.setattr(bounds, "ANSWER_S", 0.05)
+    monkeypatch.setattr(bounds, "FENCE_LOST_S", 0.05)
+    monkeypatch.setattr(bounds, "START_S", 0.05)
+
+
+def frames(lines: Lines) -> list[tuple[Way, bytes]]:
+    return [
+        (event.way, event.data)
+        for event in lines.recorder.events
+        if isinstance(event, FrameEvent) and not event.is_fence
+    ]
+
+
+def test_a_command_does_not_overtake_a_frame(device: FakeDevice, lines: Lines) -> None:
+    for number in range(200):
+        frame = number.to_bytes(60, "big")
+        lines.send(frame)
+        lines.command("clock")
+        assert device.heard[-2:] == [frame, "clock"]
+
+
+def test_a_frame_does_not_overtake_what_a_command_caused(device: FakeDevice, lines: Lines) -> None:
+    device.replies["go"] = ["= ok"]
+    device.on_frame = lambda frame: [frame[::-1]]
+    lines.command("go")
+    device.send(TWO)
+    lines.send(ONE)
+    lines.settle()
+
+    assert frames(lines) == [(Way.FROM_DUT, TWO), (Way.TO_DUT, ONE), (Way.FROM_DUT, ONE)]
+
+
+def test_each_answer_stands_behind_what_caused_it(device: FakeDevice, lines: Lines) -> None:
+    device.on_frame = lambda frame: [frame + b"a", frame + b"b"]
+    lines.send(ONE)
+    lines.send(TWO)
+    lines.settle()
+
+    assert [data for _, data in frames(lines)] == [ONE, ONE + b"a", ONE + b"b", TWO, TWO + b"a", TWO + b"b"]
+
+
+def test_settling_again_costs_nothing(lines: Lines) -> None:
+    lines.settle()
+    count = lines.frame_count
+    lines.settle()
+
+    assert lines.frame_count == count
+
+
+def test_a_command_that_only_looks_needs_no_fence(lines: Lines) -> None:
+    lines.settle()
+    count = lines.frame_count
+    lines.command("clock", changes=False)
+    lines.settle()
+
+    assert lines.frame_count == count
+
+
+def test_what_a_listener_posts_is_sent_and_answered_before_the_bench_is_settled(
+    device: FakeDevice, lines: Lines
+) -> None:
+    device.on_frame = lambda frame: [TWO] if frame == ONE else []
+    lines.subscribe(lambda _, frame: lines.post(b"answer" + frame.data))
+    lines.send(ONE)
+    lines.settle()
+
+    assert device.heard == [ONE, b"answer" + TWO]
+
+
+def test_a_listener_that_sends_is_told_to_post(device: FakeDevice, lines: Lines) -> None:
+    device.on_frame = lambda _: [TWO]
+
+    def listener(_event: FrameEvent, _frame: Frame) -> None:
+        lines.send(ONE)
+
+    lines.subscribe(listener)
+    lines.send(ONE)
+    with pytest.raises(HarnessError, match="posts"):
+        lines.settle()
+
+
+def test_peers_and_a_device_that_answer_each_other_for_ever_are_stopped(
+    device: FakeDevice, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "ROUNDS_PER_SETTLE", 50)
+    device.on_frame = lambda _: [TWO]
+    lines.subscribe(lambda _, frame: lines.post(frame.data))
+    lines.send(ONE)
+
+    with pytest.raises(Unexpected, match="do not come to rest"):
+        lines.settle()
+
+
+def test_a_device_that_never_stops_sending_is_stopped(
+    device: FakeDevice, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "FRAMES_PER_FENCE", 20)
+    device.on_frame = lambda _: [TWO] * 100
+    lines.send(ONE)
+
+    with pytest.raises(Unexpected, match="20 frames came"):
+        lines.settle()
+
+
+def test_frames_have_the_time_of_the_stack_clock(device: FakeDevice, lines: Lines) -> None:
+    device.replies["clock advance 1250 sent"] = ["= ok now=1250 held=1 next=none moved=1250 deadlines=1 sent=1"]
+    lines.settle()
+    device.now = 1250
+    view = lines.advance_to_frame(1250)
+    lines.send(ONE)
+
+    assert view.moved == 1250
+    sent = lines.recorder.events[-1]
+    assert isinstance(sent, FrameEvent)
+    assert sent.ms == 1250
+
+
+def test_frames_carry_the_step_that_caused_them(device: FakeDevice, lines: Lines) -> None:
+    device.on_frame = lambda _: [TWO]
+    lines.send(ONE)  # this line
+    lines.settle()
+
+    steps = {
+        event.step for event in lines.recorder.events if isinstance(event, FrameEvent) and event.data in (ONE, TWO)
+    }
+    assert len(steps) == 1
+    assert steps.pop().endswith("lines.send(ONE)  # this line")
+
+
+def test_the_transcript_holds_every_line_both_ways(device: FakeDevice, lines: Lines) -> None:
+    device.replies["profile"] = [": name=mss value=1460", "!7 wake watch=1", "= ok"]
+    lines.command("profile")
+
+    said = [(event.way, event.line) for event in lines.recorder.events if isinstance(event, ShellEvent)]
+    assert said == [
+        (Way.FROM_DUT, "!0 ready protocol=1"),
+        (Way.TO_DUT, "@1 profile"),
+        (Way.FROM_DUT, "@1: name=mss value=1460"),
+        (Way.FROM_DUT, "!7 wake watch=1"),
+        (Way.FROM_DUT, "@1= ok"),
+    ]
+
+
+def test_events_said_after_a_reply_are_there_once_settled(device: FakeDevice, lines: Lines) -> None:
+    device.replies["go"] = ["= ok", "!3 released sock=1"]
+    lines.command("go")
+    lines.settle()
+
+    assert [event.kind for event in lines.dut_events] == ["ready", "released"]
+
+
+def test_a_refusal_is_raised_by_name(lines: Lines) -> None:
+    with pytest.raises(Refused) as refusal:
+        lines.command("nonsense")
+
+    assert refusal.value.name == "unknown-command"
+
+
+def test_a_line_the_protocol_does_not_know_is_the_devices_mistake(device: FakeDevice, lines: Lines) -> None:
+    device.replies["go"] = ["Segmentation \xff", "= ok"]
+
+    with pytest.raises(Unexpected, match="does not know: 'Segmentation"):
+        lines.command("go")
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_lost_fence_is_sent_again(device: FakeDevice, lines: Lines) -> None:
+    device.fences_to_lose = 1
+
+    lines.fence()
+
+    fences = [event for event in lines.recorder.events if isinstance(event, FrameEvent) and event.way is Way.TO_DUT]
+    assert len(fences) == 2
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize(
+    ("after", "error", "says"),
+    [
+        (Activity("R", 5.0), Died, "it spins"),
+        (Activity("S", 0.0), Died, "it waits for something else"),
+        (Activity("T", 0.0), BenchError, "stopped by a signal"),
+        (Activity("R", 0.0), BenchError, "no processor time"),
+    ],
+)
+def test_a_fence_without_an_answer_tells_a_dead_device_from_a_bad_bench(
+    device: FakeDevice, lines: Lines, after: Activity, error: type[Exception], says: str
+) -> None:
+    lines.send(ONE)
+    device.fences_to_lose = 100
+    device.activities = [Activity("S", 0.0), after]
+
+    with pytest.raises(error, match=says):
+        lines.settle()
+
+
+@pytest.mark.usefixtures("hasty")
+def test_died_names_the_last_frame_it_was_given(device: FakeDevice, lines: Lines) -> None:
+    lines.send(ONE)
+    lines.send(TWO)
+    device.fences_to_lose = 100
+
+    with pytest.raises(Died, match=r"died after frame 6 \(test_lines.py:\d+ lines.send\(TWO\)\): no answer to fence 3"):
+        lines.settle()
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_command_without_a_reply_is_a_dead_device_too(device: FakeDevice, lines: Lines) -> None:
+    device.replies["think"] = [": still=1"]
+
+    with pytest.raises(Died, match="no answer to 'think'"):
+        lines.command("think")
+
+
+@pytest.mark.parametrize("which", ["wire", "shell"])
+@pytest.mark.parametrize(
+    ("ending", "error"),
+    [
+        (Ending(By.ITSELF, "ended by SIGSEGV"), Died),
+        (Ending(By.OUTSIDE, "ended by SIGKILL"), BenchError),
+        (Ending(By.NOBODY, "it runs"), BenchError),
+    ],
+)
+def test_a_line_that_is_gone_is_blamed_on_who_ended_the_device(
+    device: FakeDevice, lines: Lines, which: str, ending: Ending, error: type[Exception]
+) -> None:
+    lines.settle()
+    device.ended = ending
+    device.hang_up(which)
+
+    with pytest.raises(error, match=r"SIG|is gone"):
+        lines.fence() if which == "wire" else lines.command("clock")
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_device_that_never_says_ready_did_not_start() -> None:
+    device = FakeDevice()
+    device.shell.recv(100)  # somebody else took its first word
+    try:
+        with pytest.raises(Died, match="before any frame: no answer to its start"):
+            Lines(device, MAC, Recorder())
+    finally:
+        device.close()
+
+
+def test_no_fence_is_sent_while_the_cable_is_out(device: FakeDevice, lines: Lines) -> None:
+    lines.settle()
+    lines.plug(False)
+    count = lines.frame_count
+    lines.command("clock")
+    lines.settle()
+
+    assert lines.frame_count == count
+    assert device.cable == [False]
+    with pytest.raises(HarnessError, match="cable"):
+        lines.fence()
+
+
+def test_the_cable_back_in_brings_the_fences_back(lines: Lines) -> None:
+    lines.plug(False)
+    lines.plug(True)
+    count = lines.frame_count
+    lines.settle()
+
+    assert lines.frame_count == count + 2
+
+
+def test_two_benches_record_the_same(device: FakeDevice, lines: Lines) -> None:
+    other = FakeDevice()
+    twin = Lines(other, MAC, Recorder())
+    try:
+        for one, bench in ((device, lines), (other, twin)):
+            one.on_frame = lambda frame: [frame[:20], frame[20:]]
+            one.replies["go"] = ["= ok", "!5 wake watch=1"]
+            for _ in range(20):
+                bench.send(ONE)
+                bench.command("go")
+            bench.settle()
+        assert lines.recorder.events == twin.recorder.events
+    finally:
+        other.close()

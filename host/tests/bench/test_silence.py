@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+import pytest
+
+from plumbline.bench.silence import Silence, diagnose
+from plumbline.board.process import Activity
+
+
+@pytest.mark.parametrize(
+    ("state", "cpu_s", "silence"),
+    [
+        ("R", 4.9, Silence.SPINNING),
+        ("S", 4.9, Silence.SPINNING),
+        ("R", 1.3, Silence.SPINNING),
+        ("R", 0.4, Silence.STARVED),
+        ("S", 0.0, Silence.MUTE),
+        ("D", 0.0, Silence.MUTE),
+        ("T", 0.0, Silence.STOPPED),
+        ("t", 4.9, Silence.STOPPED),
+    ],
+)
+def test_what_the_kernel_counted_in_five_seconds_tells_them_apart(state: str, cpu_s: float, silence: Silence) -> None:
+    assert diagnose(Activity("S", 10.0), Activity(state, 10.0 + cpu_s), 5.0).silence is silence
+
+
+def test_the_numbers_are_in_the_text() -> None:
+    text = diagnose(Activity("R", 1.0), Activity("R", 5.9), 5.0).text
+
+    assert text == "it spins: 4.9 s of processor time in 5 s"
