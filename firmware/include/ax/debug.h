@@ -42,7 +42,7 @@ void ax_link_fault_tx_full(struct ax_link *link, uint32_t count);
 /* The next `count` received frames find no buffer. */
 void ax_link_fault_rx_alloc(struct ax_link *link, uint32_t count);
 
-/* Received frames are not noticed until called with false. */
+/* Frames queue, but the stack does not hear of them until called with false. */
 void ax_link_fault_rx_defer(struct ax_link *link, bool defer);
 
 /* One fixed pool of memory, in blocks or bytes as its name says. */

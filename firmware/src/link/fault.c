@@ -3,6 +3,8 @@
 
 #include <ax/debug.h>
 
+#include "link/fence.h"
+
 static bool use(uint32_t *left)
 {
     if (*left == 0)
@@ -28,6 +30,7 @@ void ax_link_fault_rx_defer(struct ax_link *link, bool defer)
     bool lifted = link->fault.rx_defer && !defer;
 
     link->fault.rx_defer = defer;
+    fence_arm(link);
     if (lifted)
         ax_event_signal(&link->device->activity);
 }

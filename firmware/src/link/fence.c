@@ -7,6 +7,8 @@
 #include <ax/clock.h>
 #include <ax/debug.h>
 
+#include "link/link.h"
+
 enum { VERSION = 1, REQUEST = 1, ANSWER = 2, REQUEST_LEN = AX_FRAME_MIN + 8 };
 
 static const uint8_t request_start[] = {0x50, 0x4c, VERSION, REQUEST};
@@ -82,7 +84,7 @@ bool fence_take(struct ax_link *link, struct ax_span frame)
 
 static bool frames_before_it_are_done(const struct ax_link *link)
 {
-    return link->by_hand || link->queue_count == 0;
+    return link_is_unwatched(link) || link->queue_count == 0;
 }
 
 void fence_arm(struct ax_link *link)

@@ -17,6 +17,8 @@ struct ax_link_stats ax_link_stats(const struct ax_link *link) { return link->st
 
 unsigned ax_link_waiting(const struct ax_link *link) { return link->queue_count; }
 
+bool link_is_unwatched(const struct ax_link *link) { return link->by_hand || link->fault.rx_defer; }
+
 bool ax_link_is_up(const struct ax_link *link) { return link->up; }
 
 /* Frames refused during an advance come with no activity of their own when it
@@ -28,21 +30,21 @@ void link_wait(struct ax_link *link, ax_tasks self)
         ax_idle_wait(self);
 }
 
-/* By hand, one frame of the device stays free of the queue, so that a fence
- * behind any number of frames is seen. */
+/* While the stack does not look, one frame of the device stays free of the
+ * queue, so that a fence behind any number of frames is seen. */
 static bool queue_is_full(const struct ax_link *link)
 {
     unsigned most = AX_LINK_RX_QUEUE;
 
-    if (link->by_hand && link->device->rx_frames <= most)
+    if (link_is_unwatched(link) && link->device->rx_frames <= most)
         most = link->device->rx_frames > 1 ? link->device->rx_frames - 1U : 1;
     return link->queue_count >= most;
 }
 
 static bool may_take(const struct ax_link *link)
 {
-    return !link->fence_pending && !link->fault.rx_defer && !ax_clock_is_advancing() &&
-           (link->by_hand || !queue_is_full(link));
+    return !link->fence_pending && !ax_clock_is_advancing() &&
+           (link_is_unwatched(link) || !queue_is_full(link));
 }
 
 /* The counter of the reason to drop `frame`; NULL when it can be queued. */
@@ -100,11 +102,16 @@ unsigned link_intake(struct ax_link *link, unsigned max)
     return moved;
 }
 
-bool link_has_more(struct ax_link *link) { return link->rx_more && may_take(link); }
+bool link_has_more(struct ax_link *link)
+{
+    if (link->queue_count != 0 && !link_is_unwatched(link))
+        return true;
+    return link->rx_more && may_take(link);
+}
 
 int link_next(struct ax_link *link, struct ax_span *frame)
 {
-    if (link->queue_count == 0)
+    if (link->queue_count == 0 || link->fault.rx_defer)
         return AX_E_WOULD_BLOCK;
     *frame = link->queue[link->queue_first];
     link->queue_first = (uint16_t)wrapped(link->queue_first + 1U);

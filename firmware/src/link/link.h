@@ -23,14 +23,18 @@ void link_wait(struct ax_link *link, ax_tasks self);
 
 /* Moves frames from the device to the queue, and drops and counts those that
  * cannot be queued; looks at `max` frames at most. Returns how many were moved.
- * Takes nothing while a fence waits for its answer, during an advance of the
- * clock and while reception is deferred by a fault. Frames that find the queue
- * full stay in the device, but are dropped while polling by hand. */
+ * Takes nothing while a fence waits for its answer and during an advance of the
+ * clock. Frames that find the queue full stay in the device, but are dropped
+ * while the stack does not look (link_is_unwatched()). */
 unsigned link_intake(struct ax_link *link, unsigned max);
 
-/* Whether link_intake() may find a frame now: it stopped before the device had
- * no more, and nothing forbids it to go on. */
+/* Whether another poll would find a frame: one is queued, or link_intake()
+ * stopped before the device had no more, and nothing forbids it to go on. */
 bool link_has_more(struct ax_link *link);
+
+/* Frames queue and the stack does not look: by hand, or while the receive event
+ * is deferred. Fences do not wait for such frames. */
+bool link_is_unwatched(const struct ax_link *link);
 
 /* The oldest queued frame, lent until released. AX_OK, or AX_E_WOULD_BLOCK. */
 int link_next(struct ax_link *link, struct ax_span *frame);

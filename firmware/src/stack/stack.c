@@ -113,7 +113,7 @@ static enum ax_poll poll_network(struct ax_task *task)
     }
     link_intake(network.link, AX_POLL_FRAMES);
     work(AX_POLL_FRAMES, POLL_DATAGRAMS);
-    if (ax_link_waiting(network.link) != 0 || link_has_more(network.link))
+    if (link_has_more(network.link))
         ax_wake(task->self);
     return AX_PENDING;
 }
