@@ -102,12 +102,7 @@ unsigned link_intake(struct ax_link *link, unsigned max)
     return moved;
 }
 
-bool link_has_more(struct ax_link *link)
-{
-    if (link->queue_count != 0 && !link_is_unwatched(link))
-        return true;
-    return link->rx_more && may_take(link);
-}
+bool link_has_more(struct ax_link *link) { return link->rx_more && may_take(link); }
 
 int link_next(struct ax_link *link, struct ax_span *frame)
 {

@@ -4,7 +4,7 @@
  *
  * A poll of the network task is: link_wait(), then link_intake(), then frames by
  * link_next() and link_release(), and at its end it wakes itself again while
- * link_has_more().
+ * frames it may take are queued or link_has_more().
  */
 #ifndef AX_LINK_LINK_H
 #define AX_LINK_LINK_H
@@ -28,8 +28,8 @@ void link_wait(struct ax_link *link, ax_tasks self);
  * while the stack does not look (link_is_unwatched()). */
 unsigned link_intake(struct ax_link *link, unsigned max);
 
-/* Whether another poll would find a frame: one is queued, or link_intake()
- * stopped before the device had no more, and nothing forbids it to go on. */
+/* Whether link_intake() may find a frame now: it stopped before the device had
+ * no more, and nothing forbids it to go on. */
 bool link_has_more(struct ax_link *link);
 
 /* Frames queue and the stack does not look: by hand, or while the receive event

@@ -103,6 +103,13 @@ static unsigned work(unsigned frames, unsigned datagrams)
     return count;
 }
 
+static bool is_more_to_take(void)
+{
+    bool is_queued = ax_link_waiting(network.link) != 0 && !link_is_unwatched(network.link);
+
+    return is_queued || link_has_more(network.link);
+}
+
 static enum ax_poll poll_network(struct ax_task *task)
 {
     link_wait(network.link, task->self);
@@ -113,7 +120,7 @@ static enum ax_poll poll_network(struct ax_task *task)
     }
     link_intake(network.link, AX_POLL_FRAMES);
     work(AX_POLL_FRAMES, POLL_DATAGRAMS);
-    if (link_has_more(network.link))
+    if (is_more_to_take())
         ax_wake(task->self);
     return AX_PENDING;
 }
