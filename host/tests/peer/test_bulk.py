@@ -135,6 +135,18 @@ def test_a_segment_that_comes_again_is_acknowledged_and_not_counted_twice(medium
     assert conn.rcv_nxt == 20
 
 
+def test_a_segment_that_comes_again_with_more_is_taken_from_where_it_is_new(
+    medium: FakeMedium, connect: Connect
+) -> None:
+    conn = connect(Sink(window=100))
+    data = pattern_bytes(SEED, 0, 30)
+    medium.come(segment("PA", 0, ISN + 1, data[:10]), segment("PA", 5, ISN + 1, data[5:30]))
+    conn.receive_pattern(SEED, 30)
+
+    assert conn.rcv_nxt == 30
+    assert medium.sent[-1][TCP].ack == 30
+
+
 def test_a_reset_ends_it(medium: FakeMedium, connect: Connect) -> None:
     conn = connect(Sink(window=100))
     medium.come(segment("R", 0))

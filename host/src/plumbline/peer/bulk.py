@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from plumbline.errors import Unexpected
 from plumbline.peer.arrival import Arrival
 from plumbline.shell.pattern import Pattern, pattern_bytes
-from plumbline.wire.decode import ACK, RST, Tcp
+from plumbline.wire.decode import ACK, RST
 
 if TYPE_CHECKING:
     from plumbline.peer.tcp import TcpEnd
@@ -18,14 +18,21 @@ _HALF = 1 << 31
 _MOD = 1 << 32
 
 
-def stream(end: TcpEnd, *, send: Pattern | None = None, receive: Pattern | None = None, mss: int | None = None) -> None:
+def stream(
+    end: TcpEnd,
+    *,
+    send: Pattern | None = None,
+    receive: Pattern | None = None,
+    mss: int | None = None,
+    patience_ms: int = DELAYED_ACK_MAX_MS,
+) -> None:
     """Sends and receives at once, until both are done and acknowledged. Unexpected when it stalls, is reset, or what
-    comes is not the pattern."""
+    comes is not the pattern. A device that retransmits may need more patience."""
     run = _Stream(end, send or Pattern(0, 0, 0), receive, mss or end.dut_mss)
     while not run.is_done():
         moved = run.hear()
         moved = run.send_next() or moved
-        if not moved and not end.medium.advance_to_frame(DELAYED_ACK_MAX_MS).sent:
+        if not moved and not end.medium.advance_to_frame(patience_ms).sent:
             raise run.stalled()
 
 
@@ -77,24 +84,26 @@ class _Stream:
         tcp = arrival.frame.tcp
         if tcp is None or tcp.flags & RST:
             raise self._unexpected(f"the stream was reset by frame {arrival.number}")
-        in_order = tcp.seq == self._end.rcv_nxt
+        known = _distance(tcp.seq, self._end.rcv_nxt)
         if self._receive is None and tcp.payload:
             self._end.dut_acked, self._end.dut_window = tcp.ack, tcp.window
             self._end.inbox.arrivals.append(arrival)  # not ours: the scenario's to expect
             return False
         self._end.note_arrived(arrival)
-        if in_order and self._receive is not None:
-            self._check(tcp, self._receive, arrival.number)
+        if self._receive is not None and 0 <= known < max(1, len(tcp.payload)):
+            self._check(tcp.payload[known:], self._receive, arrival.number)
+            if known:  # a retransmission that begins with what is known
+                self._end.rcv_nxt = (self._end.rcv_nxt + tcp.seg_len - known) % _MOD
         return bool(tcp.seg_len)
 
-    def _check(self, tcp: Tcp, receive: Pattern, number: int) -> None:
-        expected = pattern_bytes(receive.seed, receive.offset + self._received, len(tcp.payload))
-        if self._received + len(tcp.payload) > receive.length:
+    def _check(self, payload: bytes, receive: Pattern, number: int) -> None:
+        expected = pattern_bytes(receive.seed, receive.offset + self._received, len(payload))
+        if self._received + len(payload) > receive.length:
             raise self._unexpected(f"frame {number} goes beyond the {receive.length} bytes expected")
-        if tcp.payload != expected:
-            at = next(i for i, (a, b) in enumerate(zip(tcp.payload, expected, strict=True)) if a != b)
+        if payload != expected:
+            at = next(i for i, (a, b) in enumerate(zip(payload, expected, strict=True)) if a != b)
             raise self._unexpected(f"frame {number} is not the pattern from byte {self._received + at} on")
-        self._received += len(tcp.payload)
+        self._received += len(payload)
 
     def _unexpected(self, text: str) -> Unexpected:
         return Unexpected(f"{text}\n\n{self._end.medium.ladder()}")

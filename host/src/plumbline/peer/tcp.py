@@ -117,9 +117,12 @@ class TcpEnd:
         """Sends so much of the pattern, within the device's window, until it is acknowledged."""
         bulk.stream(self, send=Pattern(seed, offset, total), mss=mss)
 
-    def receive_pattern(self, seed: int, total: int, *, offset: int = 0) -> None:
-        """Takes so much, acknowledges it, and checks that it is the pattern."""
-        bulk.stream(self, receive=Pattern(seed, offset, total))
+    def receive_pattern(
+        self, seed: int, total: int, *, offset: int = 0, patience_ms: int = bulk.DELAYED_ACK_MAX_MS
+    ) -> None:
+        """Takes so much, acknowledges it, and checks that it is the pattern. The device may be silent for
+        `patience_ms`; retransmissions take longer than the default."""
+        bulk.stream(self, receive=Pattern(seed, offset, total), patience_ms=patience_ms)
 
     def echo_pattern(self, seed: int, total: int, *, offset: int = 0, mss: int | None = None) -> None:
         """Both at once, with a device that sends back what it receives."""
