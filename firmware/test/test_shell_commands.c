@@ -374,7 +374,19 @@ static void watches_end_in_silence_with_their_socket(void **unused)
     assert_non_null(strstr(typist_ask("mem"), "timers=0 tasks=1 arena=0 "));
 }
 
-/* A watch may wait for room of one byte; nothing may be asked again and again. */
+static void a_udp_watch_waits_for_room_of_a_length(void **unused)
+{
+    (void)unused;
+    typist_expect("udp open 100 4 100 4", "ok sock=1");
+    typist_expect("udp bind 1 *:7", "ok local=*:7");
+    typist_expect("udp send 1 10.0.0.1:9 pattern:1:0:60", "ok id=1");
+    typist_expect("watch udp 1 writable room=41", "ok watch=1");
+    expect_unsaid("!");
+    typist_forget();
+    datagram_leaves(1);
+    expect_said("!0 wake watch=1 sock=1 readable=0 writable=1\r\n");
+}
+
 static void no_watch_spins_whatever_its_socket_is(void **unused)
 {
     uint32_t polls;
@@ -387,7 +399,8 @@ static void no_watch_spins_whatever_its_socket_is(void **unused)
     typist_expect("udp bind 1 *:7", "ok local=*:7");
     typist_ask("watch tcp 1 both again");
     typist_ask("watch tcp 2 both again");
-    typist_ask("watch udp 1 both again");
+    typist_ask("watch udp 1 both room=4294967295 again");
+    expect_said("!0 wake watch=3 sock=1 readable=0 writable=1\r\n");
     polls = ax_exec_stats().polls;
     typist_run();
     assert_int_equal(ax_exec_stats().polls, polls);
@@ -610,6 +623,7 @@ int main(void)
         TEST(a_stopped_watch_says_nothing),
         TEST(watches_have_a_table_of_their_own),
         TEST(watches_end_in_silence_with_their_socket),
+        TEST(a_udp_watch_waits_for_room_of_a_length),
         TEST(no_watch_spins_whatever_its_socket_is),
         TEST(a_source_sends_all_of_the_pattern),
         TEST(a_sink_checks_until_the_end_of_the_stream),

@@ -31,7 +31,15 @@ static unsigned tcp_holds(const struct ax_tcp *tcp)
     return holds;
 }
 
-static unsigned udp_holds(const struct ax_udp *udp, uint32_t room)
+/* A datagram that can never be sent is no reason to wait, as for a send. */
+static bool would_block(struct ax_udp *udp, uint32_t len)
+{
+    struct ax_span room;
+
+    return ax_udp_room(udp, len, &room) == AX_E_WOULD_BLOCK;
+}
+
+static unsigned udp_holds(struct ax_udp *udp, uint32_t room)
 {
     unsigned holds = 0;
 
@@ -39,7 +47,7 @@ static unsigned udp_holds(const struct ax_udp *udp, uint32_t room)
         return AX_READABLE | AX_WRITABLE;
     if (ax_udp_can_recv(udp))
         holds |= AX_READABLE;
-    if (ax_udp_can_send(udp, room))
+    if (!would_block(udp, room))
         holds |= AX_WRITABLE;
     return holds;
 }
@@ -179,7 +187,6 @@ static int read_wish(struct request *request, bool is_udp, struct wish *wish)
     int err = AX_OK;
 
     wish->room = 1;
-
     if (request_word_is(request, 1, "readable"))
         wish->interest = AX_READABLE;
     else if (request_word_is(request, 1, "writable"))
