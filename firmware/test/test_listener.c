@@ -148,6 +148,18 @@ static void a_half_open_socket_can_be_closed(void **unused)
     assert_int_equal(ax_tcp_state(&first), AX_TCP_FIN_WAIT_1);
 }
 
+/* The stack has one control block for a port. */
+static void a_port_is_given_up_before_it_is_taken_anew(void **unused)
+{
+    (void)unused;
+    ax_listener_close(&listener);
+    assert_int_equal(ax_listener_open(&other, &here, AX_LISTEN_DROP), AX_OK);
+    assert_ptr_equal(net_listener_wanting(), &listener);
+    net_listener_detached(&listener);
+    assert_ptr_equal(net_listener_wanting(), &other);
+    net_listener_attached(&other);
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -161,6 +173,7 @@ int main(void)
         CASE(closing_gives_back_the_waiting_and_resets_the_half_open),
         CASE(a_lent_socket_can_be_taken_back),
         CASE(a_half_open_socket_can_be_closed),
+        CASE(a_port_is_given_up_before_it_is_taken_anew),
     };
 
     return cmocka_run_group_tests_name("listener", tests, NULL, NULL);

@@ -7,7 +7,9 @@
 
 static struct ax_listener *open_listeners;
 static unsigned open_count;
-static struct ax_listener *wanting; /* few and rare: a stack serves as a queue */
+
+/* First come, first served: a port may be closed here and opened there at once. */
+static struct ax_listener *wanting;
 
 static bool takes(const struct ax_listener *listener, uint32_t addr, uint16_t port)
 {
@@ -25,10 +27,14 @@ bool listener_has_port(uint32_t addr, uint16_t port)
 
 static void want(struct ax_listener *listener)
 {
+    struct ax_listener **end = &wanting;
+
     if (!listener->wants) {
+        while (*end)
+            end = &(*end)->wants_next;
         listener->wants = true;
-        listener->wants_next = wanting;
-        wanting = listener;
+        listener->wants_next = NULL;
+        *end = listener;
     }
     ax_event_signal(&net_attention);
 }
