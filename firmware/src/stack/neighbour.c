@@ -13,10 +13,14 @@
 
 #include "lwip/etharp.h"
 #include "lwip/ip.h"
+#include "lwip/tcp.h"
 #include "net/stack_side.h"
 #include "stack/parts.h"
 
 enum { PACKET_MAX = 1500 };
+
+/* Where things lie in our own IPv4 packets: they have no options. */
+enum { PROTO_AT = 9, DST_AT = 16, PORTS_AT = 20, HEADERS = 24 };
 
 struct waiting {
     uint32_t order; /* which came first; 0: free */
@@ -116,13 +120,22 @@ static struct neighbour *place(const ip4_addr_t *addr)
 
 static bool is_same_connection(const struct waiting *packet, const struct pbuf *segment)
 {
-    enum { PROTO_AT = 9, DST_AT = 16, PORTS_AT = 20, HEADERS = 24 };
     uint8_t head[HEADERS];
 
     return packet->order != 0 && packet->len >= HEADERS &&
            packet->bytes[PROTO_AT] == IP_PROTO_TCP &&
            pbuf_copy_partial(segment, head, HEADERS, 0) == HEADERS &&
            head[PROTO_AT] == IP_PROTO_TCP && memcmp(packet->bytes + DST_AT, head + DST_AT, 8) == 0;
+}
+
+static bool is_from(const struct waiting *packet, const struct tcp_pcb *pcb)
+{
+    const uint8_t *at = packet->bytes;
+
+    return packet->order != 0 && packet->len >= HEADERS && at[PROTO_AT] == IP_PROTO_TCP &&
+           memcmp(at + DST_AT, &pcb->remote_ip, sizeof(ip4_addr_t)) == 0 &&
+           (at[PORTS_AT] << 8 | at[PORTS_AT + 1]) == pcb->local_port &&
+           (at[PORTS_AT + 2] << 8 | at[PORTS_AT + 3]) == pcb->remote_port;
 }
 
 /* The slot for one more packet; the oldest is given up for it if need be. */
@@ -268,6 +281,14 @@ void stack_neighbours_forget(const struct ax_udp *udp)
         for (int k = 0; k < STACK_NEIGHBOUR_PACKETS; k++)
             if (neighbours[i].packets[k].udp == udp)
                 neighbours[i].packets[k] = (struct waiting){0};
+}
+
+void stack_neighbours_forget_connection(const struct tcp_pcb *pcb)
+{
+    for (int i = 0; i < STACK_NEIGHBOURS; i++)
+        for (int k = 0; k < STACK_NEIGHBOUR_PACKETS; k++)
+            if (is_from(&neighbours[i].packets[k], pcb))
+                neighbours[i].packets[k].order = 0;
 }
 
 uint32_t stack_neighbour_packets(void)

@@ -14,6 +14,8 @@
 #include "lwip/netif.h"
 #include "lwip/pbuf.h"
 
+struct tcp_pcb;
+
 /* Times and counts of ours that a profile declares; all times in ms. */
 enum {
     STACK_LINK_DEBOUNCE_MS = 100,
@@ -49,6 +51,7 @@ void stack_neighbours_poll(void);                          /* after frames came 
 void stack_neighbour_tag(struct ax_udp *udp, uint32_t id); /* whose datagram is sent next */
 bool stack_neighbour_untag(void);                          /* whether it waits here now */
 void stack_neighbours_forget(const struct ax_udp *udp);
+void stack_neighbours_forget_connection(const struct tcp_pcb *pcb); /* it was withdrawn */
 uint32_t stack_neighbour_packets(void);
 
 /* timers.c: lwIP's periodic work on our deadlines. */

@@ -261,17 +261,27 @@ static void drop(struct ax_tcp *tcp, bool with_reset)
 
     if (pcb) {
         let_go(tcp);
+        stack_neighbours_forget_connection(pcb);
         tcp_abandon(pcb, with_reset && resets(pcb));
     }
     net_tcp_detached(tcp);
 }
 
-/* The next bytes that lwIP has not got, at most one segment of them. */
+/* As tcp_write() cuts them: of half the largest window the peer ever had. */
+static u16_t segment_size(const struct tcp_pcb *pcb)
+{
+    u16_t half = (u16_t)(pcb->snd_wnd_max / 2);
+
+    return half != 0 ? LWIP_MIN(half, pcb->mss) : pcb->mss;
+}
+
+/* The next bytes that lwIP has not got, at most one segment of them: more could
+ * be more segments than its queue ever takes at once. */
 static struct ax_span next_chunk(const struct ax_tcp *tcp, const struct tcp_pcb *pcb)
 {
     struct ax_span chunk = ax_ring_data(&tcp->tx, tcp->tx_handed);
 
-    chunk.len = LWIP_MIN(chunk.len, pcb->mss);
+    chunk.len = LWIP_MIN(chunk.len, segment_size(pcb));
     chunk.len = LWIP_MIN(chunk.len, tcp_sndbuf(pcb));
     return chunk;
 }
