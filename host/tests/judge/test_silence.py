@@ -131,6 +131,34 @@ def test_a_syn_ack_again_and_a_new_connection_after_a_reset() -> None:
     assert tape.findings() == []
 
 
+def test_another_syn_of_the_peer_answered_with_the_isn_of_the_same_moment() -> None:
+    tape = Tape()
+    tape.peer("S", 0, options=MSS)
+    tape.dut("SA", 0, 1, options=MSS)
+    tape.peer("R", 1)
+    tape.fence()
+    tape.peer("S", 5000, options=MSS)
+    tape.dut("SA", 0, 5001, options=MSS)
+    tape.peer("A", 5001, 1)
+    tape.fence()
+
+    assert tape.findings() == []
+
+
+def test_a_new_connection_with_the_isn_of_the_old_one_while_the_clock_stands() -> None:
+    tape = Tape().opened()
+    tape.dut("PA", 1, 1, b"of the first")
+    tape.peer("R", 1)
+    tape.fence()
+    tape.peer("S", 0, options=MSS)
+    tape.dut("SA", 0, 1, options=MSS)
+    tape.peer("A", 1, 1)
+    tape.fence()
+    tape.dut("PA", 1, 1, b"of the second")
+
+    assert tape.findings() == []
+
+
 def test_retransmission_of_a_part_and_of_fin() -> None:
     tape = Tape().opened()
     tape.dut("PFA", 1, 1, b"0123456789")

@@ -139,6 +139,15 @@ class Connection:
                 return said[index:]
         return []
 
+    def is_begun_anew_by(self, syn: Tcp) -> bool:
+        """Whether a SYN of the device with the number it had before is of a new connection all the same: at the same
+        moment a device has the same ISN again."""
+        if not syn.flags & ACK:
+            return self.reset
+        irs = plus(syn.ack, -1)
+        is_another = self.reset or (self.receiving is not None and self.receiving.irs != irs)
+        return is_another and bool(self._behind_the_syn(irs))
+
     def choose_irs(self, ack: int) -> bool:
         """Fixes the peer's ISN by the device's first ACK; false when the peer sent nothing that fits."""
         for syn in (segment for segment in self.heard if segment.flags & SYN):

@@ -29,7 +29,7 @@ def check_segment(connection: Connection, segment: Tcp) -> Iterator[Complaint]:
 
 def _check_syn(connection: Connection, syn: Tcp) -> Iterator[Complaint]:
     before = connection.sending
-    if before is None or before.iss != syn.seq:
+    if before is None or before.iss != syn.seq or connection.is_begun_anew_by(syn):
         if before is not None and before.awaits_ack_of_syn and not _may_begin_anew(connection):
             yield Complaint("tcp-iss", f"SEQ is {syn.seq}, it was {before.iss}")
         connection.begin(syn)
