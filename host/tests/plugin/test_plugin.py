@@ -145,7 +145,7 @@ def test_each_scenario_leaves_evidence(suite: Suite) -> None:
     bad = suite.report()["one/verdicts/sends_a_bad_frame"]
     assert bad["evidence"] == "build/report/native/evidence/one/verdicts/sends_a_bad_frame"
     folder = suite.root / bad["evidence"]
-    names = ["device.log", "ladder.txt", "shell.log", "verdict.json", "wire.pcapng"]
+    names = ["device.log", "shell.log", "verdict.json", "wire.pcapng"]
     assert sorted(path.name for path in folder.iterdir()) == names
     assert (bad["frames"], bad["requirements"]) == (1, ["R-1"])
 

@@ -10,7 +10,17 @@ import jsonschema
 import pytest
 
 from plumbline.events import Event, FrameEvent, NoteEvent, ShellEvent, Verdict, Way
-from plumbline.report import Record, Run, folder_name, frames_of, frames_sha256, summary_lines, write_events, write_run
+from plumbline.report import (
+    Record,
+    Run,
+    folder_name,
+    frames_of,
+    frames_sha256,
+    summary_lines,
+    write_events,
+    write_run,
+    write_verdict,
+)
 from plumbline.report.run import SCHEMA
 from plumbline.scenario.checkout import find_checkout
 from plumbline.scenario.requirements import Catalogue
@@ -102,13 +112,16 @@ def test_the_hash_is_over_way_time_and_bytes_and_leaves_fences_out() -> None:
     assert frames_sha256([replace(frame, number=9, step="another")]) == frames_sha256([frame])
 
 
-def test_evidence_holds_capture_transcript_log_and_ladder(tmp_path: Path) -> None:
+def test_evidence_holds_capture_transcript_log_and_a_verdict_with_its_ladder(tmp_path: Path) -> None:
     write_events(tmp_path / "x", EVENTS, "a word on stderr\n")
+    write_verdict(tmp_path / "x", RECORD, EVENTS, device={"build": "12ab"}, seed=1)
 
     assert b"a step" in (tmp_path / "x" / "wire.pcapng").read_bytes()
     assert "> @1 id" in (tmp_path / "x" / "shell.log").read_text()
     assert "cable" in (tmp_path / "x" / "shell.log").read_text()
-    assert "ARP" in (tmp_path / "x" / "ladder.txt").read_text()
+    verdict = json.loads((tmp_path / "x" / "verdict.json").read_text())
+    assert (verdict["verdict"], verdict["device"]["build"]) == ("PASS", "12ab")
+    assert "ARP" in "".join(verdict["ladder"])
     assert (tmp_path / "x" / "device.log").read_text() == "a word on stderr\n"
 
 

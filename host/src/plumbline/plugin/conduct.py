@@ -68,14 +68,14 @@ def end(subject: Subject, session: Session, bench: Bench | None, error: BaseExce
     outcome = decide(blame(error), findings, deviations)
     if bench is not None:
         write_events(session.report_folder / "evidence" / folder_name(subject.id), bench.events, bench.device_log)
-    first = min((finding.number for finding in findings), default=None)
-    return Ended(outcome, _to_show(outcome, error), _ladder(bench, first, outcome.text) if bench is not None else "")
+    to_show = _to_show(outcome, error)
+    if bench is None or to_show is None or HEADING in outcome.text:
+        return Ended(outcome, to_show, "")
+    return Ended(outcome, to_show, _ladder(bench, min((finding.number for finding in findings), default=None)))
 
 
-def _ladder(bench: Bench, first: int | None, text: str) -> str:
+def _ladder(bench: Bench, first: int | None) -> str:
     """What was on the wire: up to the first frame that the judge found, else the last of it."""
-    if HEADING in text:
-        return ""
     frames = (
         index for index, event in enumerate(bench.events) if isinstance(event, FrameEvent) and event.number == first
     )

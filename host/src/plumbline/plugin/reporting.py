@@ -37,7 +37,9 @@ def shape(report: pytest.TestReport, item: pytest.Item, subject: Subject, call: 
     bench = conduct.bench_of(item)
     record = _record(subject, session, outcome, bench, report)
     device = bench.identity if bench is not None else {}
-    write_verdict(session.report_folder / "evidence" / folder_name(subject.id), record, device, session.seed)
+    if bench is not None:
+        folder = session.report_folder / "evidence" / folder_name(subject.id)
+        write_verdict(folder, record, bench.events, device=device, seed=session.seed)
     setattr(report, _RECORD, record.to_json())
     setattr(report, _DEVICE, device)
     if outcome.verdict is Verdict.DEVIATION:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What each scenario leaves behind: capture, shell transcript, device log, ladder, verdict."""
+"""What each scenario leaves behind: capture, shell transcript, device log, and the verdict with a ladder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from plumbline.wire.pcapng import capture
 
 _PLAIN = re.compile(r"[^\w.,=+\[\]/-]+")
 _NAME_MAX = 120
-_RUNGS = 400  # the last of a long ladder; the capture has all
+_VERDICT = "verdict.json"
+_RUNGS = 120  # the last of a long ladder; the capture has all
 
 
 def folder_name(id_: str) -> str:
@@ -30,19 +31,26 @@ def folder_name(id_: str) -> str:
 
 
 def write_events(folder: Path, events: Sequence[Event], device_log: str) -> None:
-    """Everything but the verdict, which is not known yet."""
+    """Everything but the verdict, which is not known yet. Few files: making one can take longer than a scenario."""
     folder.mkdir(parents=True, exist_ok=True)
     frames = [event for event in events if isinstance(event, FrameEvent)]
     (folder / "wire.pcapng").write_bytes(capture(frames, with_fences=True))
-    (folder / "ladder.txt").write_text(recent(events, _RUNGS) + "\n", encoding="utf-8")
     (folder / "shell.log").write_text(_lines(_transcript(events)), encoding="utf-8")
     (folder / "device.log").write_text(device_log, encoding="utf-8")
 
 
-def write_verdict(folder: Path, record: Record, device: Mapping[str, str], seed: int) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    verdict = {**record.to_json(), "device": dict(device), "seed": seed}
-    (folder / "verdict.json").write_text(json.dumps(verdict, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+def write_verdict(
+    folder: Path, record: Record, events: Sequence[Event], *, device: Mapping[str, str], seed: int
+) -> None:
+    ladder = recent(events, _RUNGS).splitlines()
+    verdict = {**record.to_json(), "device": dict(device), "seed": seed, "ladder": ladder}
+    (folder / _VERDICT).write_text(json.dumps(verdict, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_ladder(folder: Path) -> str:
+    """What `write_verdict` left; empty when nothing was left."""
+    path = folder / _VERDICT
+    return "\n".join(json.loads(path.read_text(encoding="utf-8"))["ladder"]) if path.is_file() else ""
 
 
 def _transcript(events: Iterable[Event]) -> Iterable[str]:
