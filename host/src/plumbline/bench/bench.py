@@ -49,9 +49,11 @@ class Bench:
         self._network = Network(self.lines, address, self.seed)
 
     def _meet(self) -> None:
-        """Who it is, and its levels before anything is asked of it."""
+        """Who it is, and its levels before anything is asked of it. What it announced at its start is nobody's."""
         self.identity = dict(self.dut.command("id").fields.values)
         self._before = self.dut.mem()
+        self._network.forget_arrivals()
+        self.wire.frames()
 
     def peers(self, count: int) -> list[Peer]:
         """The first `count` hosts on the wire."""

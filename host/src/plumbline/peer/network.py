@@ -51,6 +51,12 @@ class Network:
             self._peers.append(self._make())
         return self._peers[:count]
 
+    def forget_arrivals(self) -> None:
+        """What came and was not looked at is of no interest any more."""
+        self._medium.settle()
+        for peer in self._peers:
+            peer.forget_arrivals()
+
     def _make(self) -> Peer:
         own = ipv4_number(self._dut.ip) - self._base
         number = len(self._peers) + 1

@@ -105,6 +105,10 @@ class Peer:
             self._inbox.arrivals.remove(one)
         return Arrival(arrival.number, arrival.ms, whole)
 
+    def forget_arrivals(self) -> None:
+        for inbox in (self._inbox, *(end.inbox for end in self._ends)):
+            inbox.arrivals.clear()
+
     @property
     def dut_mac(self) -> bytes:
         return self._dut_mac
