@@ -69,6 +69,12 @@ static bool source_is_possible(const uint8_t *ip)
            (source == 0 || source != stack_addr(netif_ip4_addr(&stack_netif)));
 }
 
+/* RFC 1122 3.3.6: what went to all on the link is for nobody alone. */
+static bool destination_is_possible(const uint8_t *frame, const uint8_t *ip)
+{
+    return !(frame[0] & 1) || read_u32(ip + 16) != stack_addr(netif_ip4_addr(&stack_netif));
+}
+
 /* What lwIP may see: frames to us or to a group, long enough for the header it
  * reads without looking. */
 static bool is_acceptable(struct ax_span frame)
@@ -83,7 +89,7 @@ static bool is_acceptable(struct ax_span frame)
     if (at[TYPE_AT + 1] == 0x06)
         return frame.len >= ETHERNET + ARP;
     return at[TYPE_AT + 1] == 0x00 && frame.len >= ETHERNET + IPV4 &&
-           source_is_possible(at + ETHERNET);
+           source_is_possible(at + ETHERNET) && destination_is_possible(at, at + ETHERNET);
 }
 
 void stack_netif_input(struct ax_span frame)
