@@ -40,8 +40,10 @@ def _benches(names: str, checkout: Checkout) -> list[str]:
 
 def _run_one(bench: str, rest: Sequence[str], checkout: Checkout) -> int:
     paths_as_meant = [_from_here(word, checkout.root) for word in rest]
-    # `testpaths` is where pytest looks when no path is given.
-    command = [sys.executable, "-m", "pytest", *_QUIET, "-o", "testpaths=scenarios", "--bench", bench, *paths_as_meant]
+    # Named, since pytest would look for it beside whatever path stands among the options. `testpaths` is where it looks
+    # for tests when it is given none.
+    settings = ["-c", str(checkout.root / "pyproject.toml"), "-o", "testpaths=scenarios"]
+    command = [sys.executable, "-m", "pytest", *_QUIET, *settings, "--bench", bench, *paths_as_meant]
     print(f"plumbline on {bench}", flush=True)
     status = subprocess.run(command, cwd=checkout.root, check=False).returncode
     return status if status in (0, 1) else _USAGE
