@@ -27,7 +27,7 @@ static const char *const templates[] = {
     "mem",
     "tasks",
     "net",
-    "net 10.0.0.%h 255.255.255.0 10.0.0.1",
+    "net 10.0.0.2 255.255.255.0 10.0.0.1",
     "link",
     "link fault tx-full %h",
     "link fault rx-alloc %h",
@@ -36,6 +36,7 @@ static const char *const templates[] = {
     "link fault rx-defer off",
     "poll",
     "poll hand",
+    "poll auto",
     "poll auto",
     "poll auto",
     "poll %h %h",
@@ -51,6 +52,9 @@ static const char *const templates[] = {
     "tcp open %s %s",
     "tcp connect %h %e",
     "tcp connect %h 10.0.0.1:80 timeout=%t",
+    "tcp connect %h 10.0.0.1:80",
+    "tcp connect %h 10.0.0.1:80",
+    "tcp connect %h 10.0.0.1:7",
     "tcp connect %h 10.0.0.1:7 local=%e",
     "tcp %h",
     "tcp state %h",
@@ -79,6 +83,8 @@ static const char *const templates[] = {
     "udp open %s %n %s %n",
     "udp bind %h %e",
     "udp bind %h *:7",
+    "udp bind %h *:0",
+    "udp bind %h *:0",
     "udp %h",
     "udp send %h 10.0.0.1:7 %d",
     "udp send %h %e %d",
@@ -120,8 +126,8 @@ static const char *a_word(char kind)
     static const char *const numbers[] = {"0",   "1",     "200",   "201",        "1460",
                                           "536", "65535", "65536", "4294967295", "4294967296",
                                           "-1",  "0x",    "0x10",  "0xffffffff", "2147483648"};
-    static const char *const sizes[] = {"1",    "2",    "100",   "1500",  "3000",
-                                        "4096", "8192", "65535", "70000", "262144"};
+    static const char *const sizes[] = {"1",    "2",    "100",  "1500",  "3000",
+                                        "4096", "8192", "8193", "20000", "70000"};
     static const char *const times[] = {"0", "1", "100", "250", "1000", "3000", "9999"};
     static const char *const endpoints[] = {
         "10.0.0.1:7", "10.0.0.1:80", "*:7",         "*:0",           "*",

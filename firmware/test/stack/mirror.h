@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The cheapest peer: what it gets it sends back, from itself. ARP is answered; a
- * SYN meets a SYN, so that connections open to both sides at once; data comes
- * back as data. */
+/* The cheapest peer: what it gets it sends back, from itself. ARP is answered, a
+ * SYN is taken, data comes back as data, a FIN meets a FIN. */
 #ifndef MIRROR_H
 #define MIRROR_H
 
