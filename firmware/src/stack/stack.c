@@ -114,12 +114,9 @@ static enum ax_poll poll_network(struct ax_task *task)
 {
     link_wait(network.link, task->self);
     ax_event_wait(&net_attention, task->self);
-    if (network.by_hand) {
-        link_intake(network.link, AX_LINK_RX_QUEUE);
-        return AX_PENDING;
-    }
     link_intake(network.link, AX_POLL_FRAMES);
-    work(AX_POLL_FRAMES, POLL_DATAGRAMS);
+    if (!network.by_hand)
+        work(AX_POLL_FRAMES, POLL_DATAGRAMS);
     if (is_more_to_take())
         ax_wake(task->self);
     return AX_PENDING;
