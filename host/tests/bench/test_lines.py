@@ -183,6 +183,21 @@ def test_events_said_after_a_reply_are_there_once_settled(device: FakeDevice, li
     assert [event.kind for event in lines.dut_events] == ["ready", "released"]
 
 
+def test_what_is_said_behind_a_reply_stands_at_the_end_of_the_turn_however_it_came(
+    device: FakeDevice, lines: Lines
+) -> None:
+    device.replies["go"] = ["= ok\r\n!3 released sock=1"]  # one write, so one read
+    lines.settle()
+    device.send(TWO)
+    lines.command("go")
+    lines.settle()
+
+    last = [event for event in lines.recorder.events if not (isinstance(event, FrameEvent) and event.is_fence)][-3:]
+    assert [event.line if isinstance(event, ShellEvent) else "frame" for event in last] == [
+        "@1= ok", "frame", "!3 released sock=1",
+    ]  # fmt: skip
+
+
 def test_a_refusal_is_raised_by_name(lines: Lines) -> None:
     with pytest.raises(Refused) as refusal:
         lines.command("nonsense")

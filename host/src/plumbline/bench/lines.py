@@ -53,6 +53,7 @@ class Lines:
         self._session = ShellSession(device.shell)
         self._outbox: deque[tuple[bytes, str]] = deque()
         self._said: list[DutEvent] = []
+        self._unread: list[Item] = []  # came behind a reply, in the same breath or not: told when the turn ends
         self._plugged = True
         self._listening = False
         self._dirty = True  # what it sends at the start was not read yet
@@ -230,40 +231,40 @@ class Lines:
     def _hear(self) -> None:
         """Reads what the device said on its shell, without waiting."""
         try:
-            items = self._session.read(within_s=0)
+            self._unread += self._session.read(within_s=0) or []
         except ShellClosed as error:
             raise death.of_closed_line(self._device, self.recorder, "shell") from error
-        self._take_items(items or [])
+        while self._unread:
+            self._take_item(self._unread.pop(0))
 
     def _read_ready(self, within_s: float) -> bool | None:
-        while not any(event.kind == "ready" for event in self._said):
-            items = self._session.read(within_s=within_s)
-            if items is None:
-                return None
-            self._take_items(items)
-        return True
+        item = self._read_to(lambda item: isinstance(item, DutEvent) and item.kind == "ready", within_s)
+        return None if item is None else True
 
     def _read_reply(self, within_s: float) -> Reply | None:
+        item = self._read_to(lambda item: isinstance(item, Reply), within_s)
+        return item if isinstance(item, Reply) else None
+
+    def _read_to(self, is_it: Callable[[Item], bool], within_s: float) -> Item | None:
+        """The first item that is it. What stands behind it is left for the end of the turn: it belongs there whether
+        it came with the same read or with the next."""
         while True:
+            while self._unread:
+                item = self._unread.pop(0)
+                self._take_item(item)
+                if is_it(item):
+                    return item
             items = self._session.read(within_s=within_s)
             if items is None:
                 return None
-            reply = self._take_items(items)
-            if reply is not None:
-                return reply
+            self._unread += items
 
-    def _take_items(self, items: Sequence[Item]) -> Reply | None:
-        """Records them all; the reply among them."""
-        reply: Reply | None = None
-        for item in items:
-            if isinstance(item, DutEvent):
-                self.ms = item.ms
-                self._said.append(item)
-            elif isinstance(item, Reply):
-                reply = item
-                self.ms = item.fields.number("now") if "now" in item.fields.values else self.ms
-            self.recorder.shell(Way.FROM_DUT, self.ms, item.line)
-        strange = next((item for item in items if isinstance(item, Garbage)), None)
-        if strange is not None:
-            raise Unexpected(f"the shell said what its protocol does not know: {strange.line!r} ({strange.why})")
-        return reply
+    def _take_item(self, item: Item) -> None:
+        if isinstance(item, DutEvent):
+            self.ms = item.ms
+            self._said.append(item)
+        elif isinstance(item, Reply) and "now" in item.fields.values:
+            self.ms = item.fields.number("now")
+        self.recorder.shell(Way.FROM_DUT, self.ms, item.line)
+        if isinstance(item, Garbage):
+            raise Unexpected(f"the shell said what its protocol does not know: {item.line!r} ({item.why})")

@@ -28,7 +28,7 @@ class Where(VolatileValue):  # type: ignore[type-arg]
     def __ne__(self, other: object) -> bool:
         return self is not other
 
-    __hash__ = object.__hash__
+    __hash__ = object.__hash__  # type: ignore[assignment]  # Scapy's base has none
 
     def _fix(self) -> NoReturn:
         raise HarnessError(f"a field to send has a value, not a predicate ({self.text})")
