@@ -69,6 +69,11 @@ void stack_tcp_touch(struct ax_tcp *tcp, uint16_t withheld); /* by the segment a
 
 void stack_tcp_free_reordered(void);
 
+/* Our address changed, and lwIP has moved what was bound to the old one: puts it
+ * back, so that net and lwIP know the same places. It waits for its address. */
+void stack_tcp_keep_places(void);
+void stack_udp_keep_places(void);
+
 /* udp_lwip.c: send hands over at most `budget` datagrams, the sockets in turn.
  * Returns whether the budget was what ended it. */
 void stack_udp_start(void);

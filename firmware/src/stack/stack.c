@@ -171,6 +171,8 @@ int ax_stack_set_address(const struct ax_address *address)
     tell_path(address);
     stack_doing = STACK_READDRESS;
     netif_set_addr(&stack_netif, &addr, &netmask, &gateway);
+    stack_tcp_keep_places();
+    stack_udp_keep_places();
     stack_doing = STACK_NOTHING;
     return AX_OK;
 }

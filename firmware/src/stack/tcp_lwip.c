@@ -164,6 +164,16 @@ static err_t on_accepted(void *arg, struct tcp_pcb *pcb, err_t err)
     return pcb ? on_connected(arg, pcb, err) : ERR_OK;
 }
 
+/* The peer got on, if only by part of a segment. */
+static err_t on_acked(void *arg, struct tcp_pcb *pcb, u16_t len)
+{
+    (void)pcb;
+    (void)len;
+    if (arg)
+        net_tcp_acked(arg, 0);
+    return ERR_OK;
+}
+
 /* Tries again what lwIP had no memory for. */
 static err_t on_poll(void *arg, struct tcp_pcb *pcb)
 {
@@ -198,6 +208,7 @@ static void tie(struct ax_tcp *tcp, struct tcp_pcb *pcb)
     tcp_ext_arg_set_callbacks(pcb, EXT_ARG, &ext_callbacks);
     tcp_ext_arg_set(pcb, EXT_ARG, tcp);
     tcp_recv(pcb, on_received);
+    tcp_sent(pcb, on_acked);
     tcp_err(pcb, on_error);
     tcp_poll(pcb, on_poll, 1);
     apply_options(pcb, &tcp->options);
@@ -411,6 +422,14 @@ static void listen_on(struct ax_listener *listener)
     tcp_accept(pcb, on_accepted);
     listener->stack = pcb;
     net_listener_attached(listener);
+}
+
+void stack_tcp_keep_places(void)
+{
+    for (struct tcp_pcb_listen *pcb = tcp_listen_pcbs.listen_pcbs; pcb; pcb = pcb->next) {
+        const struct ax_listener *listener = pcb->callback_arg;
+        ip4_addr_set_u32(&pcb->local_ip, lwip_htonl(listener->local.addr));
+    }
 }
 
 void stack_tcp_listener(struct ax_listener *listener)

@@ -66,6 +66,14 @@ static void attach(struct ax_udp *udp)
     net_udp_attached(udp);
 }
 
+void stack_udp_keep_places(void)
+{
+    for (struct udp_pcb *pcb = udp_pcbs; pcb; pcb = pcb->next) {
+        const struct ax_udp *udp = pcb->recv_arg;
+        ip4_addr_set_u32(&pcb->local_ip, lwip_htonl(udp->local.addr));
+    }
+}
+
 static void detach(struct ax_udp *udp)
 {
     if (udp->stack)

@@ -115,6 +115,40 @@ static void a_datagram_ends_where_its_len_says(void **unused)
     assert_false(ax_udp_can_recv(&udp));
 }
 
+static int move_to(uint32_t addr)
+{
+    int err = ax_stack_set_address(&(struct ax_address){addr, 0xffffff00, FRAMES_PEER_IP});
+
+    run();
+    return err;
+}
+
+/* lwIP would move what is bound to the address that goes to the one that comes. */
+static void what_is_bound_to_an_address_stays_there(void **unused)
+{
+    static struct ax_listener there[2];
+    static struct ax_udp other;
+    const struct ax_endpoint old = {FRAMES_DUT_IP, 81}, new = {FRAMES_DUT_IP + 1, 81};
+    struct ax_udp *const sockets[] = {&udp, &other};
+
+    (void)unused;
+    ax_udp_close(&udp);
+    run();
+    for (unsigned i = 0; i < 2; i++) {
+        ax_udp_init(sockets[i],
+                    &(struct ax_udp_config){areas[0], 9, slots[0], 4, areas[1], 9, slots[1], 4});
+        assert_int_equal(ax_listener_open(&there[i], i ? &new : &old, AX_LISTEN_DROP), AX_OK);
+        assert_int_equal(ax_udp_bind(sockets[i], i ? &new : &old), AX_OK);
+        run();
+        assert_int_equal(move_to(FRAMES_DUT_IP + 1), AX_OK);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        ax_listener_close(&there[i]);
+        ax_udp_close(sockets[i]);
+    }
+    assert_int_equal(move_to(FRAMES_DUT_IP), AX_OK);
+}
+
 static void nothing_is_left_behind(void **unused)
 {
     struct ax_pool pool;
@@ -138,6 +172,7 @@ int main(void)
         cmocka_unit_test(a_syn_is_answered_with_the_window_of_its_socket),
         cmocka_unit_test(a_second_peer_is_reset),
         cmocka_unit_test(a_datagram_ends_where_its_len_says),
+        cmocka_unit_test(what_is_bound_to_an_address_stays_there),
         cmocka_unit_test(nothing_is_left_behind),
     };
 
