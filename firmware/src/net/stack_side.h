@@ -81,7 +81,7 @@ void net_tcp_received(struct ax_tcp *tcp, const void *bytes, size_t len);
 void net_tcp_dropped(struct ax_tcp *tcp, uint32_t beyond_window, uint32_t reorder);
 void net_tcp_handed(struct ax_tcp *tcp, uint32_t len);
 void net_tcp_fin_handed(struct ax_tcp *tcp);
-void net_tcp_acked(struct ax_tcp *tcp, uint32_t len); /* these bytes of tx are free */
+void net_tcp_acked(struct ax_tcp *tcp, uint32_t len); /* progress; `len` bytes of tx are free */
 void net_tcp_fin_acked(struct ax_tcp *tcp);
 void net_tcp_peer_fin(struct ax_tcp *tcp);
 void net_tcp_peer_stopped(struct ax_tcp *tcp); /* it acknowledged with window 0 */

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from plumbline.errors import Unexpected
 from plumbline.shell.protocol import Fields
@@ -77,6 +77,7 @@ class WatchEvent:
     ms: int
     readable: bool = False
     writable: bool = False
+    number: int = field(default=0, compare=False)  # in the order in which the device said all its events
 
 
 @dataclass(frozen=True)

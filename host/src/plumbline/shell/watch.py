@@ -22,7 +22,11 @@ class Watch:
         """All up to now, oldest first: the device has nothing more to say."""
         self._line.settle()
         said = self._line.dut_events[self._since : self.until]
-        return [_watch_event(one) for one in said if one.fields.values.get("watch") == str(self.handle)]
+        return [
+            _watch_event(one, number)
+            for number, one in enumerate(said, self._since)
+            if one.fields.values.get("watch") == str(self.handle)
+        ]
 
     def stop(self) -> None:
         """Withdraws. Refused with no-such when it has ended by itself."""
@@ -30,7 +34,7 @@ class Watch:
         self.stopped = True
 
 
-def _watch_event(event: DutEvent) -> WatchEvent:
+def _watch_event(event: DutEvent, number: int) -> WatchEvent:
     if event.kind != "wake":
-        return WatchEvent(event.kind, event.ms)
-    return WatchEvent(event.kind, event.ms, event.fields.flag("readable"), event.fields.flag("writable"))
+        return WatchEvent(event.kind, event.ms, number=number)
+    return WatchEvent(event.kind, event.ms, event.fields.flag("readable"), event.fields.flag("writable"), number)
