@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A peer with a closed window: probed for as long as it answers, at intervals that grow."""
+
+from __future__ import annotations
+
+from scapy.layers.inet import TCP
+
+from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, TcpSocket, connected, non_strict, scenario
+
+SEED = 31
+QUEUED = 3000
+HOURS_MS = 3 * 3_600_000
+INTERVAL_MAX_MS = 240_000
+
+
+@scenario("RFC9293 MUST-36", "RFC9293 MUST-38", "AX-TIME-17")
+def test_a_probe_is_the_next_octet_alone(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, _ = _closed(dut, peer)
+
+    clock.advance_to_frame(at_most_ms=dut.profile["rto_initial_ms"])
+
+    conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=conn.snd_nxt) / bytes(Pattern(SEED, 0, 1)))
+    conn.expect_nothing()
+
+
+@scenario("RFC9293 SHLD-29")
+def test_the_first_probe_comes_after_one_retransmission_timeout(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, sock = connected(dut, peer)
+    began = clock.now
+    sock.send(b"measures the timeout")
+    clock.advance_to_frame(at_most_ms=dut.profile["rto_initial_ms"])
+    timeout = clock.now - began
+    other, _ = _closed(dut, peer, port=8)
+    began = clock.now
+    while not _segments(other) and clock.now - began <= 2 * dut.profile["rto_initial_ms"]:
+        clock.step()
+
+    early = timeout - (clock.now - began)
+    if early > dut.profile["tcp_slow_tick_ms"]:
+        non_strict(f"the first probe comes {early} ms before the retransmission timeout of {timeout} ms")
+
+
+@scenario("RFC9293 SHLD-30", "RFC9293 MUST-36")
+def test_intervals_double_up_to_a_bound(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, _ = _closed(dut, peer)
+
+    times = _answer_probes(conn, clock, until_ms=600_000)
+
+    intervals = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    longest = max(intervals)
+    assert longest <= INTERVAL_MAX_MS
+    for interval, following in zip(intervals, intervals[1:], strict=False):
+        assert following == min(2 * interval, longest)
+
+
+@scenario("RFC9293 MUST-37", "RFC9293 MAY-8", "AX-TCP-18")
+def test_a_peer_that_answers_is_probed_for_hours(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, sock = _closed(dut, peer)
+
+    times = _answer_probes(conn, clock, until_ms=HOURS_MS)
+
+    assert len(times) > HOURS_MS // INTERVAL_MAX_MS
+    assert (sock.state().state, sock.state().tx) == ("ESTABLISHED", QUEUED)
+    _open(conn)
+    conn.receive_pattern(SEED, QUEUED)
+
+
+@scenario("RFC9293 MUST-36", "AX-FULL-10")
+def test_an_octet_taken_from_a_probe_is_not_sent_again(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, sock = _closed(dut, peer)
+
+    for taken in range(3):
+        clock.advance_to_frame(at_most_ms=INTERVAL_MAX_MS)
+        conn.expect(TCP(seq=conn.rcv_nxt) / bytes(Pattern(SEED, taken, 1)))
+        conn.send(TCP(flags="A"))
+
+    _open(conn)
+    conn.receive_pattern(SEED, QUEUED - 3, offset=3)
+    assert sock.stats()["tx_bytes"] == QUEUED
+
+
+@scenario("RFC9293 MUST-36", "AX-FULL-10")
+def test_an_octet_taken_from_a_probe_is_not_lost(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, sock = _closed(dut, peer)
+    clock.advance_to_frame(at_most_ms=dut.profile["rto_initial_ms"])
+    conn.expect(TCP() / bytes(Pattern(SEED, 0, 1)))
+
+    _open(conn)
+    conn.receive_pattern(SEED, QUEUED - 1, offset=1, patience_ms=2 * dut.profile["rto_initial_ms"])
+
+    assert (sock.state().tx, sock.stats()["tx_bytes"]) == (0, QUEUED)
+    conn.expect_nothing()
+
+
+@scenario("RFC9293 MUST-36", "RFC9293 SA-39")
+def test_a_fin_behind_the_queued_bytes_waits_with_them(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, sock = _closed(dut, peer)
+    sock.close()
+    conn.expect_nothing()
+
+    times = _answer_probes(conn, clock, until_ms=60_000)
+    _open(conn)
+    conn.receive_pattern(SEED, QUEUED)
+
+    assert times and sock.state().state == "FIN-WAIT-2"
+
+
+def _closed(dut: Dut, peer: Peer, port: int = 7) -> tuple[TcpEnd, TcpSocket]:
+    """Bytes are queued for a peer with a closed window."""
+    sock = dut.accept_on(port)
+    conn = peer.tcp(port)
+    conn.window = 0
+    conn.handshake()
+    sock.send(Pattern(SEED, 0, QUEUED))
+    conn.expect_nothing()
+    return conn, sock
+
+
+def _open(conn: TcpEnd) -> None:
+    conn.window = 65535
+    conn.send(TCP(flags="A"))
+
+
+def _segments(conn: TcpEnd) -> list[bytes]:
+    return [arrival.frame.tcp.payload for arrival in conn.inbox.take() if arrival.frame.tcp is not None]
+
+
+def _answer_probes(conn: TcpEnd, clock: StackClock, until_ms: int) -> list[int]:
+    """Answers each probe without taking its octet. When each came."""
+    times = []
+    while clock.now < until_ms and clock.advance_to_frame(at_most_ms=INTERVAL_MAX_MS):
+        if _segments(conn):
+            times.append(clock.now)
+            conn.send_data(b"", flags=0x10)
+    return times
