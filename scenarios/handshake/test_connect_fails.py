@@ -144,9 +144,7 @@ def test_withdrawn_before_the_neighbour_answers(
 
 @pytest.mark.parametrize("withdraw", [TcpSocket.abort, TcpSocket.close], ids=["abort", "close"])
 @scenario("AX-TIME-2", "AX-TIME-3", "RFC9293 SA-40", "AX-TCP-28")
-def test_withdrawn_before_the_answer(
-    reach: Reach, clock: StackClock, withdraw: Callable[[TcpSocket], None]
-) -> None:
+def test_withdrawn_before_the_answer(reach: Reach, clock: StackClock, withdraw: Callable[[TcpSocket], None]) -> None:
     conn, sock = reach("SYN-SENT")
 
     withdraw(sock)

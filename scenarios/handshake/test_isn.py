@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -53,7 +54,7 @@ def test_of_other_ends_are_unrelated(dut: Dut, peers: Callable[[int], list[Peer]
     isns = [isn_of(one, sport=PEER_PORT + number) for number in range(12)]
     isns += [isn_of(other), isn_of(one, dport=PORT + 1)]
 
-    between = {(later - earlier) % SEQUENCES for earlier, later in zip(isns, isns[1:], strict=False)}
+    between = {(later - earlier) % SEQUENCES for earlier, later in itertools.pairwise(isns)}
     assert len(set(isns)) == len(isns)
     assert len(between) == len(isns) - 1
     assert all(1 << 16 < step < SEQUENCES - (1 << 16) for step in between)

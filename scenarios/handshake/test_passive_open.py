@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from scapy.layers.inet import IP, TCP
 
@@ -100,7 +102,7 @@ def test_reserved_bits_do_no_harm(dut: Dut, peer: Peer) -> None:
 
 @pytest.mark.parametrize("wrong", [{"chksum": 1}, {"dataofs": 4}, {"dataofs": 15}], ids=["checksum", "short", "long"])
 @scenario("RFC9293 MUST-3", "RFC9293 SA-44")
-def test_a_broken_syn_is_dropped(dut: Dut, peer: Peer, wrong: dict[str, int]) -> None:
+def test_a_broken_syn_is_dropped(dut: Dut, peer: Peer, wrong: dict[str, Any]) -> None:
     sock = dut.accept_on(PORT)
     conn = peer.tcp(PORT)
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 
 from scapy.layers.inet import TCP
@@ -61,8 +62,8 @@ def test_the_time_between_syns_doubles(reach: Reach, clock: StackClock) -> None:
         clock.advance_to_frame(at_most_ms=60_000)
         sent.append(clock.now)
 
-    between = [later - earlier for earlier, later in zip(sent, sent[1:], strict=False)]
-    assert all(later >= 1.8 * earlier for earlier, later in zip(between, between[1:], strict=False)), between
+    between = [later - earlier for earlier, later in itertools.pairwise(sent)]
+    assert all(later >= 1.8 * earlier for earlier, later in itertools.pairwise(between)), between
 
 
 @scenario("RFC9293 MUST-23")
