@@ -305,6 +305,17 @@ def test_no_fence_is_sent_while_the_cable_is_out(device: FakeDevice, lines: Line
         lines.fence()
 
 
+def test_what_a_device_says_while_the_cable_is_out_is_heard(device: FakeDevice, lines: Lines) -> None:
+    device.replies["go"] = ["= ok", "!9 deadline watch=1"]
+    lines.plug(False)
+    device.send(TWO)  # it should not, and is seen to
+    lines.command("go")
+    lines.settle()
+
+    assert frames(lines) == [(Way.FROM_DUT, TWO)]
+    assert lines.dut_events[-1].kind == "deadline"
+
+
 def test_the_cable_back_in_brings_the_fences_back(lines: Lines) -> None:
     lines.plug(False)
     lines.plug(True)

@@ -59,7 +59,7 @@ def of_silence(recorder: Recorder, what: str, diagnosis: Diagnosis) -> Plumbline
 
 
 def _told(recorder: Recorder, error: PlumblineError) -> PlumblineError:
-    recorder.note(0, str(error))
+    recorder.note(recorder.events[-1].ms if recorder.events else 0, str(error))
     return error
 
 

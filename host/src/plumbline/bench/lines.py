@@ -156,6 +156,9 @@ class Lines:
             return
         self._ask("clock")  # no fence gets through: a second command is taken in when the tasks of the first ran
         self._dirty = False
+        for frame in self._port.drain():
+            self._arrive(frame)
+        self._hear()
 
     def _transmit(self, frame: bytes, step: str) -> None:
         self._step = step
