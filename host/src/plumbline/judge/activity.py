@@ -23,7 +23,8 @@ class ActivityBudget:
 
 
 def frames_of(answer: FenceAnswer) -> int:
-    return answer.frames_in + answer.frames_out + answer.frames_dropped
+    """Every frame that moved, those that wait for a poll by hand included."""
+    return answer.frames_in + answer.waiting + answer.frames_out + answer.frames_dropped
 
 
 class Activity:
