@@ -42,9 +42,7 @@ def test_the_stream_goes_on_whole(dut: Dut, peer: Peer, acked: int) -> None:
     taken = _refill(sock)
     conn.rcv_nxt = _first(conn) + acked
     conn.inbox.take()
-    conn.receive_pattern(
-        SEED, RING + taken - acked, offset=acked, patience_ms=2 * dut.profile["rto_initial_ms"]
-    )
+    conn.receive_pattern(SEED, RING + taken - acked, offset=acked, patience_ms=2 * dut.profile["rto_initial_ms"])
 
     assert (sock.state().tx, sock.stats()["tx_bytes"]) == (0, RING + taken)
     conn.expect_nothing()
@@ -97,5 +95,6 @@ def _refill(sock: TcpSocket) -> int:
     try:
         return sock.send(Pattern(SEED, RING, RING))
     except Refused as refusal:
-        assert refusal.name == "would-block"
+        if refusal.name != "would-block":
+            raise
         return 0

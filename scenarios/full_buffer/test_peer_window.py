@@ -51,14 +51,15 @@ def test_a_large_window_is_no_negative_number(dut: Dut, peer: Peer, window: int)
 @scenario("RFC9293 MUST-34", "RFC9293 SHLD-15", "RFC9293 SHLD-16")
 @pytest.mark.parametrize("window", [1, 500, 1459])
 def test_a_window_that_shrinks_is_survived(dut: Dut, peer: Peer, clock: StackClock, window: int) -> None:
-    conn, sock = _three_in_flight(dut, peer)
+    conn, _ = _three_in_flight(dut, peer)
 
     conn.send(TCP(flags="A", ack=_first(conn) + MSS, window=window))
     clock.advance(3 * dut.profile["rto_initial_ms"])
 
     edge = (_first(conn) + MSS + window) % 2**32
     again = [arrival.frame.tcp for arrival in conn.inbox.take() if arrival.frame.tcp is not None]
-    assert again and all(segment.seq + len(segment.payload) <= edge for segment in again)
+    assert again
+    assert all(segment.seq + len(segment.payload) <= edge for segment in again)
     _goes_on(dut, conn)
 
 
@@ -98,8 +99,8 @@ def test_an_older_segment_does_not_change_it(dut: Dut, peer: Peer, older: str) -
     conn.inbox.take()
     conn.send(TCP(flags="PA", ack=_first(conn) + MSS, window=MSS) / b"newer")
 
-    fields = {"seq": {"seq": conn.isn + 1, "ack": _first(conn) + MSS}, "ack": {"ack": _first(conn)}}[older]
-    conn.send(TCP(flags="A", window=30_000, **fields))
+    seq, ack = (conn.isn + 1, _first(conn) + MSS) if older == "seq" else (conn.snd_nxt, _first(conn))
+    conn.send(TCP(flags="A", seq=seq, ack=ack, window=30_000))
     conn.inbox.take()
     sock.send(Pattern(SEED, 2 * MSS, MSS))
 

@@ -88,7 +88,8 @@ def test_a_drained_ring_is_filled_again_over_its_wrap(dut: Dut, peer: Peer, size
 
     done = pump.done()
     assert (first.n, first.bad) == (offered - offered // 3, 0)
-    assert done is not None and (done.bytes, done.bad) == (offered, 0)
+    assert done is not None
+    assert (done.bytes, done.bad) == (offered, 0)
 
 
 @scenario("AX-TCP-6")

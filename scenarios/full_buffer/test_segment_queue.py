@@ -44,7 +44,7 @@ def test_all_octets_arrive_in_the_end(dut: Dut, peer: Peer) -> None:
 
 @scenario("AX-FULL-12", "AX-TCP-8")
 def test_octets_that_waited_for_segments_leave_together(dut: Dut, peer: Peer) -> None:
-    conn, sock = _octets_in_flight(dut, peer, RING)
+    conn, _ = _octets_in_flight(dut, peer, RING)
     sent = len(b"".join(_payloads(conn)))
     conn.rcv_nxt = (conn.rcv_nxt + sent) % 2**32
 

@@ -127,7 +127,8 @@ def test_a_stream_through_a_ring_of_any_size_arrives_whole(dut: Dut, peer: Peer,
     conn.receive_pattern(SEED, total)
 
     done = pump.done()
-    assert done is not None and done.bytes == total
+    assert done is not None
+    assert done.bytes == total
     assert (sock.state().tx, sock.stats()["tx_bytes"]) == (0, total)
 
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, TcpSocket, connected, non_strict, scenario
@@ -25,7 +27,7 @@ def test_a_probe_is_the_next_octet_alone(dut: Dut, peer: Peer, clock: StackClock
 
 @scenario("RFC9293 SHLD-29")
 def test_the_first_probe_comes_after_one_retransmission_timeout(dut: Dut, peer: Peer, clock: StackClock) -> None:
-    conn, sock = connected(dut, peer)
+    _, sock = connected(dut, peer)
     began = clock.now
     sock.send(b"measures the timeout")
     clock.advance_to_frame(at_most_ms=dut.profile["rto_initial_ms"])
@@ -46,10 +48,10 @@ def test_intervals_double_up_to_a_bound(dut: Dut, peer: Peer, clock: StackClock)
 
     times = _answer_probes(conn, clock, until_ms=600_000)
 
-    intervals = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    intervals = [later - earlier for earlier, later in pairwise(times)]
     longest = max(intervals)
     assert longest <= INTERVAL_MAX_MS
-    for interval, following in zip(intervals, intervals[1:], strict=False):
+    for interval, following in pairwise(intervals):
         assert following == min(2 * interval, longest)
 
 
@@ -102,7 +104,8 @@ def test_a_fin_behind_the_queued_bytes_waits_with_them(dut: Dut, peer: Peer, clo
     _open(conn)
     conn.receive_pattern(SEED, QUEUED)
 
-    assert times and sock.state().state == "FIN-WAIT-2"
+    assert times
+    assert sock.state().state == "FIN-WAIT-2"
 
 
 def _closed(dut: Dut, peer: Peer, port: int = 7) -> tuple[TcpEnd, TcpSocket]:

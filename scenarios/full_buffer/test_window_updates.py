@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from scapy.layers.inet import TCP
 
@@ -100,7 +102,7 @@ def test_the_right_edge_never_moves_left(dut: Dut, peer: Peer, size: int) -> Non
         edges += _edges(conn)
 
     assert len(edges) > 1
-    assert all((later - earlier) % 2**32 < 2**31 for earlier, later in zip(edges, edges[1:], strict=False))
+    assert all((later - earlier) % 2**32 < 2**31 for earlier, later in pairwise(edges))
 
 
 def _full(dut: Dut, peer: Peer, size: int, mss: int) -> tuple[TcpEnd, TcpSocket]:

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Keep-alive: off until asked for, two hours of silence first, and a peer has several chances to answer."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from scapy.layers.inet import TCP
+
+from plumbline.scenario import NO_PAYLOAD, Dut, Peer, StackClock, TcpEnd, connected, refused, scenario
+
+HOUR_MS = 3_600_000
+TWO_HOURS_MS = 2 * HOUR_MS
+DAY_MS = 24 * HOUR_MS
+
+
+@scenario("RFC9293 MUST-25", "AX-TCP-37", "AX-TIME-17")
+def test_it_is_off_until_asked_for(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, sock = connected(dut, peer)
+
+    clock.advance(DAY_MS)
+
+    conn.expect_nothing()
+    assert sock.state().state == "ESTABLISHED"
+
+
+@scenario("RFC9293 MUST-24", "RFC9293 MUST-26", "RFC9293 MUST-27", "AX-TCP-37", "AX-TIME-17")
+@pytest.mark.parametrize("idle_ms", [1000, 60_000, TWO_HOURS_MS, DAY_MS])
+def test_the_first_probe_comes_after_the_time_that_was_set(
+    dut: Dut, peer: Peer, clock: StackClock, idle_ms: int
+) -> None:
+    conn, sock = connected(dut, peer)
+    sock.option(keepalive_ms=idle_ms)
+    began = clock.now
+
+    _advance_to_segment(conn, clock)
+
+    assert 0 <= clock.now - began - idle_ms <= dut.profile["tcp_slow_tick_ms"]
+
+
+@scenario("RFC9293 MUST-24", "RFC9293 SHLD-12", "RFC9293 MAY-5")
+def test_a_probe_is_an_empty_segment_one_octet_back(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, sock = connected(dut, peer)
+    sock.option(keepalive_ms=TWO_HOURS_MS)
+
+    clock.advance(TWO_HOURS_MS + dut.profile["tcp_slow_tick_ms"])
+
+    conn.expect(TCP(flags="A", seq=conn.rcv_nxt - 1, ack=conn.snd_nxt) / NO_PAYLOAD)
+    conn.expect_nothing()
+
+
+@scenario("RFC9293 MUST-29", "RFC9293 MUST-27", "AX-TCP-20", "AX-TCP-37")
+@pytest.mark.parametrize(("every_ms", "count"), [(0, 0), (10_000, 3), (1000, 1)])
+def test_the_peer_is_given_up_after_the_probes_that_were_set(
+    dut: Dut, peer: Peer, clock: StackClock, every_ms: int, count: int
+) -> None:
+    conn, sock = connected(dut, peer)
+    sock.option(keepalive_ms=60_000, keepalive_every_ms=every_ms, keepalive_count=count)
+
+    times = []
+    while clock.advance_to_frame(at_most_ms=HOUR_MS):
+        times += [clock.now] * _probes(conn)
+
+    assert len(times) == (count or dut.profile["keepalive_count"])
+    intervals = {later - earlier for earlier, later in pairwise(times)}
+    assert intervals <= {every_ms or dut.profile["keepalive_every_ms"]}
+    assert sock.state().end == "keepalive"
+    with refused("keepalive"):
+        sock.recv()
+
+
+@scenario("RFC9293 MUST-26", "RFC9293 MUST-29", "AX-TCP-37")
+def test_an_answer_begins_the_time_anew(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, sock = connected(dut, peer)
+    sock.option(keepalive_ms=TWO_HOURS_MS, keepalive_every_ms=75_000, keepalive_count=2)
+    tick = dut.profile["tcp_slow_tick_ms"]
+
+    for _ in range(5):
+        began = clock.now
+        _advance_to_segment(conn, clock)
+        assert 0 <= clock.now - began - TWO_HOURS_MS <= tick
+        conn.send(TCP(flags="A"))
+
+    assert sock.state().state == "ESTABLISHED"
+    conn.expect_nothing()
+
+
+@scenario("RFC9293 MUST-26")
+def test_data_from_the_peer_begins_the_time_anew(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, sock = connected(dut, peer)
+    sock.option(keepalive_ms=60_000)
+    clock.advance(59_000)
+    conn.send(b"still here")
+
+    clock.advance(59_000)
+
+    conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=conn.snd_nxt))
+    conn.expect_nothing()
+
+
+@scenario("RFC9293 MUST-26")
+def test_data_in_flight_is_sent_again_instead(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, sock = connected(dut, peer)
+    sock.option(keepalive_ms=10_000)
+    sock.send(b"lost")
+    first = conn.rcv_nxt
+    conn.inbox.take()
+
+    clock.advance(60_000)
+
+    came = [arrival.frame.tcp for arrival in conn.inbox.take() if arrival.frame.tcp is not None]
+    assert {(segment.seq, segment.payload) for segment in came} == {(first, b"lost")}
+
+
+@scenario("RFC9293 MUST-25", "AX-TCP-37")
+def test_it_is_switched_for_one_socket_only(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, _ = connected(dut, peer)
+    other, probing = connected(dut, peer, port=8)
+    probing.option(keepalive_ms=60_000)
+
+    clock.advance(61_000)
+
+    other.expect(TCP(flags="A", seq=other.rcv_nxt - 1))
+    conn.expect_nothing()
+
+
+def _advance_to_segment(conn: TcpEnd, clock: StackClock) -> None:
+    while not _probes(conn):
+        assert clock.advance_to_frame(at_most_ms=2 * DAY_MS)
+
+
+def _probes(conn: TcpEnd) -> int:
+    """How many segments came that end nothing."""
+    return sum(1 for one in conn.inbox.take() if one.frame.tcp is not None and not one.frame.tcp.flags & 0x04)
