@@ -162,7 +162,7 @@ def test_the_side_that_closes_last_is_closed_by_the_ack_of_its_fin(dut: Dut, pee
     reached.conn.expect_nothing()
 
 
-@scenario("AX-TCP-32")
+@scenario("AX-TCP-32", needs={"pools"})
 def test_time_wait_makes_room_for_new_connections(dut: Dut, peer: Peer) -> None:
     listener = dut.listen(PORT)
 

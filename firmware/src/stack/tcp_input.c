@@ -113,30 +113,39 @@ static void cut_to_fit(const struct tcp_pcb *pcb, struct tcp_hdr *header, struct
             cut(header, payload, one->tcphdr->seqno + one->len);
 }
 
-/* RFC 9293 MUST-65: an MSS option counts on a SYN only. lwIP would take it
- * anywhere, so elsewhere it is made no-operations. The checksum was checked. */
-static void hide_mss(u8_t *options, u16_t len)
+/* The length of the option at `at`; 0 for one that is cut off or lies about it. */
+static u16_t option_len(const u8_t *at, u16_t left)
+{
+    u16_t len = *at == LWIP_TCP_OPT_NOP ? 1 : left < 2 ? 0 : at[1];
+
+    return len > left || (len < 2 && *at != LWIP_TCP_OPT_NOP) ? 0 : len;
+}
+
+/* Makes the options such that lwIP can read them; the checksum was checked.
+ * MUST-7: lwIP reads past the header where an option is cut off, so from there
+ * on there is none. MUST-65: an MSS option counts on a SYN only, elsewhere it is
+ * made no-operations. */
+static void clean_options(u8_t *options, u16_t len, bool is_syn)
 {
     u16_t at = 0;
 
     while (at < len && options[at] != LWIP_TCP_OPT_EOL) {
-        u16_t step = options[at] == LWIP_TCP_OPT_NOP || at + 1 == len ? 1 : options[at + 1];
-        if (step == 0 || at + step > len)
+        u16_t step = option_len(options + at, (u16_t)(len - at));
+        if (step == 0) {
+            memset(options + at, LWIP_TCP_OPT_EOL, len - at);
             return;
-        if (options[at] == LWIP_TCP_OPT_MSS)
+        }
+        if (options[at] == LWIP_TCP_OPT_MSS && !is_syn)
             memset(options + at, LWIP_TCP_OPT_NOP, step);
         at = (u16_t)(at + step);
     }
 }
 
-static void before_connection(struct tcp_pcb *pcb, struct tcp_hdr *header, u16_t options_len,
-                              struct pbuf *payload)
+static void before_connection(struct tcp_pcb *pcb, struct tcp_hdr *header, struct pbuf *payload)
 {
     struct ax_tcp *tcp = pcb->callback_arg;
     u16_t withheld = 0;
 
-    if (!(TCPH_FLAGS(header) & TCP_SYN))
-        hide_mss((u8_t *)(header + 1), options_len);
     if (!tcp)
         return;
     stack_tcp_use_window(tcp);
@@ -188,9 +197,11 @@ err_t stack_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *header, u16_t opti
     touched.reorder = 0;
     if (payload->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST))
         return ERR_ABRT; /* RFC 1122 4.2.3.10, 3.3.6 */
+    clean_options((u8_t *)(header + 1), LWIP_MIN(options_len, options_len_1),
+                  (TCPH_FLAGS(header) & TCP_SYN) != 0);
     if (pcb->state == LISTEN)
         return before_listener(pcb->callback_arg, header, payload);
-    before_connection(pcb, header, LWIP_MIN(options_len, options_len_1), payload);
+    before_connection(pcb, header, payload);
     return ERR_OK;
 }
 
