@@ -47,21 +47,53 @@ uint32_t stack_netif_held_frames(void); /* received frames that lwIP holds */
 /* neighbour.c: packets that wait for a neighbour's address. */
 void stack_neighbours_start(ax_tasks network_task);
 err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to);
-void stack_neighbours_poll(void);                          /* after frames came or time passed */
-void stack_neighbour_tag(struct ax_udp *udp, uint32_t id); /* whose datagram is sent next */
-bool stack_neighbour_untag(void);                          /* whether it waits here now */
+void stack_neighbours_poll(void); /* after frames came or time passed */
 void stack_neighbours_forget(const struct ax_udp *udp);
 void stack_neighbours_forget_connection(const struct tcp_pcb *pcb); /* it was withdrawn */
 uint32_t stack_neighbour_packets(void);
+
+/* arp_rate.c: for how long that address may not be asked for; 0: it is asked for
+ * now, which is taken down. */
+uint32_t stack_arp_wait_ms(const ip4_addr_t *addr);
+void stack_arp_answered(const ip4_addr_t *addr);
+
+/* datagram.c: the one that is being sent for a socket. */
+struct stack_datagram {
+    struct ax_udp *udp; /* NULL: what is sent is no socket's datagram */
+    uint32_t id;
+    bool held;     /* waits for a neighbour's address now, or was given up there */
+    bool given_up; /* by the neighbour, counted */
+    bool refused;  /* by the link */
+    u16_t ident;   /* of its fragments */
+    u16_t before;  /* octets of its packet that left in earlier attempts */
+    u16_t left;    /* and in all */
+};
+extern struct stack_datagram stack_datagram;
+
+enum stack_sent {
+    STACK_SENT,
+    STACK_HELD,
+    STACK_REFUSED,    /* not or not wholly taken: send it again */
+    STACK_UNSENDABLE, /* there is no way */
+};
+void stack_datagram_begin(struct ax_udp *udp, uint32_t id);
+enum stack_sent stack_datagram_end(err_t err); /* `err`: what lwIP said */
+bool stack_datagram_is_broken_off(const struct ax_udp *udp);
+void stack_datagram_forget(const struct ax_udp *udp);
+bool stack_datagram_skips(struct pbuf *packet); /* this packet is not to be sent */
+void stack_datagram_note(const struct pbuf *packet, err_t err);
 
 /* timers.c: lwIP's periodic work on our deadlines. */
 void stack_timers_start(ax_tasks network_task);
 void stack_timers_poll(void);
 
-/* tcp_lwip.c and tcp_input.c */
+/* tcp_lwip.c, tcp_input.c, tcp_output.c */
 void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants);
 void stack_tcp_listener(struct ax_listener *listener);
 void stack_tcp_output_all(void);
+void stack_tcp_output(struct ax_tcp *tcp);
+void stack_tcp_take_acks(struct ax_tcp *tcp);
+void stack_tcp_open_window(struct ax_tcp *tcp);
 void stack_tcp_after_input(void);
 void stack_tcp_sync(struct ax_tcp *tcp);
 void stack_tcp_use_window(const struct ax_tcp *tcp);

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* TCP sockets on lwIP's control blocks: what sockets want, carried out, and what
- * lwIP reports. The bytes of a socket's tx ring are lent to lwIP, not copied. */
+/* TCP sockets on lwIP's control blocks: made, tied to their socket, explained
+ * when they end, and listened with. The bytes are tcp_output.c's and tcp_input.c's. */
 #include "base/check.h"
 #include "hooks.h"
 #include "lwip/priv/tcp_priv.h"
 #include "net/stack_side.h"
 #include "stack/parts.h"
 
-/* tcp_write() takes a chunk whole or not at all; below this much of the segment
- * queue left it is not even asked, as its refusal would switch Nagle off. */
-enum { QUEUE_RESERVE = 4, EXT_ARG = 0, WINDOW_MAX = 65535 };
+enum { EXT_ARG = 0, WINDOW_MAX = 65535 };
 
 u16_t stack_tcp_wnd;
 enum stack_doing stack_doing;
@@ -31,51 +29,6 @@ static void let_go(struct ax_tcp *tcp)
         tcp_ext_arg_set(pcb, EXT_ARG, NULL);
     }
     tcp->stack = NULL;
-}
-
-/* The sequence number of the oldest byte that lwIP may still send. */
-static u32_t oldest_queued(const struct tcp_pcb *pcb)
-{
-    u32_t oldest = pcb->snd_lbb;
-
-    if (pcb->unacked)
-        oldest = lwip_ntohl(pcb->unacked->tcphdr->seqno);
-    if (pcb->unsent) {
-        u32_t unsent = lwip_ntohl(pcb->unsent->tcphdr->seqno);
-        oldest = TCP_SEQ_LT(unsent, oldest) ? unsent : oldest;
-    }
-    return oldest;
-}
-
-/* Bytes of tx that no segment points to any more are free: whole segments only,
- * as lwIP sends a segment again whole. */
-static void free_acked(struct ax_tcp *tcp, const struct tcp_pcb *pcb)
-{
-    u32_t past = oldest_queued(pcb) - tcp->stack_seq;
-    uint32_t freed = LWIP_MIN(past, tcp->tx_handed);
-
-    if (freed == 0)
-        return;
-    tcp->stack_seq += freed;
-    net_tcp_acked(tcp, freed);
-}
-
-static bool fin_is_acked(const struct tcp_pcb *pcb)
-{
-    return pcb->state == FIN_WAIT_2 || pcb->state == TIME_WAIT ||
-           (pcb->state == LAST_ACK && pcb->unacked == NULL && pcb->unsent == NULL);
-}
-
-/* What the peer has acknowledged by now. */
-static void take_acks(struct ax_tcp *tcp)
-{
-    const struct tcp_pcb *pcb = pcb_of(tcp);
-    enum ax_tcp_state state = ax_tcp_state(tcp);
-
-    free_acked(tcp, pcb);
-    if (tcp->fin_sent && fin_is_acked(pcb) &&
-        (state == AX_TCP_FIN_WAIT_1 || state == AX_TCP_CLOSING || state == AX_TCP_LAST_ACK))
-        net_tcp_fin_acked(tcp);
 }
 
 /* Why lwIP freed a control block by itself. */
@@ -123,7 +76,7 @@ static void on_error(void *arg, err_t err)
     if (!tcp || err == ERR_ABRT)
         return;
     if (err == ERR_CLSD)
-        take_acks(tcp);
+        stack_tcp_take_acks(tcp);
     let_go(tcp);
     net_tcp_ended(tcp, err == ERR_CLSD                        ? AX_E_CLOSED
                        : ax_tcp_state(tcp) == AX_TCP_SYN_SENT ? AX_E_REFUSED
@@ -278,75 +231,6 @@ static void drop(struct ax_tcp *tcp, bool with_reset)
     net_tcp_detached(tcp);
 }
 
-/* As tcp_write() cuts them: of half the largest window the peer ever had. */
-static u16_t segment_size(const struct tcp_pcb *pcb)
-{
-    u16_t half = (u16_t)(pcb->snd_wnd_max / 2);
-
-    return half != 0 ? LWIP_MIN(half, pcb->mss) : pcb->mss;
-}
-
-/* The next bytes that lwIP has not got, at most one segment of them: more could
- * be more segments than its queue ever takes at once. */
-static struct ax_span next_chunk(const struct ax_tcp *tcp, const struct tcp_pcb *pcb)
-{
-    struct ax_span chunk = ax_ring_data(&tcp->tx, tcp->tx_handed);
-
-    chunk.len = LWIP_MIN(chunk.len, segment_size(pcb));
-    chunk.len = LWIP_MIN(chunk.len, tcp_sndbuf(pcb));
-    return chunk;
-}
-
-static bool queue_has_room(const struct tcp_pcb *pcb)
-{
-    return tcp_sndqueuelen(pcb) + QUEUE_RESERVE <= TCP_SND_QUEUELEN;
-}
-
-static void hand_over(struct ax_tcp *tcp, struct tcp_pcb *pcb)
-{
-    struct ax_span chunk;
-
-    while ((chunk = next_chunk(tcp, pcb)).len != 0 && queue_has_room(pcb)) {
-        bool more = tcp->tx_handed + chunk.len < ax_ring_used(&tcp->tx);
-        if (tcp_write(pcb, chunk.at, (u16_t)chunk.len, more ? TCP_WRITE_FLAG_MORE : 0) != ERR_OK)
-            return;
-        net_tcp_handed(tcp, (uint32_t)chunk.len);
-    }
-}
-
-static void output(struct ax_tcp *tcp)
-{
-    struct tcp_pcb *pcb = pcb_of(tcp);
-
-    if (!pcb || pcb->state == SYN_SENT || pcb->state == TIME_WAIT)
-        return;
-    hand_over(tcp, pcb);
-    if (net_tcp_fin_due(tcp) && tcp_shutdown(pcb, 0, 1) == ERR_OK)
-        net_tcp_fin_handed(tcp);
-    tcp_output(pcb);
-}
-
-/* RFC 9293 3.8.6.2.2: a peer that was shown less than a segment, or less than
- * half the buffer, hears of the first such room at once. Of a larger step
- * lwIP has told it by itself. */
-static void window_opens(struct ax_tcp *tcp)
-{
-    struct tcp_pcb *pcb = pcb_of(tcp);
-    u16_t worth_it = (u16_t)LWIP_MIN(stack_tcp_wnd / 2, pcb->mss);
-    bool was_small = pcb->rcv_ann_wnd < LWIP_MAX(worth_it, 1);
-
-    while (tcp->rx_consumed != 0) {
-        u16_t len = (u16_t)LWIP_MIN(tcp->rx_consumed, WINDOW_MAX);
-        tcp->rx_consumed -= len;
-        tcp_recved(pcb, len);
-    }
-    if (was_small && pcb->rcv_ann_wnd >= LWIP_MAX(worth_it, 1) &&
-        pcb->rcv_nxt + pcb->rcv_ann_wnd != pcb->rcv_ann_right_edge) {
-        tcp_ack_now(pcb);
-        tcp_output(pcb);
-    }
-}
-
 void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants)
 {
     stack_tcp_use_window(tcp);
@@ -366,29 +250,9 @@ void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants)
     if (wants & NET_OPTIONS)
         apply_options(pcb_of(tcp), &tcp->options);
     if (wants & NET_CONSUMED)
-        window_opens(tcp);
+        stack_tcp_open_window(tcp);
     if (wants & (NET_OUTPUT | NET_OPTIONS))
-        output(tcp);
-}
-
-void stack_tcp_sync(struct ax_tcp *tcp)
-{
-    const struct tcp_pcb *pcb = pcb_of(tcp);
-
-    if (!pcb || pcb->state < ESTABLISHED || ax_tcp_state(tcp) == AX_TCP_CLOSED)
-        return;
-    take_acks(tcp);
-    output(tcp);
-}
-
-void stack_tcp_output_all(void)
-{
-    for (struct tcp_pcb *pcb = tcp_active_pcbs, *next; pcb; pcb = next) {
-        next = pcb->next;
-        if (pcb->callback_arg)
-            stack_tcp_use_window(pcb->callback_arg);
-        tcp_output(pcb);
-    }
+        stack_tcp_output(tcp);
 }
 
 static err_t on_passive_open(u8_t id, struct tcp_pcb_listen *listening, struct tcp_pcb *pcb)
