@@ -505,6 +505,8 @@ static void a_udp_source_waits_for_room_and_does_not_spin(void **unused)
     (void)unused;
     typist_expect("udp open 100 4 100 4", "ok sock=1");
     typist_expect("udp bind 1 *:7", "ok local=*:7");
+    typist_expect("pump udp-source 1 10.0.0.1:9 3 60 65536", "err bad-number 65536");
+    typist_expect("pump udp-source 1 10.0.0.1:9 3 60 59", "err bad-number 59");
     typist_expect("pump udp-source 1 10.0.0.1:9 3 60 62", "ok pump=1");
     typist_expect("pump 1", "ok bytes=60 bad=0 running=1");
     assert_true(ax_udp_can_send(typist_udp(1), 1));

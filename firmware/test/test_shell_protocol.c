@@ -87,6 +87,7 @@ static void every_refusal_names_the_word_at_fault(void **unused)
         {"watch stop 1", "err no-such 1"},
         {"watch", "err usage watch"},
         {"pump 3", "err no-such 3"},
+        {"pump udp-source 1 10.0.0.1:7 1 1 1", "err no-such 1"},
         {"link fault fire 1", "err unknown-command fire"},
         {"link fault tx-full 0", "err bad-number 0"},
         {"link fault rx-defer 1", "err usage 1"},

@@ -104,7 +104,9 @@ static const char *const templates[] = {
     "pump source %h %n %n",
     "pump sink %h %n %n",
     "pump echo %h",
-    "pump udp-source %h 10.0.0.1:7 %n %h %s",
+    "pump udp-source %h 10.0.0.1:7 %h %h 99",
+    "pump udp-source %h %e %h 1470 1480",
+    "pump udp-source %h %e %h %s %s",
     "pump udp-sink %h %n %h",
     "pump udp-echo %h",
     "pump %h",
@@ -261,8 +263,7 @@ static bool holds(const char *line, size_t len, const char *word)
     return false;
 }
 
-/* Five digits of milliseconds, or hexadecimal ones, may be many. */
-static bool moves_far(const char *line, size_t len)
+static unsigned longest_number(const char *line, size_t len)
 {
     unsigned digits = 0, most = 0;
 
@@ -270,12 +271,19 @@ static bool moves_far(const char *line, size_t len)
         digits = line[i] >= '0' && line[i] <= '9' ? digits + 1 : 0;
         most = digits > most ? digits : most;
     }
-    return holds(line, len, "advance") && (most > 4 || holds(line, len, "0x"));
+    return most;
+}
+
+/* Five digits of milliseconds or of datagrams, or hexadecimal ones, are many. */
+static bool takes_long(const char *line, size_t len)
+{
+    return (holds(line, len, "advance") || holds(line, len, "udp-source")) &&
+           (longest_number(line, len) > 4 || holds(line, len, "0x"));
 }
 
 static bool is_too_much(const char *line, size_t len)
 {
-    return (holds(line, len, "reset") && !holds(line, len, "listen")) || moves_far(line, len);
+    return (holds(line, len, "reset") && !holds(line, len, "listen")) || takes_long(line, len);
 }
 
 size_t fuzz_line(char line[FUZZ_LINE_MAX])

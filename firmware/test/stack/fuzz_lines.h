@@ -14,7 +14,7 @@ void fuzz_seed(uint32_t seed);
 uint32_t fuzz_below(uint32_t limit);
 
 /* The next line and its end; perhaps more than one. Returns its length. It never
- * resets the device, and never moves the clock for so long that it takes long. */
+ * resets the device, and never asks for what takes long: much time, many datagrams. */
 size_t fuzz_line(char line[FUZZ_LINE_MAX]);
 
 #endif

@@ -73,7 +73,7 @@ static void start_device(void)
 static void run(void)
 {
     for (unsigned rounds = 0; ax_run_once(); rounds++)
-        assert_true(rounds < 50000);
+        assert_true(rounds < 30000);
 }
 
 /* Sends some of what the device sent back to it, as if the peer had; the rest is
