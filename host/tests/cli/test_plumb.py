@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 import jsonschema
 import pytest
@@ -21,12 +24,30 @@ ROOT = find_checkout(Path(__file__)).root
 SMOKE = "scenarios/smoke/test_alive.py::test_answers_ping"
 
 
-def plumb(*arguments: str, cwd: Path = ROOT, typed: str = "") -> subprocess.CompletedProcess[str]:
+PLUMB = (sys.executable, "-m", "plumbline.cli.main")
+IMAGES = images_folder(ROOT)
+
+
+def plumb(
+    *arguments: str, cwd: Path = ROOT, typed: str = "", images: Path = IMAGES
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "plumbline.cli.main", *arguments],
+        [*PLUMB, *arguments],
         cwd=cwd, input=typed, capture_output=True, text=True, check=False,
-        env={**os.environ, "PLUMB_IMAGES": str(images_folder(ROOT))},
+        env={**os.environ, "PLUMB_IMAGES": str(images)},
     )  # fmt: skip
+
+
+def is_gone(group: int, within_s: float) -> bool:
+    """A device whose harness went while it was being started ends by itself, a moment later."""
+    until = time.monotonic() + within_s
+    while time.monotonic() < until:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        os.sched_yield()
+    return False
 
 
 def test_run_on_two_benches_ends_with_a_line_for_both(tmp_path: Path) -> None:
@@ -63,6 +84,37 @@ def test_wrong_usage_is_exit_status_2_and_says_what_is_wrong(arguments: list[str
     assert done.returncode == 2
     assert said in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "shell", "profile"])
+@pytest.mark.parametrize(("content", "said"), [(None, "run `make fw`"), ("no program", "is no program")])
+def test_without_an_image_one_line_says_so(tmp_path: Path, command: str, content: str | None, said: str) -> None:
+    if content:
+        (tmp_path / "native").mkdir()
+        (tmp_path / "native/dut").write_text(content)
+    done = plumb(command, images=tmp_path)
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_ctrl_c_ends_a_run_with_its_report_and_no_device_left(tmp_path: Path) -> None:
+    command = [*PLUMB, "run", "--bench", "native,native-asan", "--report-dir", str(tmp_path), "scenarios/handshake"]
+    environment = {**os.environ, "PLUMB_IMAGES": str(IMAGES), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, text=True, stdout=PIPE, stderr=STDOUT, start_new_session=True
+    ) as run:
+        assert run.stdout is not None
+        assert [run.stdout.read(1) for _ in "plumbline on native\n..."][-1] in ".dn"
+        os.killpg(run.pid, signal.SIGINT)
+        rest = run.stdout.read()
+
+    assert run.returncode == 2
+    assert "Traceback" not in rest
+    assert "plumbline on native-asan" not in rest
+    assert json.loads((tmp_path / "native/report.json").read_text())["interrupted"]
+    assert is_gone(run.pid, within_s=20)
 
 
 def test_nothing_that_matches_is_wrong_usage(tmp_path: Path) -> None:

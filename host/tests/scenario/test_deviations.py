@@ -62,6 +62,15 @@ def test_a_wrong_entry_is_named(tmp_path: Path, old: str, new: str, said: str) -
         load(tmp_path, ENTRY.replace(old, new))
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("[[deviation", "lwip.toml: Expected"), ("deviation = 3", "headed by"), ("deviation = [3]", "headed by")],
+)
+def test_a_file_that_is_no_ledger_is_named(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(HarnessError, match=said):
+        load(tmp_path, text)
+
+
 def test_our_own_ledger_is_readable_and_names_known_requirements() -> None:
     checkout = find_checkout(Path(__file__))
     catalogue = Catalogue.load(checkout.requirements)

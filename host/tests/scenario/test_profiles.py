@@ -7,7 +7,7 @@ import pytest
 
 from plumbline.bench import Bench
 from plumbline.board import bench_names, load_bench
-from plumbline.errors import BenchError
+from plumbline.errors import BenchError, HarnessError
 from plumbline.scenario.checkout import find_checkout
 from plumbline.scenario.profiles import UNDECLARED, check_limits, load_features, load_limits, profile_text
 
@@ -43,3 +43,10 @@ def test_features_that_are_no_list_of_texts_are_refused(tmp_path: Path, text: st
 
     with pytest.raises(BenchError, match="can must be a list of strings"):
         load_features(tmp_path / "some.toml")
+
+
+def test_a_profile_that_is_no_toml_is_named(tmp_path: Path) -> None:
+    (tmp_path / "some.toml").write_text("x = [")
+
+    with pytest.raises(HarnessError, match=r"some\.toml: Invalid value"):
+        load_limits(tmp_path / "some.toml")

@@ -40,3 +40,11 @@ def test_a_level_that_is_none_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(HarnessError, match=r"some\.csv: X-1 has the level 'OUGHT'"):
         Catalogue.load(tmp_path)
+
+
+@pytest.mark.parametrize("row", ["X-1,MUST,1", "X-1,MUST,1,text with a comma, and more"])
+def test_a_row_that_does_not_fit_its_head_is_named(tmp_path: Path, row: str) -> None:
+    (tmp_path / "some.csv").write_text(f"id,level,section,text\n{row}\n")
+
+    with pytest.raises(HarnessError, match=r"some\.csv: the row of X-1 has more or fewer cells"):
+        Catalogue.load(tmp_path)

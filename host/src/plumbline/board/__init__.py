@@ -3,6 +3,16 @@
 
 from plumbline.board.ending import By, Ending
 from plumbline.board.native import NativeDevice, StartWord
-from plumbline.board.spec import BenchSpec, BoardSpec, bench_names, load_bench
+from plumbline.board.spec import BenchSpec, BoardSpec, bench_names, check_image, load_bench
 
-__all__ = ["BenchSpec", "BoardSpec", "By", "Ending", "NativeDevice", "StartWord", "bench_names", "load_bench"]
+__all__ = [
+    "BenchSpec",
+    "BoardSpec",
+    "By",
+    "Ending",
+    "NativeDevice",
+    "StartWord",
+    "bench_names",
+    "check_image",
+    "load_bench",
+]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from plumbline.board.ending import By, Ending, classify
 from plumbline.board.process import Activity, ChildProcess
+from plumbline.board.spec import check_image
 from plumbline.errors import BenchError
 
 _WIRE_BUFFER_BYTES = 4 << 20
@@ -37,8 +38,7 @@ class NativeDevice:
     """A running device. The two sockets are the caller's to use and `close()`'s to close."""
 
     def __init__(self, image: Path, start: StartWord = StartWord()) -> None:
-        if not image.exists():
-            raise BenchError(f"there is no image {image}: run `make fw`")
+        check_image(image)
         self.wire, wire = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.shell, shell = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         self._switch, switch = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

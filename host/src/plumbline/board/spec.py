@@ -77,6 +77,14 @@ def load_board(name: str, root: Path) -> BoardSpec:
     return spec
 
 
+def check_image(image: Path) -> None:
+    """BenchError, saying what to do, for one that cannot be started."""
+    if not image.exists():
+        raise BenchError(f"there is no image {image}: run `make fw`")
+    if not image.is_file() or not os.access(image, os.X_OK):
+        raise BenchError(f"{image} is no program")
+
+
 def images_folder(root: Path, environment: Mapping[str, str] = os.environ) -> Path:
     """$PLUMB_IMAGES, else where `make fw` puts the images of the pinned lwIP."""
     return root / environment.get(IMAGES_VARIABLE, _IMAGES)

@@ -46,8 +46,15 @@ def collect(checkout: Checkout, filters: Sequence[str] = ()) -> list[Subject]:
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         status = pytest.main([*options, *filters, *paths], plugins=[collected])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise HarnessError(f"the scenarios cannot be collected:\n{said.getvalue().strip()}")
+        raise HarnessError(f"the scenarios cannot be collected:\n{_trouble(said.getvalue())}")
     return sorted(collected.subjects, key=lambda subject: subject.id)
+
+
+def _trouble(said: str) -> str:
+    """What pytest says, without the scenarios that it lists ahead of it."""
+    lines = said.strip().splitlines()
+    first = next((number for number, line in enumerate(lines) if line.startswith(("=", "ERROR"))), 0)
+    return "\n".join(lines[first:])
 
 
 def show(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) -> int:

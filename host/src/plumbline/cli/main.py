@@ -23,7 +23,7 @@ examples:
   plumb list --json                           what there is, without a device
   plumb shell --bench native                  talk to a device; Ctrl-D leaves
 
-exit status of run: 0 all passed; 1 a failure; 2 an ERROR, a lost worker, or wrong usage
+exit status of run: 0 all passed; 1 a failure; 2 an ERROR, a lost worker, wrong usage, or interrupted
 """
 
 
@@ -36,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.go(options, rest, find_checkout(Path.cwd()))
     except PlumblineError as error:
         print(f"plumb: {error}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
         return USAGE
     except BrokenPipeError:  # `plumb list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from plumbline.board import bench_names
+from plumbline.board import bench_names, check_image, load_bench
 from plumbline.errors import BenchError
 from plumbline.scenario.checkout import Checkout
 
@@ -21,6 +21,8 @@ _OPTION = "--report-dir"
 
 def run(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) -> int:
     benches = _benches(options.bench, checkout)
+    for bench in benches:
+        check_image(load_bench(bench, checkout.root).board.image)
     statuses = [_run_one(bench, rest, checkout) for bench in benches]
     if len(benches) > 1:
         print(_closing_line(benches, statuses, _reports(rest, checkout)))
@@ -45,8 +47,18 @@ def _run_one(bench: str, rest: Sequence[str], checkout: Checkout) -> int:
     settings = ["-c", str(checkout.root / "pyproject.toml"), "-o", "testpaths=scenarios"]
     command = [sys.executable, "-m", "pytest", *_QUIET, *settings, "--bench", bench, *paths_as_meant]
     print(f"plumbline on {bench}", flush=True)
-    status = subprocess.run(command, cwd=checkout.root, check=False).returncode
+    status = _status_of(command, checkout.root)
     return status if status in (0, 1) else _USAGE
+
+
+def _status_of(command: Sequence[str], root: Path) -> int:
+    """Ctrl-C reaches pytest as well: it is left to say how far it came, and no further bench is begun."""
+    with subprocess.Popen(command, cwd=root) as pytest:
+        try:
+            return pytest.wait()
+        except KeyboardInterrupt:
+            pytest.wait()
+            raise
 
 
 def _from_here(word: str, root: Path) -> str:

@@ -7,7 +7,7 @@ import argparse
 import subprocess
 from collections.abc import Sequence
 
-from plumbline.board import load_bench
+from plumbline.board import check_image, load_bench
 from plumbline.errors import BenchError
 from plumbline.scenario.checkout import Checkout
 
@@ -15,7 +15,9 @@ from plumbline.scenario.checkout import Checkout
 def talk(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) -> int:
     """The device brings its own line editing and its own TAP: all it needs is to be started."""
     image = load_bench(options.bench, checkout.root).board.image
-    if not image.exists():
-        raise BenchError(f"there is no image {image}: run `make fw`")
+    check_image(image)
     wire = ["--wire", f"tap:{options.tap}"] if options.tap else []
-    return subprocess.run([image, "--shell", "-", *wire], check=False).returncode
+    try:
+        return subprocess.run([image, "--shell", "-", *wire], check=False).returncode
+    except OSError as error:
+        raise BenchError(f"{image} does not start: {error}") from error

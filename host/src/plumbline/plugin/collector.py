@@ -5,11 +5,21 @@ from __future__ import annotations
 
 import pytest
 
+from plumbline.errors import PlumblineError
 from plumbline.plugin import junit_words, reporting
 from plumbline.plugin.session import Session
 from plumbline.report import summary_lines, write_run
 
 _HARNESS_OR_BENCH = 2
+_TROUBLE = "plumbline_trouble"  # what a worker of xdist says of itself at its end
+
+
+def refuse(config: pytest.Config, items: list[pytest.Item], error: PlumblineError) -> None:
+    """Runs nothing, and has the reason told where the user is."""
+    if not hasattr(config, "workeroutput"):
+        raise pytest.UsageError(str(error)) from error
+    config.workeroutput[_TROUBLE] = str(error)
+    items.clear()
 
 
 class Collector:
@@ -18,6 +28,7 @@ class Collector:
     def __init__(self, config: pytest.Config, session: Session) -> None:
         self._config = config
         self._session = session
+        self._troubles: list[str] = []  # why workers ran nothing
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -32,13 +43,20 @@ class Collector:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: object, error: object) -> None:
         """xdist: a worker is gone; with an error, if it did not go by itself."""
+        trouble = getattr(node, "workeroutput", {}).get(_TROUBLE)
+        if trouble and trouble not in self._troubles:  # all workers say the same
+            self._troubles.append(trouble)
         if error:
             self._session.run.lost_workers.append(f"{node}: {error}")
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        run = self._session.run
-        if not (run.records or run.lost_workers):
+        if self._troubles:
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
             return
+        if not self._session.has_run:
+            return
+        run = self._session.run
+        run.interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
         run.duration_s = self._session.elapsed_s()
         write_run(self._session.report_folder, run, self._session.catalogue)
         if run.exit_status == _HARNESS_OR_BENCH and session.exitstatus in (
@@ -48,7 +66,9 @@ class Collector:
             session.exitstatus = _HARNESS_OR_BENCH
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if self._session.run.records:
+        for trouble in self._troubles:
+            terminalreporter.write_line(f"ERROR: {trouble}")
+        if self._session.has_run and self._session.run.records:
             page = self._session.report_folder / "index.html"
             root = self._session.checkout.root
             shown = page.relative_to(root) if page.is_relative_to(root) else page

@@ -9,13 +9,11 @@ from collections.abc import Generator
 import pytest
 
 from plumbline.errors import PlumblineError
-from plumbline.plugin import conduct, reporting
-from plumbline.plugin.collector import Collector
+from plumbline.plugin import collector, conduct, reporting
 from plumbline.plugin.fixtures import bench, clock, dut, peer, peers, wire
 from plumbline.plugin.session import KEY as SESSION
 from plumbline.plugin.session import Session, session_of
-from plumbline.plugin.subject import mark_items, subject_of
-from plumbline.scenario.marks import mark_of
+from plumbline.plugin.subject import is_scenario, mark_items, subject_of
 
 __all__ = ["bench", "clock", "dut", "peer", "peers", "wire"]
 
@@ -39,19 +37,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     session = config.stash[SESSION] = Session(config)
     if not hasattr(config, "workerinput"):  # a worker of xdist sends its reports on
-        config.pluginmanager.register(Collector(config, session), "plumbline-collector")
+        config.pluginmanager.register(collector.Collector(config, session), "plumbline-collector")
     config.addinivalue_line("markers", "explore: searches at random; `make explore` runs it with other seeds")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    marked = [(item, mark) for item in items if (mark := mark_of(getattr(item, "function", None)))]
-    if not marked:
+    scenarios = [item for item in items if is_scenario(item)]
+    if not scenarios:
         return
+    session = session_of(config)
     try:
-        mark_items(marked, session_of(config).catalogue, session_of(config).known_features)
+        session.check()
+        mark_items(scenarios, session.catalogue, session.known_features)
     except PlumblineError as error:
-        raise pytest.UsageError(str(error)) from error
+        collector.refuse(config, items, error)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from plumbline.errors import BenchError, DutError
 from plumbline.events import Verdict
 from plumbline.plugin import conduct
 from plumbline.plugin.session import Session, session_of
@@ -45,6 +46,8 @@ def shape(report: pytest.TestReport, item: pytest.Item, subject: Subject, call: 
     if outcome.verdict is Verdict.DEVIATION:
         report.outcome = "skipped"
         report.wasxfail = ", ".join(outcome.deviations)
+    if report.when == "setup" and call.excinfo is not None and isinstance(call.excinfo.value, DutError | BenchError):
+        report.longrepr = outcome.text  # where in this package it was raised is no news about device or bench
     ended = item.stash.get(conduct.KEY, None)
     if report.failed and ended is not None and ended.wire:
         report.sections.append(("on the wire", ended.wire))

@@ -68,9 +68,19 @@ class Session:
         return Run(self.bench_name, self.seed, self._started)
 
     @property
+    def has_run(self) -> bool:
+        """Whether there is anything to tell of."""
+        return "run" in self.__dict__ and bool(self.run.records or self.run.lost_workers)
+
+    @property
     def report_folder(self) -> Path:
         home = self.checkout.root / self._report if self._report else self.checkout.reports
         return home / self.bench_name
+
+    def check(self) -> None:
+        """Reads all that lies at rest, so that what is wrong with it is said once, before anything runs."""
+        for _read in (self.catalogue, self.ledger, self.features, self.known_features, self.limits):
+            pass
 
     def elapsed_s(self) -> float:
         return time.monotonic() - self._began_s

@@ -11,7 +11,7 @@ import pytest
 from plumbline.errors import HarnessError
 from plumbline.events import Verdict
 from plumbline.report import Record
-from plumbline.scenario.marks import Mark
+from plumbline.scenario.marks import Mark, mark_of
 from plumbline.scenario.requirements import Catalogue
 
 WAY = "core"  # how sockets are opened: the shell's own calls, until there are other ways in
@@ -50,23 +50,37 @@ def family_of(id_: str) -> str:
     return id_.partition("/")[0]
 
 
-def mark_items(marked: Iterable[tuple[pytest.Item, Mark]], catalogue: Catalogue, features: frozenset[str]) -> None:
+def is_scenario(item: pytest.Item) -> bool:
+    """Whether it carries the mark, or lies where everything must."""
+    return _mark(item) is not None or item.nodeid.startswith("scenarios/")
+
+
+def mark_items(items: Iterable[pytest.Item], catalogue: Catalogue, features: frozenset[str]) -> None:
     """Gives each scenario its subject. Says all that is wrong at once."""
     wrong: list[str] = []
     known: dict[str, str] = {}
-    for item, mark in marked:
+    for item in items:
         try:
-            requirements = [catalogue[id_].id for id_ in mark.requirements]
+            subject = item.stash[KEY] = _subject(item, catalogue, features)
+            if subject.id in known:
+                raise HarnessError(f"has the id of {known[subject.id]}: {subject.id}")
+            known[subject.id] = item.nodeid
         except HarnessError as error:
             wrong.append(f"{item.nodeid}: {error}")
-            continue
-        if mark.needs - features:
-            wrong.append(f"{item.nodeid}: no profile knows of {', '.join(sorted(mark.needs - features))}")
-        id_ = scenario_id(item.nodeid)
-        if id_ in known:
-            wrong.append(f"{item.nodeid}: has the id of {known[id_]}: {id_}")
-        known[id_] = item.nodeid
-        level = mark.level or catalogue.strongest_level(requirements)
-        item.stash[KEY] = Subject(id_, family_of(id_), item.nodeid, mark, level)
     if wrong:
-        raise pytest.UsageError("\n".join(wrong))
+        raise HarnessError("\n".join(wrong))
+
+
+def _mark(item: pytest.Item) -> Mark | None:
+    return mark_of(getattr(item, "function", None))
+
+
+def _subject(item: pytest.Item, catalogue: Catalogue, features: frozenset[str]) -> Subject:
+    mark = _mark(item)
+    if mark is None:
+        raise HarnessError('a test below scenarios/ carries a mark: @scenario("RFC9293 MUST-36")')
+    requirements = [catalogue[id_].id for id_ in mark.requirements]
+    if mark.needs - features:
+        raise HarnessError(f"no profile knows of {', '.join(sorted(mark.needs - features))}")
+    id_ = scenario_id(item.nodeid)
+    return Subject(id_, family_of(id_), item.nodeid, mark, mark.level or catalogue.strongest_level(requirements))

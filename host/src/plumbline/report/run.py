@@ -29,6 +29,7 @@ class Run:
     device: Mapping[str, str] = field(default_factory=dict)
     lost_workers: list[str] = field(default_factory=list)
     duration_s: float = 0.0
+    interrupted: bool = False  # scenarios are missing
 
     def add(self, record: Record) -> None:
         """A later word on the same scenario replaces the earlier one."""
@@ -36,9 +37,9 @@ class Run:
 
     @property
     def exit_status(self) -> int:
-        """0 all passed, 2 any ERROR or lost worker, else 1 for any failure."""
+        """0 all passed, 2 any ERROR, lost worker or interruption, else 1 for any failure."""
         verdicts = counts(self.records.values())
-        if self.lost_workers or Verdict.ERROR in verdicts:
+        if self.lost_workers or self.interrupted or Verdict.ERROR in verdicts:
             return 2
         return 1 if Verdict.FAIL in verdicts or Verdict.UNEXPECTED in verdicts else 0
 
@@ -52,6 +53,7 @@ class Run:
             "exit_status": self.exit_status,
             "device": dict(self.device),
             "lost_workers": self.lost_workers,
+            "interrupted": self.interrupted,
             "counts": {verdict.value: number for verdict, number in counts(self.records.values()).items()},
             "scenarios": [self.records[id_].to_json() for id_ in sorted(self.records)],
         }

@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from plumbline.errors import HarnessError
+from plumbline.scenario.toml_file import read_toml
+
+_NEEDED = {"id", "scenarios", "requirement", "what", "why", "match"}
+_KNOWN = _NEEDED | {"rule", "benches"}
 
 
 @dataclass(frozen=True)
@@ -59,17 +62,20 @@ class Ledger:
 
 
 def _read(path: Path) -> Iterator[Deviation]:
-    for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("deviation", []):
+    entries = read_toml(path).get("deviation", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise HarnessError(f"{path}: entries are headed by [[deviation]]")
+    for entry in entries:
         try:
             yield _deviation(entry)
         except (KeyError, TypeError, re.error) as error:
-            raise HarnessError(f"{path.name}: {entry.get('id', 'an entry without id')}: {error!r}") from error
+            raise HarnessError(f"{path}: {entry.get('id', 'an entry without id')}: {error.args[0]}") from error
 
 
 def _deviation(entry: dict[str, object]) -> Deviation:
-    known = {"id", "scenarios", "requirement", "what", "why", "match", "rule", "benches"}
-    if entry.keys() - known:
-        raise KeyError(f"unknown keys {sorted(entry.keys() - known)}")
+    for keys, trouble in ((entry.keys() - _KNOWN, "unknown"), (_NEEDED - entry.keys(), "missing")):
+        if keys:
+            raise KeyError(f"{trouble}: {', '.join(sorted(keys))}")
     return Deviation(
         id=_text(entry["id"]),
         scenarios=_texts(entry["scenarios"]),

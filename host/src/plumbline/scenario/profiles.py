@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Set
 from pathlib import Path
 
 from plumbline.errors import BenchError
+from plumbline.scenario.toml_file import read_toml
 
 UNDECLARED = frozenset({"arena_bytes"})  # what the image's own tables leave of its memory: it moves with every change
 
@@ -16,7 +16,7 @@ def load_features(path: Path) -> frozenset[str]:
     """What a scenario may need of a device with this profile; nothing when none is declared yet."""
     if not path.is_file():
         return frozenset()
-    can = tomllib.loads(path.read_text(encoding="utf-8")).get("can", [])
+    can = read_toml(path).get("can", [])
     if not isinstance(can, list) or not all(isinstance(feature, str) for feature in can):
         raise BenchError(f"{path}: can must be a list of strings, not {can!r}")
     return frozenset(can)
@@ -33,7 +33,7 @@ def load_limits(path: Path) -> Mapping[str, int] | None:
     """What the profile declares; None when there is no such file yet."""
     if not path.is_file():
         return None
-    limits = tomllib.loads(path.read_text(encoding="utf-8")).get("limits")
+    limits = read_toml(path).get("limits")
     if not isinstance(limits, dict) or not all(type(value) is int for value in limits.values()):
         raise BenchError(f"{path}: [limits] must be whole numbers by name")
     return limits

@@ -58,7 +58,9 @@ class Catalogue:
 def _read(path: Path) -> Iterator[Requirement]:
     with path.open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
+            if None in row or None in row.values():
+                raise HarnessError(f"{path}: the row of {row['id']} has more or fewer cells than the head")
             section = row["section"] if "section" in row else row["part"]
             if row["level"] not in _STRENGTH:
-                raise HarnessError(f"{path.name}: {row['id']} has the level {row['level']!r}")
+                raise HarnessError(f"{path}: {row['id']} has the level {row['level']!r}")
             yield Requirement(row["id"], row["level"], section, row["text"])

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is wrong before anything runs is said once, and a run that was stopped says so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from host.tests.plugin.suite import Suite
+
+pytest_plugins = ["pytester"]
+
+PASSES = """
+from plumbline.scenario import scenario
+
+@scenario("R-1")
+def test_passes(bench): ...
+"""
+BROKEN = ["benches/native.toml", "boards/native.toml", "profiles/native.toml", "deviations/own.toml"]
+
+
+@pytest.fixture
+def suite(pytester: pytest.Pytester) -> Suite:
+    suite = Suite(pytester)
+    suite.fake_bench()
+    suite.scenarios("one/test_one.py", PASSES)
+    return suite
+
+
+def spoil(suite: Suite, name: str) -> Path:
+    path: Path = suite.root / "fixtures" / name
+    path.write_text(path.read_text() + "\nx = [\n")
+    return path
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_fixture_that_cannot_be_read_is_wrong_usage_and_named(suite: Suite, name: str) -> None:
+    path = spoil(suite, name)
+    result = suite.run()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: {path}: *"])
+    assert "Traceback" not in result.stderr.str() + result.stdout.str()
+
+
+def test_an_unknown_bench_is_wrong_usage(suite: Suite) -> None:
+    result = suite.run("--bench", "nope")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: no bench 'nope'; there are: native*"])
+
+
+def test_workers_tell_it_once_where_the_user_is(suite: Suite) -> None:
+    path = spoil(suite, "deviations/own.toml")
+    result = suite.run_apart("-n", "2")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert result.stdout.str().count(f"ERROR: {path}: ") == 1
+    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+
+
+def test_a_test_below_scenarios_that_has_no_mark_is_refused(suite: Suite) -> None:
+    suite.scenarios("one/test_bare.py", "def test_it(bench): ...\n")
+    result = suite.run()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: scenarios/one/test_bare.py::test_it: a test below scenarios/ carries a mark*"])
+
+
+def test_a_device_that_does_not_start_is_told_without_our_own_lines(suite: Suite) -> None:
+    suite.scenarios(
+        "one/conftest.py",
+        "import pytest\n"
+        "from plumbline.errors import Died\n"
+        "@pytest.fixture\n"
+        "def bench():\n"
+        "    raise Died('died before any frame')\n",
+    )
+    result = suite.run()
+
+    result.stdout.fnmatch_lines(["Died: died before any frame"])
+    result.stdout.no_fnmatch_line("*raise Died*")
+
+
+def test_a_run_that_was_interrupted_keeps_what_it_has_and_says_so(suite: Suite) -> None:
+    suite.scenarios(
+        "one/test_two.py", PASSES.replace("passes(bench): ...", "is_stopped(bench): raise KeyboardInterrupt")
+    )
+    result = suite.run_apart()
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    report = json.loads((suite.root / "build/report/native/report.json").read_text())
+    assert (report["interrupted"], report["exit_status"], report["counts"]) == (True, 2, {"PASS": 1})
