@@ -111,7 +111,7 @@ def test_the_socket_lent_longest_is_taken_first(dut: Dut, peers: Peers) -> None:
     _, socks = listening(dut, "reset", 4)
 
     for peer in peers(4):
-        peer.tcp(PORT).handshake()
+        peer.tcp(PORT).handshake().expect_nothing()
 
     assert [sock.state().remote.addr for sock in socks] == [peer.ip for peer in peers(4)]
 
@@ -125,8 +125,9 @@ def test_a_socket_that_comes_back_is_the_next_to_be_taken(dut: Dut, peers: Peers
     conn.expect(TCP(flags="SA"))
     conn.send(TCP(flags="R"))
 
-    other.tcp(PORT).handshake()
+    other.tcp(PORT).handshake().expect_nothing()
 
+    conn.expect_nothing()
     assert [sock.state().state for sock in socks] == ["ESTABLISHED", "LISTEN"]
     assert counted(listener) == (1, 2, 1, 1, 0, 0)
 

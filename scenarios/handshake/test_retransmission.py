@@ -141,4 +141,5 @@ def test_behind_a_lost_syn_data_has_three_seconds(dut: Dut, reach: Reach, clock:
     clock.advance_to_frame(at_most_ms=60_000)
 
     conn.expect(TCP(flags="PA") / b"data")
+    conn.expect_nothing()
     assert clock.now - began > DATA_RTO_BEHIND_LOSS_MS - dut.profile["tcp_slow_tick_ms"]

@@ -75,6 +75,18 @@ def test_old_segments_do_not_start_the_time_anew(dut: Dut, reach: Reach, clock: 
     assert sock.state().state == "CLOSED"
 
 
+@pytest.mark.parametrize("flags", ["A", "PA"])
+@scenario("RFC9293 SA-13")
+def test_old_segments_are_acknowledged(reach: Reach, flags: str) -> None:
+    conn, sock = reach("TIME-WAIT")
+
+    conn.send(TCP(flags=flags, seq=(conn.snd_nxt - 1000) % SEQUENCES) / (b"" if flags == "A" else b"old"))
+
+    conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=conn.snd_nxt) / NO_PAYLOAD)
+    conn.expect_nothing()
+    assert sock.state().state == "TIME-WAIT"
+
+
 @pytest.mark.parametrize("by", [-100, -1, 0, 1, 4095, 4096, 1 << 30])
 @scenario("RFC1337 1")
 def test_a_reset_does_not_end_it(dut: Dut, reach: Reach, clock: StackClock, by: int) -> None:
@@ -82,6 +94,7 @@ def test_a_reset_does_not_end_it(dut: Dut, reach: Reach, clock: StackClock, by: 
 
     conn.send(TCP(flags="R", seq=(conn.snd_nxt + by) % SEQUENCES))
 
+    conn.expect_nothing()
     clock.advance(two_msl(dut))
     assert sock.state().state == "TIME-WAIT"
 
