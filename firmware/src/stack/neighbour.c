@@ -42,32 +42,16 @@ static struct neighbour neighbours[STACK_NEIGHBOURS];
 static uint32_t orders;
 static ax_tasks task;
 
-static struct {
-    struct ax_udp *udp;
-    uint32_t id;
-    bool held;
-} tag;
-
 void stack_neighbours_start(ax_tasks network_task) { task = network_task; }
-
-void stack_neighbour_tag(struct ax_udp *udp, uint32_t id)
-{
-    tag.udp = udp;
-    tag.id = id;
-    tag.held = false;
-}
-
-bool stack_neighbour_untag(void)
-{
-    bool held = tag.held;
-
-    stack_neighbour_tag(NULL, 0);
-    return held;
-}
 
 static bool is_of_datagram(const struct waiting *packet, const struct ax_udp *udp, uint32_t id)
 {
     return packet->order != 0 && udp && packet->udp == udp && packet->id == id;
+}
+
+static bool is_being_sent(const struct ax_udp *udp, uint32_t id)
+{
+    return stack_datagram.udp == udp && stack_datagram.id == id;
 }
 
 /* A datagram in fragments is given up whole, and counted once. */
@@ -81,6 +65,8 @@ static void give_up(struct neighbour *neighbour, struct waiting *packet)
     for (int i = 0; i < STACK_NEIGHBOUR_PACKETS; i++)
         if (is_of_datagram(&neighbour->packets[i], udp, packet->id))
             neighbour->packets[i].order = 0;
+    if (is_being_sent(udp, packet->id))
+        stack_datagram.given_up = true;
     net_udp_unreachable(udp, packet->id);
 }
 
@@ -94,8 +80,12 @@ static void end(struct neighbour *neighbour)
 
 static void ask(struct neighbour *neighbour)
 {
+    uint32_t wait_ms = stack_arp_wait_ms(&neighbour->addr);
+
+    ax_timer_arm_in(&neighbour->timer, wait_ms != 0 ? wait_ms : STACK_ARP_EVERY_MS, task);
+    if (wait_ms != 0)
+        return;
     neighbour->tries++;
-    ax_timer_arm_in(&neighbour->timer, STACK_ARP_EVERY_MS, task);
     etharp_request(&stack_netif, &neighbour->addr);
 }
 
@@ -165,14 +155,16 @@ static err_t hold(const ip4_addr_t *addr, const struct pbuf *packet)
 
     if (packet->tot_len > PACKET_MAX)
         return ERR_VAL;
+    stack_datagram.held = true;
     one = slot(neighbour, packet);
+    if (stack_datagram.given_up)
+        return ERR_OK;
     if (++orders == 0)
         orders = 1;
     one->order = orders;
-    one->udp = tag.udp;
-    one->id = tag.id;
+    one->udp = stack_datagram.udp;
+    one->id = stack_datagram.id;
     one->len = pbuf_copy_partial(packet, one->bytes, PACKET_MAX, 0);
-    tag.held = true;
     if (is_new) {
         ip4_addr_copy(neighbour->addr, *addr);
         neighbour->since = orders;
@@ -203,7 +195,7 @@ static const ip4_addr_t *next_hop(const ip4_addr_t *to)
     return ip4_addr_isany_val(*netif_ip4_gw(&stack_netif)) ? NULL : netif_ip4_gw(&stack_netif);
 }
 
-err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to)
+static err_t output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to)
 {
     const ip4_addr_t *hop;
 
@@ -213,6 +205,17 @@ err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4
     if (!hop)
         return ERR_RTE;
     return has_address(hop) ? etharp_output(netif, packet, hop) : hold(hop, packet);
+}
+
+err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to)
+{
+    err_t err;
+
+    if (stack_datagram_skips(packet))
+        return ERR_OK;
+    err = output(netif, packet, to);
+    stack_datagram_note(packet, err);
+    return err;
 }
 
 static struct waiting *first(struct neighbour *neighbour)
@@ -240,6 +243,7 @@ static void send(struct neighbour *neighbour)
 {
     struct waiting *one;
 
+    stack_arp_answered(&neighbour->addr);
     while ((one = first(neighbour)) != NULL) {
         struct pbuf *packet = pbuf_alloc(PBUF_LINK, one->len, PBUF_RAM);
         err_t err = ERR_MEM;
@@ -263,6 +267,8 @@ static void poll(struct neighbour *neighbour)
         return;
     if (has_address(&neighbour->addr))
         send(neighbour);
+    else if (!first(neighbour))
+        end(neighbour); /* nobody waits for it any more */
     else if (ax_timer_has_fired(&neighbour->timer) && neighbour->tries == STACK_ARP_TRIES)
         end(neighbour);
     else if (ax_timer_has_fired(&neighbour->timer))

@@ -83,8 +83,8 @@ static void detach(struct ax_udp *udp)
     net_udp_detached(udp);
 }
 
-static err_t send_payload(struct ax_udp *udp, const struct ax_packet *about, struct ax_span payload,
-                          bool *held)
+static enum stack_sent send_payload(struct ax_udp *udp, const struct ax_packet *about,
+                                    struct ax_span payload)
 {
     ip_addr_t to = IPADDR4_INIT(lwip_htonl(about->remote.addr));
     struct udp_pcb *pcb = udp->stack;
@@ -92,15 +92,14 @@ static err_t send_payload(struct ax_udp *udp, const struct ax_packet *about, str
     err_t err;
 
     if (!pbuf)
-        return ERR_MEM;
+        return STACK_REFUSED;
     pbuf->payload = payload.at;
     pcb->ttl = udp->options.ttl ? udp->options.ttl : UDP_TTL;
     pcb->tos = udp->options.tos;
-    stack_neighbour_tag(udp, about->id);
+    stack_datagram_begin(udp, about->id);
     err = udp_sendto(pcb, pbuf, &to, about->remote.port);
-    *held = stack_neighbour_untag();
     pbuf_free(pbuf);
-    return err;
+    return stack_datagram_end(err);
 }
 
 static bool has_datagrams(const struct ax_udp *udp)
@@ -115,27 +114,41 @@ static bool send_oldest(struct ax_udp *udp)
 {
     struct ax_span payload;
     const struct ax_packet *about = net_udp_oldest(udp, &payload);
+    enum stack_sent sent;
     uint32_t id;
-    bool held = false;
-    err_t err;
 
     if (!about)
         return false;
     id = about->id;
-    err = send_payload(udp, about, payload, &held);
-    if (err == ERR_MEM || err == ERR_WOULDBLOCK)
+    sent = send_payload(udp, about, payload);
+    if (sent == STACK_REFUSED)
         return false;
     net_udp_left(udp);
-    if (err != ERR_OK)
-        net_udp_unreachable(udp, id);
-    else if (!held)
+    if (sent == STACK_SENT)
         net_udp_sent(udp);
+    if (sent == STACK_UNSENDABLE)
+        net_udp_unreachable(udp, id);
     return true;
 }
 
 /* Sockets with datagrams to send, the next one first. */
 static struct ax_udp *sending[MEMP_NUM_UDP_PCB];
 static unsigned sending_count;
+
+static bool is_sending(const struct ax_udp *udp)
+{
+    for (unsigned at = 0; at < sending_count; at++)
+        if (sending[at] == udp)
+            return true;
+    return false;
+}
+
+static void send_next(struct ax_udp *udp)
+{
+    for (unsigned at = sending_count++; at > 0; at--)
+        sending[at] = sending[at - 1];
+    sending[0] = udp;
+}
 
 static void stop_sending(unsigned at)
 {
@@ -157,15 +170,14 @@ void stack_udp_serve(struct ax_udp *udp, unsigned wants)
 {
     if (wants & NET_UDP_CLOSE) {
         forget(udp);
+        stack_datagram_forget(udp);
         detach(udp);
         return;
     }
     if (wants & NET_UDP_BIND)
         attach(udp);
-    if (wants & NET_UDP_SEND) {
-        forget(udp);
+    if ((wants & NET_UDP_SEND) && !is_sending(udp))
         sending[sending_count++] = udp;
-    }
 }
 
 bool stack_udp_send(unsigned budget)
@@ -177,10 +189,14 @@ bool stack_udp_send(unsigned budget)
         if (budget == 0)
             return true;
         stop_sending(0);
-        if (send_oldest(udp))
+        if (send_oldest(udp)) {
             budget--;
-        else if (has_datagrams(udp))
+        } else if (stack_datagram_is_broken_off(udp)) {
+            send_next(udp);
+            return false;
+        } else if (has_datagrams(udp)) {
             blocked++;
+        }
         if (has_datagrams(udp))
             sending[sending_count++] = udp;
     }

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The datagram that lwIP is sending for a socket, through all its fragments.
+ *
+ * lwIP's ip4_frag() does not look at what becomes of each fragment. So that is
+ * done here: once the link refuses one, the rest is dropped for now; the next
+ * attempt drops what has left already and gives the rest the identification of
+ * the first part. Once one fragment was given up for want of an address, the
+ * others are dropped for good.
+ */
+#include "lwip/inet_chksum.h"
+#include "lwip/prot/ip4.h"
+#include "stack/parts.h"
+
+struct stack_datagram stack_datagram;
+
+/* The one that the link broke off; one at a time, because its socket is served
+ * before all others. */
+static struct {
+    const struct ax_udp *udp; /* NULL: none */
+    uint32_t id;
+    u16_t ident, left; /* of the packet's octets, so many have left */
+} broken_off;
+
+void stack_datagram_begin(struct ax_udp *udp, uint32_t id)
+{
+    bool again = broken_off.udp == udp && broken_off.id == id;
+
+    stack_datagram = (struct stack_datagram){
+        .udp = udp,
+        .id = id,
+        .ident = again ? broken_off.ident : 0,
+        .before = again ? broken_off.left : 0,
+        .left = again ? broken_off.left : 0,
+    };
+}
+
+enum stack_sent stack_datagram_end(err_t err)
+{
+    struct stack_datagram end = stack_datagram;
+
+    stack_datagram = (struct stack_datagram){0};
+    broken_off.udp = NULL;
+    if (end.held)
+        return STACK_HELD;
+    if (!end.refused && err != ERR_MEM && err != ERR_WOULDBLOCK)
+        return err == ERR_OK ? STACK_SENT : STACK_UNSENDABLE;
+    if (end.left != 0) {
+        broken_off.udp = end.udp;
+        broken_off.id = end.id;
+        broken_off.ident = end.ident;
+        broken_off.left = end.left;
+    }
+    return STACK_REFUSED;
+}
+
+bool stack_datagram_is_broken_off(const struct ax_udp *udp) { return broken_off.udp == udp; }
+
+void stack_datagram_forget(const struct ax_udp *udp)
+{
+    if (broken_off.udp == udp)
+        broken_off.udp = NULL;
+}
+
+static u16_t offset_of(const struct ip_hdr *ip) { return IPH_OFFSET_BYTES(ip); }
+
+static void rename_fragment(struct ip_hdr *ip, u16_t ident)
+{
+    IPH_ID_SET(ip, ident);
+    IPH_CHKSUM_SET(ip, 0);
+    IPH_CHKSUM_SET(ip, inet_chksum(ip, IP_HLEN));
+}
+
+bool stack_datagram_skips(struct pbuf *packet)
+{
+    struct ip_hdr *ip = packet->payload;
+
+    if (!stack_datagram.udp)
+        return false;
+    if (stack_datagram.refused || stack_datagram.given_up || offset_of(ip) < stack_datagram.before)
+        return true;
+    if (stack_datagram.before != 0)
+        rename_fragment(ip, stack_datagram.ident);
+    return false;
+}
+
+void stack_datagram_note(const struct pbuf *packet, err_t err)
+{
+    const struct ip_hdr *ip = packet->payload;
+
+    if (!stack_datagram.udp)
+        return;
+    if (err != ERR_OK) {
+        stack_datagram.refused = err == ERR_MEM || err == ERR_WOULDBLOCK;
+        return;
+    }
+    stack_datagram.ident = IPH_ID(ip);
+    stack_datagram.left = (u16_t)(offset_of(ip) + packet->tot_len - IP_HLEN);
+}
