@@ -164,6 +164,7 @@ class Judge:
         """Takes down what a peer sent, if the device can have taken it in."""
         if frame.arp is not None:
             self._unresolved.discard(frame.arp.sender_ip)
+            self._arp_rate.hear(frame.arp)
         if frame.ip is not None and frame.ip.proto == PROTO_TCP and packet_rules.is_fragment(frame.ip):
             self._fragments = True
         if frame.ip is None or frame.tcp is None or not self._arrives(frame, frame.tcp):

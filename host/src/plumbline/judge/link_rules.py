@@ -73,6 +73,10 @@ class ArpRate:
         """After a time that is not known exactly."""
         self._asked.clear()
 
+    def hear(self, arp: Arp) -> None:
+        """Who tells its address may be asked for anew: it may have been forgotten for want of room."""
+        self._asked.pop(arp.sender_ip, None)
+
     def check(self, arp: Arp, ms: int) -> Iterator[Complaint]:
         if arp.op != REQUEST:
             return

@@ -56,7 +56,7 @@ _TABLE = (
     Rule("eth-type", "only ARP and IPv4 are sent"),
     Rule("arp-sender", "ARP names the device's own MAC and address as sender"),
     Rule("arp-target", "an ARP request goes to all, a reply to the one who asked, and its fields agree", "RFC826 1"),
-    Rule("arp-rate", "an address is asked for at most once a second", "RFC1122 A"),
+    Rule("arp-rate", "an address is asked for at most once a second until it answers", "RFC1122 A"),
     Rule("ip-header", "TTL is not 0, and the reserved bit is"),
     Rule("ip-checksum", "the IP header's checksum is right"),
     Rule("ip-source", "the source address is the device's own"),
