@@ -31,6 +31,23 @@ def test_fifty_peers_are_told_apart_and_answered(dut: Dut, peers: Callable[[int]
         end.expect_nothing()
 
 
+@scenario("AX-UDP-3", "RFC1122 A")
+def test_more_peers_than_arp_entries_are_answered_round_after_round(
+    dut: Dut, peers: Callable[[int], list[Peer]]
+) -> None:
+    udp = dut.udp()
+    udp.bind(7)
+    ends = [host.udp(7) for host in peers(dut.profile["arp_entries"] + 4)]
+    dut.pump_udp_echo(udp)
+
+    for number in range(3):
+        for end in ends:
+            end.send(b"round %d" % number)
+
+    for end in ends:
+        assert end.payloads() == [b"round %d" % number for number in range(3)]
+
+
 @scenario("AX-UDP-3", "AX-UDP-2")
 def test_an_echo_answers_fifty_ports_of_one_peer(dut: Dut, peer: Peer) -> None:
     first, udp = bound(dut, peer)
