@@ -358,6 +358,24 @@ static void a_forced_full_ring_lasts_until_lifted(void **state)
     assert_int_equal(bench_send(1), AX_OK);
 }
 
+static void a_bounded_ring_takes_that_many_more_and_then_is_full(void **state)
+{
+    (void)state;
+    uint32_t polls = bench_net.polls;
+
+    ax_link_fault_tx_room(&bench_link, 2);
+    bench_run_to_idle();
+    assert_int_equal(bench_net.polls, polls + 1);
+    assert_int_equal(bench_send(1), AX_OK);
+    assert_int_equal(bench_send(1), AX_OK);
+    assert_int_equal(bench_send(1), AX_E_WOULD_BLOCK);
+    assert_int_equal(bench_send(1), AX_E_WOULD_BLOCK);
+    ax_link_fault_tx_room(&bench_link, AX_FAULT_ALL);
+    for (int i = 0; i < 10; i++)
+        assert_int_equal(bench_send(1), AX_OK);
+    assert_int_equal(stats().tx_full, 2);
+}
+
 static void every_frame_is_in_exactly_one_counter(void **state)
 {
     (void)state;
@@ -406,6 +424,7 @@ int main(void)
         TEST(deferred_frames_are_not_noticed_until_told),
         TEST(a_forced_full_ring_refuses_that_many_and_wakes_once),
         TEST(a_forced_full_ring_lasts_until_lifted),
+        TEST(a_bounded_ring_takes_that_many_more_and_then_is_full),
         TEST(every_frame_is_in_exactly_one_counter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

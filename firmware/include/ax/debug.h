@@ -39,6 +39,10 @@ bool ax_link_is_up(const struct ax_link *link);
  * called with 0, which also tells the stack that there is room. */
 void ax_link_fault_tx_full(struct ax_link *link, uint32_t count);
 
+/* The transmit ring takes `frames` more and is full then; AX_FAULT_ALL: no
+ * bound. Tells the stack that there is room. */
+void ax_link_fault_tx_room(struct ax_link *link, uint32_t frames);
+
 /* The next `count` received frames find no buffer. */
 void ax_link_fault_rx_alloc(struct ax_link *link, uint32_t count);
 

@@ -90,6 +90,8 @@ struct ax_link {
     uint32_t longest_poll; /* most frames that one poll of the stack processed */
     struct {
         uint32_t tx_full, rx_alloc; /* how many are still to fail; UINT32_MAX: all */
+        uint32_t tx_room; /* frames that the transmit ring still takes, if it is bounded */
+        bool tx_bounded;
         bool rx_defer;
     } fault;
 };

@@ -23,6 +23,13 @@ void ax_link_fault_tx_full(struct ax_link *link, uint32_t count)
         ax_event_signal(&link->device->activity);
 }
 
+void ax_link_fault_tx_room(struct ax_link *link, uint32_t frames)
+{
+    link->fault.tx_room = frames;
+    link->fault.tx_bounded = frames != AX_FAULT_ALL;
+    ax_event_signal(&link->device->activity);
+}
+
 void ax_link_fault_rx_alloc(struct ax_link *link, uint32_t count) { link->fault.rx_alloc = count; }
 
 void ax_link_fault_rx_defer(struct ax_link *link, bool defer)
@@ -43,5 +50,5 @@ bool fault_tx_full(struct ax_link *link)
 
     if (due && link->fault.tx_full == 0)
         ax_event_signal(&link->device->activity);
-    return due;
+    return due || (link->fault.tx_bounded && !use(&link->fault.tx_room));
 }

@@ -121,11 +121,25 @@ static int fault_defer(struct shell *shell, struct request *request)
     return AX_OK;
 }
 
+static int fault_room(struct shell *shell, struct request *request)
+{
+    uint32_t frames = AX_FAULT_ALL;
+    int err = AX_OK;
+
+    if (!request_word_is(request, 1, "off"))
+        err = request_number(request, 1, 1, AX_FAULT_ALL - 1, &frames);
+    if (err == AX_OK)
+        ax_link_fault_tx_room(shell->config.link, frames);
+    return err;
+}
+
 int cmd_link_fault(struct shell *shell, struct request *request, struct text *reply)
 {
     (void)reply;
     if (request_word_is(request, 0, "tx-full"))
         return fault_count(shell, request, ax_link_fault_tx_full);
+    if (request_word_is(request, 0, "tx-room"))
+        return fault_room(shell, request);
     if (request_word_is(request, 0, "rx-alloc"))
         return fault_count(shell, request, ax_link_fault_rx_alloc);
     if (request_word_is(request, 0, "rx-defer"))

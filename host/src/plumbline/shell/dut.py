@@ -127,6 +127,10 @@ class Dut:
         """The next `count` sends find the transmit ring full; "all", "off"."""
         self._fault("tx-full", count)
 
+    def fault_tx_room(self, frames: int | str) -> None:
+        """The transmit ring takes so many frames more and is full then; "off"."""
+        self._fault("tx-room", frames)
+
     def fault_rx_alloc(self, count: int | str) -> None:
         """The next `count` frames received find no buffer; "all", "off"."""
         self._fault("rx-alloc", count)
