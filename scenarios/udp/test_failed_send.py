@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from plumbline.scenario import Dut, Pattern, Peer, StackClock, bound, refused, scenario
+from plumbline.scenario import Dut, Pattern, Peer, StackClock, Wire, bound, refused, scenario
 
 AREA, SLOTS = 16, 3
 OFF_LINK = "192.0.2.1"
@@ -111,4 +111,46 @@ def test_a_transmit_ring_that_is_full_within_a_datagram_costs_no_fragment(dut: D
 
     end.expect(bytes(whole))
     assert udp.stats()["sent"] == 1
+    end.expect_nothing()
+
+
+@pytest.mark.parametrize("room", [1, 2, 3, 4, 5])
+@scenario("AX-UDP-1", "AX-TIME-7")
+def test_a_datagram_that_the_link_breaks_off_goes_on_where_it_stopped(
+    dut: Dut, peer: Peer, wire: Wire, room: int
+) -> None:
+    end, udp = bound(dut, peer, tx=5000)
+    _, other = bound(dut, peer, port=8)
+    large, small = Pattern(1, 0, 4096), Pattern(2, 0, 30)  # three fragments
+    wire.frames()
+
+    dut.fault_tx_room(room)
+    udp.send(peer, end.sport, large)
+    other.send(peer, 9, b"of another socket")
+    udp.send(peer, end.sport, small)
+    while udp.state().tx_slots or other.state().tx_slots:
+        dut.fault_tx_room(1)
+
+    end.expect(bytes(large))
+    end.expect(bytes(small))
+    assert len(wire.frames()) == 5  # nothing twice
+    assert (udp.stats()["sent"], other.stats()["sent"]) == (2, 1)
+    end.expect_nothing()
+
+
+@scenario("AX-UDP-1", "AX-TIME-2")
+def test_a_socket_closed_with_a_datagram_broken_off_sends_no_more_of_it(dut: Dut, peer: Peer, wire: Wire) -> None:
+    end, udp = bound(dut, peer)
+    dut.fault_tx_room(1)
+    udp.send(peer, end.sport, Pattern(1, 0, 4000))
+    wire.frames()
+
+    udp.close()
+    again = dut.udp()
+    again.bind(7)
+    dut.fault_tx_room("off")
+    again.send(peer, end.sport, Pattern(2, 0, 4000))
+
+    end.expect(bytes(Pattern(2, 0, 4000)))
+    assert len(wire.frames()) == 3
     end.expect_nothing()

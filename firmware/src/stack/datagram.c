@@ -80,19 +80,15 @@ bool stack_datagram_skips(struct pbuf *packet)
         return true;
     if (stack_datagram.before != 0)
         rename_fragment(ip, stack_datagram.ident);
+    stack_datagram.ident = IPH_ID(ip);
+    stack_datagram.reaches = (u16_t)(offset_of(ip) + packet->tot_len - IP_HLEN);
     return false;
 }
 
-void stack_datagram_note(const struct pbuf *packet, err_t err)
+void stack_datagram_note(err_t err)
 {
-    const struct ip_hdr *ip = packet->payload;
-
-    if (!stack_datagram.udp)
-        return;
-    if (err != ERR_OK) {
+    if (err == ERR_OK)
+        stack_datagram.left = stack_datagram.reaches;
+    else
         stack_datagram.refused = err == ERR_MEM || err == ERR_WOULDBLOCK;
-        return;
-    }
-    stack_datagram.ident = IPH_ID(ip);
-    stack_datagram.left = (u16_t)(offset_of(ip) + packet->tot_len - IP_HLEN);
 }

@@ -214,7 +214,7 @@ err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4
     if (stack_datagram_skips(packet))
         return ERR_OK;
     err = output(netif, packet, to);
-    stack_datagram_note(packet, err);
+    stack_datagram_note(err);
     return err;
 }
 

@@ -64,9 +64,10 @@ struct stack_datagram {
     bool held;     /* waits for a neighbour's address now, or was given up there */
     bool given_up; /* by the neighbour, counted */
     bool refused;  /* by the link */
-    u16_t ident;   /* of its fragments */
-    u16_t before;  /* octets of its packet that left in earlier attempts */
-    u16_t left;    /* and in all */
+    u16_t ident;   /* of its packet; what follows are octets of that */
+    u16_t before;  /* left in earlier attempts */
+    u16_t left;    /* have left by now */
+    u16_t reaches; /* behind the fragment at hand */
 };
 extern struct stack_datagram stack_datagram;
 
@@ -81,7 +82,7 @@ enum stack_sent stack_datagram_end(err_t err); /* `err`: what lwIP said */
 bool stack_datagram_is_broken_off(const struct ax_udp *udp);
 void stack_datagram_forget(const struct ax_udp *udp);
 bool stack_datagram_skips(struct pbuf *packet); /* this packet is not to be sent */
-void stack_datagram_note(const struct pbuf *packet, err_t err);
+void stack_datagram_note(err_t err);            /* what became of one that is */
 
 /* timers.c: lwIP's periodic work on our deadlines. */
 void stack_timers_start(ax_tasks network_task);
