@@ -7,7 +7,11 @@ PYTHON ?= python3
 BENCH ?= native,native-asan
 BOARD ?= $(BENCH)
 N ?= 20
-SEED ?= $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+
+# Drawn once: what is printed is what is used.
+ifndef SEED
+SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+endif
 
 comma := ,
 key = $(shell { pwd; cat $(1); } | sha256sum | cut -c 1-16)
@@ -44,8 +48,9 @@ test: setup images unit-tests ## all our own tests: firmware units, host, rules 
 	@$(MAKE) rooms
 	.venv/bin/pytest host/tests ci/tests
 
+device: BOARD := $(firstword $(subst $(comma), ,$(BENCH)))
 device: setup images ## a native device to type at
-	.venv/bin/plumb shell --bench $(firstword $(subst $(comma), ,$(BENCH)))
+	.venv/bin/plumb shell --bench $(BOARD)
 
 lint: setup lwip ## format and lint everything, in place
 	@$(MAKE) -k lint-steps

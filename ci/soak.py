@@ -42,9 +42,15 @@ def differences(first: Result, other: Result) -> list[str]:
     return found
 
 
+def count(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of runs")
+    return int(text)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Runs the suite again and again; nothing may change.")
-    parser.add_argument("--times", type=int, default=20, metavar="N", help="runs in all (default: 20)")
+    parser.add_argument("--times", type=count, default=20, metavar="N", help="runs in all (default: 20)")
     parser.add_argument("--bench", default=os.environ.get("PLUMB_BENCH", "native"), metavar="NAME[,NAME]")
     options = parser.parse_args()
     changed = 0

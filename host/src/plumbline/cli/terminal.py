@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import subprocess
+import sys
 from collections.abc import Sequence
 
 from plumbline.board import check_image, load_bench
@@ -17,6 +18,11 @@ def talk(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) 
     image = load_bench(options.bench, checkout.root).board.image
     check_image(image)
     wire = ["--wire", f"tap:{options.tap}"] if options.tap else []
+    if sys.stdin.isatty():
+        print(
+            f"Ctrl-D leaves. {'The cable is in' if options.tap else 'No cable is in: --tap NAME connects one'}.",
+            flush=True,
+        )
     try:
         return subprocess.run([image, "--shell", "-", *wire], check=False).returncode
     except OSError as error:
