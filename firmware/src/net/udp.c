@@ -254,13 +254,19 @@ void ax_udp_set_options(struct ax_udp *udp, const struct ax_udp_options *options
 }
 struct ax_udp_stats ax_udp_stats(const struct ax_udp *udp) { return udp->stats; }
 
+/* A datagram that can never be sent is no reason to wait: its send says so. */
+static bool blocks(const struct ax_udp *udp, size_t len)
+{
+    return udp->bound && path_takes(len) && ax_packet_ring_fits(&udp->tx, len) == AX_E_WOULD_BLOCK;
+}
+
 void ax_udp_wait(struct ax_udp *udp, unsigned interest, ax_tasks self)
 {
     unsigned holds = 0;
 
     if (!udp->bound || ax_udp_can_recv(udp))
         holds |= AX_READABLE;
-    if (!udp->bound || ax_udp_can_send(udp, 1))
+    if (!blocks(udp, 1))
         holds |= AX_WRITABLE;
     if (ax_udp_is_released(udp))
         holds |= AX_RELEASED;
@@ -269,10 +275,7 @@ void ax_udp_wait(struct ax_udp *udp, unsigned interest, ax_tasks self)
 
 void ax_udp_wait_room(struct ax_udp *udp, size_t len, ax_tasks self)
 {
-    bool blocks =
-        udp->bound && path_takes(len) && ax_packet_ring_fits(&udp->tx, len) == AX_E_WOULD_BLOCK;
-
-    waiters_add(&udp->waiters, AX_WRITABLE, blocks ? 0 : AX_WRITABLE, self);
+    waiters_add(&udp->waiters, AX_WRITABLE, blocks(udp, len) ? 0 : AX_WRITABLE, self);
 }
 
 void ax_udp_unwait(struct ax_udp *udp, ax_tasks self) { waiters_remove(&udp->waiters, self); }
