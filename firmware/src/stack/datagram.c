@@ -2,16 +2,20 @@
 /* The datagram that lwIP is sending for a socket, through all its fragments.
  *
  * lwIP's ip4_frag() does not look at what becomes of each fragment. So that is
- * done here: once the link refuses one, the rest is dropped for now; the next
- * attempt drops what has left already and gives the rest the identification of
- * the first part. Once one fragment was given up for want of an address, the
- * others are dropped for good.
+ * done here: once the link refuses one, the rest is dropped for now, and the
+ * next attempt drops what has left already. Once one fragment was given up for
+ * want of an address, the others are dropped for good.
+ *
+ * lwIP also numbers packets by attempts. Here a datagram has one identification,
+ * for all its parts, and one that did not leave at all uses none up.
  */
 #include "lwip/inet_chksum.h"
 #include "lwip/prot/ip4.h"
 #include "stack/parts.h"
 
 struct stack_datagram stack_datagram;
+
+static u16_t next_ident;
 
 /* The one that the link broke off; one at a time, because its socket is served
  * before all others. */
@@ -28,7 +32,7 @@ void stack_datagram_begin(struct ax_udp *udp, uint32_t id)
     stack_datagram = (struct stack_datagram){
         .udp = udp,
         .id = id,
-        .ident = again ? broken_off.ident : 0,
+        .ident = again ? broken_off.ident : next_ident,
         .before = again ? broken_off.left : 0,
         .left = again ? broken_off.left : 0,
     };
@@ -40,6 +44,8 @@ enum stack_sent stack_datagram_end(err_t err)
 
     stack_datagram = (struct stack_datagram){0};
     broken_off.udp = NULL;
+    if (end.before == 0 && (end.left != 0 || end.held))
+        next_ident++;
     if (end.held)
         return STACK_HELD;
     if (!end.refused && err != ERR_MEM && err != ERR_WOULDBLOCK)
@@ -63,9 +69,9 @@ void stack_datagram_forget(const struct ax_udp *udp)
 
 static u16_t offset_of(const struct ip_hdr *ip) { return IPH_OFFSET_BYTES(ip); }
 
-static void rename_fragment(struct ip_hdr *ip, u16_t ident)
+static void set_ident(struct ip_hdr *ip, u16_t ident)
 {
-    IPH_ID_SET(ip, ident);
+    IPH_ID_SET(ip, lwip_htons(ident));
     IPH_CHKSUM_SET(ip, 0);
     IPH_CHKSUM_SET(ip, inet_chksum(ip, IP_HLEN));
 }
@@ -78,9 +84,7 @@ bool stack_datagram_skips(struct pbuf *packet)
         return false;
     if (stack_datagram.refused || stack_datagram.given_up || offset_of(ip) < stack_datagram.before)
         return true;
-    if (stack_datagram.before != 0)
-        rename_fragment(ip, stack_datagram.ident);
-    stack_datagram.ident = IPH_ID(ip);
+    set_ident(ip, stack_datagram.ident);
     stack_datagram.reaches = (u16_t)(offset_of(ip) + packet->tot_len - IP_HLEN);
     return false;
 }
