@@ -101,18 +101,12 @@ def test_two_hours_take_no_time(dut: Dut, peer: Peer, clock: StackClock) -> None
     assert TWO_HOURS_MS <= clock.now <= TWO_HOURS_MS + dut.profile["tcp_slow_tick_ms"]
 
 
-@pytest.fixture
-def near_the_wrap(bench) -> Callable[[int], None]:  # type: ignore[no-untyped-def]
-    """Starts the device so many milliseconds before its clock wraps."""
-    return lambda ms: bench.reset(held_at_ms=WRAP_MS - ms)
-
-
 @scenario("AX-TIME-11")
 @pytest.mark.parametrize("before_ms", [1, 100, 250, 1000, 3000])
 def test_time_goes_on_across_the_wrap(
-    near_the_wrap: Callable[[int], None], dut: Dut, peer: Peer, clock: StackClock, before_ms: int
+    restart: Callable[..., None], dut: Dut, peer: Peer, clock: StackClock, before_ms: int
 ) -> None:
-    near_the_wrap(before_ms)
+    restart(held_at_ms=WRAP_MS - before_ms)
     reached = reach(dut, peer, "SYN-SENT")
     began = clock.now
 

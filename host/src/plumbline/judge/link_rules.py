@@ -78,7 +78,8 @@ class ArpRate:
         self._asked.pop(arp.sender_ip, None)
 
     def check(self, arp: Arp, ms: int) -> Iterator[Complaint]:
-        if arp.op != REQUEST:
+        """An announcement (of its own address, RFC 5227) asks nobody."""
+        if arp.op != REQUEST or arp.target_ip == arp.sender_ip:
             return
         before = self._asked.get(arp.target_ip)
         self._asked[arp.target_ip] = ms

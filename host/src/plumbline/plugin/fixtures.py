@@ -32,6 +32,12 @@ def dut(bench: Bench) -> Dut:
 
 
 @pytest.fixture
+def restart(bench: Bench) -> Callable[..., None]:
+    """`restart(seed=..., held_at_ms=...)`: a new device in the place of the one that is there."""
+    return bench.reset
+
+
+@pytest.fixture
 def peers(bench: Bench) -> Callable[[int], list[Peer]]:
     """Several hosts on the wire: `one, other = peers(2)`."""
     return bench.peers

@@ -10,12 +10,12 @@ import pytest
 
 from plumbline.errors import PlumblineError
 from plumbline.plugin import collector, conduct, reporting
-from plumbline.plugin.fixtures import bench, clock, dut, peer, peers, wire
+from plumbline.plugin.fixtures import bench, clock, dut, peer, peers, restart, wire
 from plumbline.plugin.session import KEY as SESSION
 from plumbline.plugin.session import Session, session_of
 from plumbline.plugin.subject import is_scenario, mark_items, subject_of
 
-__all__ = ["bench", "clock", "dut", "peer", "peers", "wire"]
+__all__ = ["bench", "clock", "dut", "peer", "peers", "restart", "wire"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
