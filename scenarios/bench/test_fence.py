@@ -7,8 +7,7 @@ from typing import Protocol
 
 from scapy.layers.inet import ICMP, IP
 
-from plumbline.scenario import Dut, Peer, StackClock, connected, scenario
-from plumbline.wire.fence import FenceAnswer
+from plumbline.scenario import Dut, FenceAnswer, Peer, StackClock, connected, scenario
 
 PINGS = 5
 TWO_SECONDS_MS = 2000

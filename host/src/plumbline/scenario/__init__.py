@@ -17,6 +17,7 @@ from plumbline.shell.tcp import TcpSocket
 from plumbline.shell.udp import UdpSocket
 from plumbline.shell.views import Check, Datagram, Done, Endpoint, TcpView, UdpView, WatchEvent
 from plumbline.shell.watch import Watch
+from plumbline.wire.fence import FenceAnswer
 
 __all__ = [
     "NO_OPTIONS",
@@ -28,6 +29,7 @@ __all__ = [
     "Dut",
     "DutError",
     "Endpoint",
+    "FenceAnswer",
     "Given",
     "Listener",
     "Pattern",
