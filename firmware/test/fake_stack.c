@@ -10,6 +10,7 @@ void fake_stack_start(void)
     static const struct net_path path = {.address = {FAKE_ADDR, 0xffffff00, PEER_ADDR},
                                          .datagram_max = 1472,
                                          .listeners = 2,
+                                         .tcp_sockets = 32,
                                          .udp_sockets = 2,
                                          .fin_wait_2_ms = FIN_WAIT_2_MS};
 

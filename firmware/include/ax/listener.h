@@ -52,7 +52,8 @@ int ax_listener_open(struct ax_listener *listener, const struct ax_endpoint *loc
 
 /* Lends a socket; its state is LISTEN on return. Withdraw: ax_tcp_abort(). AX_OK;
  * AX_E_STATE for a listener that is not open or a socket that is not CLOSED, not
- * released, or holds unread bytes. */
+ * released, or holds unread bytes; AX_E_MEMORY when the stack's sockets are all
+ * live. */
 int ax_listener_lend(struct ax_listener *listener, struct ax_tcp *tcp);
 
 /* Closes: waiting sockets are given back (CLOSED, end AX_E_ABORTED), half-open

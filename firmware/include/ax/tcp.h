@@ -87,6 +87,7 @@ struct ax_tcp {
     uint16_t wants;      /* what for */
     uint8_t state;
     bool attached; /* the stack holds a control block for it */
+    bool live;     /* begun, not released */
     bool peer_fin; /* the peer's FIN is in */
     bool fin_sent; /* the stack has taken our FIN over */
     int end;       /* an ax_err, AX_OK while there is none */
@@ -113,8 +114,11 @@ int ax_tcp_init(struct ax_tcp *tcp, const struct ax_tcp_config *config);
  * address, an ephemeral port). After `timeout_ms` without an answer the end is
  * AX_E_CONNECT_TIMEOUT; 0 leaves it to SYN retransmission.
  * AX_OK; AX_E_STATE when not CLOSED, not released, or unread bytes remain;
- * AX_E_ARG for a remote that is 0, broadcast or multicast, or port 0;
- * AX_E_UNREACHABLE without a route; AX_E_IN_USE for a taken local port.
+ * AX_E_ARG for a remote that is 0, broadcast or multicast, or port 0, for a
+ * local address that is not ours, or a timeout beyond AX_TIMER_MAX_MS;
+ * AX_E_UNREACHABLE without a route; AX_E_IN_USE for a local port that has a
+ * listener; AX_E_MEMORY when the stack's sockets are all live. A pair of
+ * endpoints that is taken ends the connection with AX_E_IN_USE.
  * The outcome: wait for AX_WRITABLE, then ax_tcp_state() or ax_tcp_end().
  * Withdraw: ax_tcp_abort(); nothing is left behind. */
 int ax_tcp_connect(struct ax_tcp *tcp, const struct ax_endpoint *local,
@@ -186,8 +190,10 @@ struct ax_tcp_levels {
 };
 struct ax_tcp_levels ax_tcp_levels(const struct ax_tcp *tcp);
 
-/* Options hold from the next segment on, and for later connections. */
-void ax_tcp_set_options(struct ax_tcp *tcp, const struct ax_tcp_options *options);
+/* Options hold from the next segment on, and for later connections. AX_OK;
+ * AX_E_ARG, and nothing changed, for a time beyond AX_TIMER_MAX_MS or a keep-alive
+ * that takes longer than that in all. */
+int ax_tcp_set_options(struct ax_tcp *tcp, const struct ax_tcp_options *options);
 struct ax_tcp_options ax_tcp_options(const struct ax_tcp *tcp);
 
 struct ax_tcp_stats ax_tcp_stats(const struct ax_tcp *tcp);

@@ -75,6 +75,8 @@ int ax_listener_lend(struct ax_listener *listener, struct ax_tcp *tcp)
 
     if (!listener->open || !tcp_is_free(tcp))
         return AX_E_STATE;
+    if (!tcp_begin_live(tcp))
+        return AX_E_MEMORY;
     while (*end)
         end = &(*end)->lent_next;
     tcp->lent_next = NULL;
@@ -166,6 +168,9 @@ bool ax_listener_is_borrowed(const struct ax_listener *listener)
 {
     return listener->open || listener->attached || listener->wants;
 }
+
+void net_listener_dropped(struct ax_listener *listener) { listener->stats.dropped++; }
+void net_listener_reset(struct ax_listener *listener) { listener->stats.reset++; }
 
 void net_listener_attached(struct ax_listener *listener) { listener->attached = true; }
 void net_listener_detached(struct ax_listener *listener) { listener->attached = false; }

@@ -59,7 +59,7 @@ void net_udp_want(struct ax_udp *udp, unsigned wants);
 struct net_path {
     struct ax_address address;
     uint32_t datagram_max; /* UDP payload bytes that the path takes, in fragments if need be */
-    uint16_t listeners, udp_sockets;
+    uint16_t listeners, tcp_sockets, udp_sockets;
     uint32_t fin_wait_2_ms;
 };
 void net_set_path(const struct net_path *path);
@@ -99,6 +99,10 @@ struct ax_tcp *net_listener_front(const struct ax_listener *listener);
 /* Takes it: SYN-RECEIVED, attached. */
 void net_listener_take(struct ax_listener *listener, struct ax_tcp *tcp,
                        const struct ax_endpoint *local, const struct ax_endpoint *remote);
+
+/* SYNs that found no socket, or no memory. */
+void net_listener_dropped(struct ax_listener *listener);
+void net_listener_reset(struct ax_listener *listener);
 
 void net_listener_attached(struct ax_listener *listener);
 void net_listener_detached(struct ax_listener *listener);

@@ -64,6 +64,8 @@ int ax_tcp_connect(struct ax_tcp *tcp, const struct ax_endpoint *local,
         return AX_E_UNREACHABLE;
     if (local->port != 0 && listener_has_port(local->addr, local->port))
         return AX_E_IN_USE;
+    if (!tcp_begin_live(tcp))
+        return AX_E_MEMORY;
     begin(tcp, CONN_CONNECT);
     tcp->local = *local;
     tcp->remote = *remote;
@@ -239,8 +241,20 @@ struct ax_endpoint ax_tcp_remote(const struct ax_tcp *tcp) { return tcp->remote;
 struct ax_tcp_options ax_tcp_options(const struct ax_tcp *tcp) { return tcp->options; }
 struct ax_tcp_stats ax_tcp_stats(const struct ax_tcp *tcp) { return tcp->stats; }
 
-void ax_tcp_set_options(struct ax_tcp *tcp, const struct ax_tcp_options *options)
+static bool are_possible(const struct ax_tcp_options *options)
 {
+    uint64_t keepalive_ms =
+        options->keepalive_ms + (uint64_t)options->keepalive_every_ms * options->keepalive_count;
+
+    return options->user_timeout_ms <= AX_TIMER_MAX_MS && keepalive_ms <= AX_TIMER_MAX_MS &&
+           options->keepalive_every_ms <= AX_TIMER_MAX_MS;
+}
+
+int ax_tcp_set_options(struct ax_tcp *tcp, const struct ax_tcp_options *options)
+{
+    if (!are_possible(options))
+        return AX_E_ARG;
+
     bool other_time = tcp->options.user_timeout_ms != options->user_timeout_ms;
 
     tcp->options = *options;
@@ -248,6 +262,7 @@ void ax_tcp_set_options(struct ax_tcp *tcp, const struct ax_tcp_options *options
         net_tcp_want(tcp, NET_OPTIONS);
     if (other_time)
         tcp_time_anew(tcp);
+    return AX_OK;
 }
 
 static unsigned interests_that_hold(const struct ax_tcp *tcp)

@@ -11,6 +11,8 @@ enum { WINDOW_MAX = 65535 };
 
 struct ax_event net_attention;
 
+static unsigned live_count; /* sockets that are not released */
+
 static struct {
     struct ax_tcp *first, *last;
 } wanting;
@@ -82,8 +84,21 @@ void tcp_end(struct ax_tcp *tcp, int cause)
 
 void tcp_check_released(struct ax_tcp *tcp)
 {
-    if (ax_tcp_is_released(tcp))
-        tcp_wake(tcp, AX_RELEASED);
+    if (!ax_tcp_is_released(tcp))
+        return;
+    if (tcp->live)
+        live_count--;
+    tcp->live = false;
+    tcp_wake(tcp, AX_RELEASED);
+}
+
+bool tcp_begin_live(struct ax_tcp *tcp)
+{
+    if (live_count >= net_path()->tcp_sockets)
+        return false;
+    live_count++;
+    tcp->live = true;
+    return true;
 }
 
 /* Connect, the user timeout and FIN-WAIT-2 never overlap, so one timer serves
@@ -151,6 +166,10 @@ void net_tcp_attached(struct ax_tcp *tcp, const struct ax_endpoint *local)
 
 void net_tcp_established(struct ax_tcp *tcp)
 {
+    enum ax_tcp_state state = tcp_state(tcp);
+
+    if (state != AX_TCP_SYN_SENT && state != AX_TCP_SYN_RECEIVED)
+        return; /* closed meanwhile */
     ax_timer_cancel(&tcp->deadline);
     if (tcp->listener)
         tcp->listener->stats.accepted++;

@@ -25,6 +25,10 @@ void tcp_time_connect(struct ax_tcp *tcp, uint32_t timeout_ms);
 void tcp_time(struct ax_tcp *tcp);
 void tcp_time_anew(struct ax_tcp *tcp);
 
+/* Counts the socket as live, until it is released; false when the stack serves
+ * as many as it can. */
+bool tcp_begin_live(struct ax_tcp *tcp);
+
 /* What listener.c needs of a socket: whether it can begin a life, and to begin
  * one in LISTEN. */
 bool tcp_is_free(const struct ax_tcp *tcp);

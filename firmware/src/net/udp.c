@@ -124,17 +124,21 @@ static int check_destination(const struct ax_endpoint *to)
 
 static bool path_takes(size_t len) { return len <= net_path()->datagram_max; }
 
-int ax_udp_room(struct ax_udp *udp, size_t len, struct ax_span *room)
+int ax_udp_fits(const struct ax_udp *udp, size_t len)
 {
-    int err;
-
     if (!udp->bound)
         return AX_E_STATE;
-    if (!path_takes(len))
-        return AX_E_TOO_LARGE;
-    err = ax_packet_ring_room(&udp->tx, len, room);
-    udp->room_len = err == AX_OK ? (uint32_t)len + 1 : 0;
-    return err;
+    return path_takes(len) ? ax_packet_ring_fits(&udp->tx, len) : AX_E_TOO_LARGE;
+}
+
+int ax_udp_room(struct ax_udp *udp, size_t len, struct ax_span *room)
+{
+    int err = ax_udp_fits(udp, len);
+
+    if (err < 0)
+        return err; /* a room lent before stays lent */
+    udp->room_len = (uint32_t)len + 1;
+    return ax_packet_ring_room(&udp->tx, len, room);
 }
 
 int ax_udp_commit(struct ax_udp *udp, const struct ax_endpoint *to, uint32_t *id)
@@ -213,7 +217,7 @@ int ax_udp_recv(struct ax_udp *udp, void *dst, size_t size, struct ax_packet *ab
 
 bool ax_udp_can_send(const struct ax_udp *udp, size_t len)
 {
-    return udp->bound && path_takes(len) && ax_packet_ring_fits(&udp->tx, len) == AX_OK;
+    return ax_udp_fits(udp, len) == AX_OK;
 }
 
 bool ax_udp_can_recv(const struct ax_udp *udp) { return ax_packet_ring_used(&udp->rx) != 0; }
@@ -257,7 +261,7 @@ struct ax_udp_stats ax_udp_stats(const struct ax_udp *udp) { return udp->stats; 
 /* A datagram that can never be sent is no reason to wait: its send says so. */
 static bool blocks(const struct ax_udp *udp, size_t len)
 {
-    return udp->bound && path_takes(len) && ax_packet_ring_fits(&udp->tx, len) == AX_E_WOULD_BLOCK;
+    return ax_udp_fits(udp, len) == AX_E_WOULD_BLOCK;
 }
 
 void ax_udp_wait(struct ax_udp *udp, unsigned interest, ax_tasks self)

@@ -211,7 +211,9 @@ int cmd_tcp_option(struct shell *shell, struct request *request, struct text *re
     if (err < 0)
         return err;
     if (request->count > 1)
-        ax_tcp_set_options(&socket->tcp, &options);
+        err = ax_tcp_set_options(&socket->tcp, &options);
+    if (err < 0)
+        return err;
     show_options(reply, &options);
     return AX_OK;
 }

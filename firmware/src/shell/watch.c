@@ -32,11 +32,9 @@ static unsigned tcp_holds(const struct ax_tcp *tcp)
 }
 
 /* A datagram that can never be sent is no reason to wait, as for a send. */
-static bool would_block(struct ax_udp *udp, uint32_t len)
+static bool would_block(const struct ax_udp *udp, uint32_t len)
 {
-    struct ax_span room;
-
-    return ax_udp_room(udp, len, &room) == AX_E_WOULD_BLOCK;
+    return ax_udp_fits(udp, len) == AX_E_WOULD_BLOCK;
 }
 
 static unsigned udp_holds(struct ax_udp *udp, uint32_t room)

@@ -195,6 +195,16 @@ static const ip4_addr_t *next_hop(const ip4_addr_t *to)
     return ip4_addr_isany_val(*netif_ip4_gw(&stack_netif)) ? NULL : netif_ip4_gw(&stack_netif);
 }
 
+/* Packets wait for it still, though its address is known: the link was full. What
+ * comes later goes behind them. */
+static bool is_waited_for(const ip4_addr_t *addr)
+{
+    for (int i = 0; i < STACK_NEIGHBOURS; i++)
+        if (ip4_addr_eq(&neighbours[i].addr, addr))
+            return true;
+    return false;
+}
+
 static err_t output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to)
 {
     const ip4_addr_t *hop;
@@ -204,7 +214,8 @@ static err_t output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *
     hop = next_hop(to);
     if (!hop)
         return ERR_RTE;
-    return has_address(hop) ? etharp_output(netif, packet, hop) : hold(hop, packet);
+    return has_address(hop) && !is_waited_for(hop) ? etharp_output(netif, packet, hop)
+                                                   : hold(hop, packet);
 }
 
 err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to)

@@ -127,6 +127,7 @@ static void tell_path(const struct ax_address *address)
     net_set_path(&(struct net_path){.address = *address,
                                     .datagram_max = STACK_DATAGRAM_MAX,
                                     .listeners = MEMP_NUM_TCP_PCB_LISTEN,
+                                    .tcp_sockets = AX_TCP_SOCKETS,
                                     .udp_sockets = MEMP_NUM_UDP_PCB,
                                     .fin_wait_2_ms = STACK_FIN_WAIT_2_MS});
 }
@@ -155,9 +156,10 @@ static bool is_possible(const struct ax_address *address)
 {
     uint32_t host = ~address->netmask;
     bool is_mask = (host & (host + 1)) == 0;
+    bool is_broadcast = host > 1 && (address->addr & host) == host;
 
-    return address->addr == 0 || (is_mask && address->addr >> 28 < 0xe &&
-                                  address->addr >> 24 != 127 && (address->addr & host) != host);
+    return address->addr == 0 ||
+           (is_mask && address->addr >> 28 < 0xe && address->addr >> 24 != 127 && !is_broadcast);
 }
 
 int ax_stack_set_address(const struct ax_address *address)

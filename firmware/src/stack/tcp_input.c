@@ -141,6 +141,14 @@ static void clean_options(u8_t *options, u16_t len, bool is_syn)
     }
 }
 
+/* An answer to a probe: where the peer stands, and for what is in flight. Any
+ * other segment with window 0 may be anybody's. */
+static bool says_stop(const struct tcp_pcb *pcb, const struct tcp_hdr *header)
+{
+    return (TCPH_FLAGS(header) & TCP_ACK) && header->wnd == 0 && header->seqno == pcb->rcv_nxt &&
+           TCP_SEQ_BETWEEN(header->ackno, pcb->lastack, pcb->snd_nxt);
+}
+
 static void before_connection(struct tcp_pcb *pcb, struct tcp_hdr *header, struct pbuf *payload)
 {
     struct ax_tcp *tcp = pcb->callback_arg;
@@ -155,7 +163,7 @@ static void before_connection(struct tcp_pcb *pcb, struct tcp_hdr *header, struc
         touched.reorder = expect_waiting(pcb, header->seqno, payload->tot_len);
         withheld = withhold(pcb);
     }
-    if ((TCPH_FLAGS(header) & TCP_ACK) && header->wnd == 0)
+    if (says_stop(pcb, header))
         net_tcp_peer_stopped(tcp);
     stack_tcp_touch(tcp, withheld);
 }
@@ -181,26 +189,43 @@ static err_t before_listener(struct ax_listener *listener, const struct tcp_hdr 
         return ERR_OK;
     }
     if (listener->policy == AX_LISTEN_RESET) {
-        listener->stats.reset++;
+        net_listener_reset(listener);
         reset_sender(header, payload);
     } else {
-        listener->stats.dropped++;
+        net_listener_dropped(listener);
     }
     return ERR_ABRT;
+}
+
+/* RFC 9293 3.10.7.4: something not yet sent is acknowledged. An ACK, and nothing
+ * of the segment is taken; lwIP would take its text. */
+static bool acknowledges_the_future(const struct tcp_pcb *pcb, const struct tcp_hdr *header)
+{
+    return pcb->state >= ESTABLISHED && pcb->state != TIME_WAIT &&
+           (TCPH_FLAGS(header) & (TCP_ACK | TCP_RST | TCP_SYN)) == TCP_ACK &&
+           TCP_SEQ_GT(header->ackno, pcb->snd_nxt);
 }
 
 err_t stack_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *header, u16_t options_len,
                          u16_t options_len_1, u8_t *options_2, struct pbuf *payload)
 {
-    (void)options_2; /* a frame is in one piece, and so are its options */
     stack_tcp_touch(NULL, 0);
     touched.reorder = 0;
+    if (options_2)
+        return ERR_ABRT; /* a header cut by a fragment's end is an attack (RFC 1858) */
     if (payload->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST))
         return ERR_ABRT; /* RFC 1122 4.2.3.10, 3.3.6 */
     clean_options((u8_t *)(header + 1), LWIP_MIN(options_len, options_len_1),
                   (TCPH_FLAGS(header) & TCP_SYN) != 0);
     if (pcb->state == LISTEN)
         return before_listener(pcb->callback_arg, header, payload);
+    if (acknowledges_the_future(pcb, header)) {
+        if (pcb->callback_arg)
+            stack_tcp_use_window(pcb->callback_arg);
+        tcp_ack_now(pcb);
+        tcp_output(pcb);
+        return ERR_ABRT;
+    }
     before_connection(pcb, header, payload);
     return ERR_OK;
 }

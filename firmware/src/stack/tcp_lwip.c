@@ -107,14 +107,18 @@ static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 
     (void)pcb;
     (void)err;
-    if (tcp && ax_tcp_state(tcp) != AX_TCP_CLOSED)
+    if (tcp)
         net_tcp_established(tcp);
     return ERR_OK;
 }
 
+/* Without a control block for the SYN, `arg` is still the listener. */
 static err_t on_accepted(void *arg, struct tcp_pcb *pcb, err_t err)
 {
-    return pcb ? on_connected(arg, pcb, err) : ERR_OK;
+    if (pcb)
+        return on_connected(arg, pcb, err);
+    net_listener_dropped(arg);
+    return ERR_OK;
 }
 
 /* The peer got on, if only by part of a segment. */
@@ -189,11 +193,22 @@ static struct tcp_pcb *new_pcb(void)
     return pcb;
 }
 
+/* It may have gone between the call and now. */
+static bool has_address(const struct ax_tcp *tcp)
+{
+    return tcp->local.addr == 0 || tcp->local.addr == ax_stack_address().addr;
+}
+
 static void connect(struct ax_tcp *tcp)
 {
     struct tcp_pcb *pcb;
     err_t err = ERR_MEM;
 
+    if (!has_address(tcp)) {
+        net_tcp_ended(tcp, AX_E_ADDRESS_LOST);
+        net_tcp_detached(tcp);
+        return;
+    }
     stack_tcp_use_window(tcp);
     pcb = new_pcb();
     if (pcb) {
@@ -245,8 +260,10 @@ void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants)
     }
     if (wants & NET_CONNECT)
         connect(tcp);
-    if (!tcp->stack)
+    if (!tcp->stack) {
+        net_tcp_detached(tcp);
         return;
+    }
     if (wants & NET_OPTIONS)
         apply_options(pcb_of(tcp), &tcp->options);
     if (wants & NET_CONSUMED)

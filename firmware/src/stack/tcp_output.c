@@ -45,6 +45,15 @@ static bool fin_is_acked(const struct tcp_pcb *pcb)
            (pcb->state == LAST_ACK && pcb->unacked == NULL && pcb->unsent == NULL);
 }
 
+/* lwIP may queue a FIN later than it is told to: when it finds the memory. */
+static void note_fin(struct ax_tcp *tcp, const struct tcp_pcb *pcb)
+{
+    bool is_queued = pcb->state >= FIN_WAIT_1 && pcb->state != CLOSE_WAIT;
+
+    if (is_queued && net_tcp_fin_due(tcp))
+        net_tcp_fin_handed(tcp);
+}
+
 /* What the peer has acknowledged by now. */
 void stack_tcp_take_acks(struct ax_tcp *tcp)
 {
@@ -52,6 +61,7 @@ void stack_tcp_take_acks(struct ax_tcp *tcp)
     enum ax_tcp_state state = ax_tcp_state(tcp);
 
     free_acked(tcp, pcb);
+    note_fin(tcp, pcb);
     if (tcp->fin_sent && fin_is_acked(pcb) &&
         (state == AX_TCP_FIN_WAIT_1 || state == AX_TCP_CLOSING || state == AX_TCP_LAST_ACK))
         net_tcp_fin_acked(tcp);
@@ -100,8 +110,9 @@ void stack_tcp_output(struct ax_tcp *tcp)
     if (!pcb || pcb->state == SYN_SENT || pcb->state == TIME_WAIT)
         return;
     hand_over(tcp, pcb);
-    if (net_tcp_fin_due(tcp) && tcp_shutdown(pcb, 0, 1) == ERR_OK)
-        net_tcp_fin_handed(tcp);
+    if (net_tcp_fin_due(tcp))
+        tcp_shutdown(pcb, 0, 1);
+    note_fin(tcp, pcb);
     tcp_output(pcb);
 }
 
