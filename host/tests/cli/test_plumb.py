@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from subprocess import PIPE, STDOUT
 
@@ -19,6 +20,7 @@ import pytest
 from plumbline.board.spec import images_folder
 from plumbline.report.run import SCHEMA
 from plumbline.scenario.checkout import find_checkout
+from plumbline.scenario.deviations import Ledger
 
 ROOT = find_checkout(Path(__file__)).root
 SMOKE = "scenarios/smoke/test_alive.py::test_answers_ping"
@@ -127,6 +129,17 @@ def test_the_list_has_the_shape_of_a_report_and_needs_no_device() -> None:
     listed = json.loads(done.stdout)
     jsonschema.validate(listed, json.loads(SCHEMA.read_text()))
     assert [(one["id"], one["verdict"]) for one in listed["scenarios"]] == [("smoke/alive/answers_ping", None)]
+
+
+def test_each_deviation_of_the_ledger_is_of_a_scenario_that_there_is() -> None:
+    ids = [one["id"] for one in json.loads(plumb("list", "--json").stdout)["scenarios"]]
+    globs = [(entry, glob) for entry in Ledger.load(ROOT / "fixtures/deviations") for glob in entry.scenarios]
+
+    assert [
+        f"{entry.id}: {glob}"
+        for entry, glob in globs
+        if not any(replace(entry, scenarios=(glob,), benches=("*",)).covers(id_, "native") for id_ in ids)
+    ] == []
 
 
 def test_requirements_say_which_scenarios_prove_them() -> None:
