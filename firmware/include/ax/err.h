@@ -21,9 +21,9 @@ enum ax_err {
     AX_E_IN_USE = -7,      /* that local address and port is taken */
     AX_E_MEMORY = -8,      /* a fixed table or pool is full */
     AX_E_UNREACHABLE = -9, /* no route to that address */
-    AX_E_TIMEOUT = -10,    /* the caller's own deadline passed */
 
-    /* A connection ended. Said once by ax_tcp_end(), then by every call. */
+    /* A connection ended: one of these, or of a connect that could not begin
+     * AX_E_IN_USE, AX_E_MEMORY or AX_E_UNREACHABLE. ax_tcp_end() keeps it. */
     AX_E_CLOSED = -20,          /* both FINs acknowledged */
     AX_E_RESET = -21,           /* RST from the peer */
     AX_E_REFUSED = -22,         /* RST in answer to our SYN */

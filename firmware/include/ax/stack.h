@@ -23,7 +23,8 @@ struct ax_address {
  * when there is no task slot. */
 int ax_stack_start(struct ax_link *link, const struct ax_address *address);
 
-/* Changes the address. Connections of the old one end with AX_E_ADDRESS_LOST.
+/* Changes the address. Connections of the old one end with AX_E_ADDRESS_LOST;
+ * listeners and UDP sockets bound to it wait for it to come back.
  * Takes effect on return. AX_OK, or AX_E_ARG for an address or mask that cannot be.
  * Context: task code only. */
 int ax_stack_set_address(const struct ax_address *address);

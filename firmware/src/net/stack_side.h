@@ -68,9 +68,6 @@ void net_set_path(const struct net_path *path);
 bool net_has_route(uint32_t addr);
 bool net_is_unicast(uint32_t addr);
 
-/* TCP: the window to offer, at most 65,535. */
-uint32_t net_tcp_window(const struct ax_tcp *tcp);
-
 /* TCP: whether our FIN is due once all of tx is handed over. */
 bool net_tcp_fin_due(const struct ax_tcp *tcp);
 

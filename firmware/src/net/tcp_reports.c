@@ -7,8 +7,6 @@
 #include "net/path.h"
 #include "net/tcp_socket.h"
 
-enum { WINDOW_MAX = 65535 };
-
 struct ax_event net_attention;
 
 static unsigned live_count; /* sockets that are not released */
@@ -45,13 +43,6 @@ struct ax_tcp *net_tcp_wanting(unsigned *wants)
     *wants = tcp->wants;
     tcp->wants = 0;
     return tcp;
-}
-
-uint32_t net_tcp_window(const struct ax_tcp *tcp)
-{
-    uint32_t room = ax_ring_free(&tcp->rx);
-
-    return room < WINDOW_MAX ? room : WINDOW_MAX;
 }
 
 bool net_tcp_fin_due(const struct ax_tcp *tcp)

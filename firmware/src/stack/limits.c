@@ -16,13 +16,15 @@
 
 static bool frames_pool(struct ax_pool *pool)
 {
-    *pool = (struct ax_pool){"held_frames", stack_netif_held_frames(), 0, AX_LINK_RX_QUEUE};
+    *pool = (struct ax_pool){"held_frames", stack_netif_held_frames(),
+                             stack_netif_held_frames_most(), AX_LINK_RX_QUEUE};
     return true;
 }
 
 static bool neighbour_pool(struct ax_pool *pool)
 {
-    *pool = (struct ax_pool){"neighbour_packets", stack_neighbour_packets(), 0,
+    *pool = (struct ax_pool){"neighbour_packets", stack_neighbour_packets(),
+                             stack_neighbour_packets_most(),
                              STACK_NEIGHBOURS * STACK_NEIGHBOUR_PACKETS};
     return true;
 }

@@ -147,6 +147,15 @@ static struct waiting *slot(struct neighbour *neighbour, const struct pbuf *pack
     return oldest;
 }
 
+static uint32_t most;
+
+static void note_level(void)
+{
+    uint32_t now = stack_neighbour_packets();
+
+    most = now > most ? now : most;
+}
+
 static err_t hold(const ip4_addr_t *addr, const struct pbuf *packet)
 {
     struct neighbour *neighbour = place(addr);
@@ -162,6 +171,7 @@ static err_t hold(const ip4_addr_t *addr, const struct pbuf *packet)
     if (++orders == 0)
         orders = 1;
     one->order = orders;
+    note_level();
     one->udp = stack_datagram.udp;
     one->id = stack_datagram.id;
     one->len = pbuf_copy_partial(packet, one->bytes, PACKET_MAX, 0);
@@ -307,6 +317,8 @@ void stack_neighbours_forget_connection(const struct tcp_pcb *pcb)
             if (is_from(&neighbours[i].packets[k], pcb))
                 neighbours[i].packets[k].order = 0;
 }
+
+uint32_t stack_neighbour_packets_most(void) { return most; }
 
 uint32_t stack_neighbour_packets(void)
 {

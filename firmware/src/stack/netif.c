@@ -25,7 +25,7 @@ struct held_frame {
     struct ax_span frame;
 };
 static struct held_frame held[AX_LINK_RX_QUEUE];
-static uint32_t held_count;
+static uint32_t held_count, held_most;
 
 static void give_back(struct pbuf *pbuf)
 {
@@ -108,7 +108,8 @@ void stack_netif_input(struct ax_span frame)
     }
     one->frame = frame;
     one->pbuf.custom_free_function = give_back;
-    held_count++;
+    if (++held_count > held_most)
+        held_most = held_count;
     pbuf = pbuf_alloced_custom(PBUF_RAW, (u16_t)frame.len, PBUF_REF, &one->pbuf, frame.at,
                                (u16_t)frame.len);
     stack_doing = STACK_INPUT;
@@ -181,3 +182,4 @@ bool stack_netif_was_full(void)
 }
 
 uint32_t stack_netif_held_frames(void) { return held_count; }
+uint32_t stack_netif_held_frames_most(void) { return held_most; }

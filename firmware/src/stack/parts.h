@@ -31,7 +31,6 @@ enum {
 enum stack_doing {
     STACK_NOTHING,
     STACK_INPUT, /* a segment */
-    STACK_TIMER, /* lwIP's TCP timer */
     STACK_ALLOC, /* a control block: others may be evicted */
     STACK_READDRESS,
 };
@@ -43,6 +42,7 @@ void stack_netif_start(struct ax_link *link);
 void stack_netif_input(struct ax_span frame);
 bool stack_netif_was_full(void);        /* since the last call: the link refused a frame */
 uint32_t stack_netif_held_frames(void); /* received frames that lwIP holds */
+uint32_t stack_netif_held_frames_most(void);
 
 /* neighbour.c: packets that wait for a neighbour's address. */
 void stack_neighbours_start(ax_tasks network_task);
@@ -50,7 +50,8 @@ err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4
 void stack_neighbours_poll(void); /* after frames came or time passed */
 void stack_neighbours_forget(const struct ax_udp *udp);
 void stack_neighbours_forget_connection(const struct tcp_pcb *pcb); /* it was withdrawn */
-uint32_t stack_neighbour_packets(void);
+uint32_t stack_neighbour_packets(void); /* that wait now, and the most there were */
+uint32_t stack_neighbour_packets_most(void);
 
 /* arp_rate.c: for how long that address may not be asked for; 0: it is asked for
  * now, which is taken down. */
