@@ -109,3 +109,7 @@ class Suite:
 
     def verdicts(self) -> dict[str, str | None]:
         return {id_.rpartition("/")[2]: one["verdict"] for id_, one in self.report().items()}
+
+    def counts(self, bench: str = "native") -> dict[str, int]:
+        counts: dict[str, int] = json.loads((self.root / "build/report" / bench / "report.json").read_text())["counts"]
+        return counts

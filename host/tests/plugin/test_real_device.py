@@ -96,6 +96,16 @@ def test_a_profile_that_is_not_the_devices_is_an_error_that_names_the_limit(suit
     assert "mss: the profile says 9000, the device 1460" in one["text"]
 
 
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]])
+def test_a_device_that_never_starts_ends_the_run_after_three(suite: Suite, workers: list[str]) -> None:
+    suite.profile("native", {"mss": 9000})
+    result = suite.run_apart(*workers)
+
+    assert suite.counts() == {"ERROR": 3}
+    assert result.ret == 2
+    result.stdout.fnmatch_lines(["*no device started 3 times in a row: the rest was not tried*"])
+
+
 def test_a_seed_makes_the_same_frames_and_another_one_others(suite: Suite) -> None:
     suite.scenarios(
         "real/test_endings.py",

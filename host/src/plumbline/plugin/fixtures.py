@@ -11,17 +11,14 @@ from plumbline.bench import Bench
 from plumbline.clock import StackClock
 from plumbline.peer import Peer, Wire
 from plumbline.plugin.session import session_of
-from plumbline.scenario.profiles import check_limits
+from plumbline.plugin.starting import start
 from plumbline.shell.dut import Dut
 
 
 @pytest.fixture
 def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     """The bench itself; scenarios use what follows."""
-    session = session_of(request.config)
-    with Bench(session.spec, seed=session.seed) as bench:
-        if session.limits is not None:
-            check_limits(session.spec.profile, session.limits, bench.dut.profile)
+    with start(session_of(request.config), request.session) as bench:
         yield bench
 
 

@@ -25,6 +25,7 @@ class Session:
         self._seed: int | None = config.getoption("device_seed")
         self._report: str | None = config.getoption("report_dir")
         self._start = config.rootpath
+        self.starts_in_vain = 0  # since the last device that started
         self._began_s = time.monotonic()
         self._started = datetime.now().astimezone().isoformat(timespec="seconds")
 
