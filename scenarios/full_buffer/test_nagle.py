@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Pattern, Peer, StackClock, connected, scenario
+from plumbline.scenario import NO_PAYLOAD, Dut, Pattern, Peer, StackClock, connected, scenario
 
 SEED = 34
 MSS = 1460
@@ -107,3 +107,18 @@ def test_what_waits_for_a_lost_segment_is_not_forgotten(dut: Dut, peer: Peer, cl
     assert b"firstsecond".startswith(bytes(came.payload))
     conn.send(TCP(flags="A"))
     assert sock.state().tx == len(b"firstsecond") - len(bytes(came.payload))
+
+
+@scenario("RFC9293 MUST-40", "RFC9293 SHLD-7")
+def test_an_ack_is_not_held_back_with_the_data(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, sock = connected(dut, peer)
+    sock.send(b"in flight")
+    conn.expect(b"in flight")
+    una = conn.rcv_nxt - len(b"in flight")
+    conn.send(TCP(flags="PA", ack=una) / b"to be acknowledged")
+    sock.send(b"held by Nagle")
+
+    clock.advance(dut.profile["delayed_ack_ms"])
+
+    conn.expect(TCP(flags="A", ack=conn.snd_nxt) / NO_PAYLOAD)
+    conn.expect_nothing()

@@ -16,6 +16,8 @@
 
 struct tcp_pcb;
 
+struct tcp_pcb;
+
 /* Times and counts of ours that a profile declares; all times in ms. */
 enum {
     STACK_LINK_DEBOUNCE_MS = 100,
@@ -93,6 +95,8 @@ void stack_timers_poll(void);
 void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants);
 void stack_tcp_listener(struct ax_listener *listener);
 void stack_tcp_output_all(void);
+void stack_tcp_acknowledge(struct tcp_pcb *pcb, unsigned flags); /* owed, by TF_ACK_ flags */
+void stack_tcp_acknowledge_delayed(void);
 void stack_tcp_output(struct ax_tcp *tcp);
 void stack_tcp_take_acks(struct ax_tcp *tcp);
 void stack_tcp_open_window(struct ax_tcp *tcp);

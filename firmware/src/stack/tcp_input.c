@@ -259,6 +259,8 @@ void stack_tcp_after_input(void)
         count_not_kept(tcp, tcp->stack, touched.reorder);
     restore(tcp->stack, touched.withheld);
     stack_tcp_sync(tcp);
+    if (tcp->stack)
+        stack_tcp_acknowledge(tcp->stack, TF_ACK_NOW);
 }
 
 /* The segments of one connection that wait out of order make room for others. */

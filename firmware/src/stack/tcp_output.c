@@ -147,6 +147,28 @@ void stack_tcp_sync(struct ax_tcp *tcp)
     stack_tcp_output(tcp);
 }
 
+/* lwIP forgets an ACK when Nagle holds the data it was to go with, and clears
+ * its delayed ones before the timer tries again (RFC 9293 MUST-40). */
+static bool is_ack_held_by_nagle(const struct tcp_pcb *pcb)
+{
+    return pcb->state >= ESTABLISHED && pcb->unsent && tcp_do_output_nagle(pcb) == 0;
+}
+
+void stack_tcp_acknowledge(struct tcp_pcb *pcb, unsigned flags)
+{
+    if ((pcb->flags & flags) == 0 || !is_ack_held_by_nagle(pcb))
+        return;
+    if (pcb->callback_arg)
+        stack_tcp_use_window(pcb->callback_arg);
+    tcp_send_empty_ack(pcb);
+}
+
+void stack_tcp_acknowledge_delayed(void)
+{
+    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+        stack_tcp_acknowledge(pcb, TF_ACK_DELAY | TF_ACK_NOW);
+}
+
 void stack_tcp_output_all(void)
 {
     for (struct tcp_pcb *pcb = tcp_active_pcbs, *next; pcb; pcb = next) {

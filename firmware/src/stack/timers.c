@@ -39,6 +39,7 @@ static bool take(struct ax_timer *timer, uint32_t every_ms)
 
 static void tcp_tick(void)
 {
+    stack_tcp_acknowledge_delayed();
     tcp_tmr();
     if (!tcp_active_pcbs && !tcp_tw_pcbs)
         ax_timer_cancel(&tcp_timer);
