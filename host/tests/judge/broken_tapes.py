@@ -10,7 +10,8 @@ from scapy.layers.l2 import ARP, Ether
 from scapy.packet import Packet
 
 from host.tests.judge.tape import DUT_IP, DUT_MAC, MSS, PEER_IP, PEER_MAC, ScapyField, Tape
-from plumbline.events import Way
+from plumbline.events import FrameEvent, Way
+from plumbline.wire.fragments import take_apart
 
 Play = Callable[[Tape], None]
 BROADCAST = "ff:ff:ff:ff:ff:ff"
@@ -36,6 +37,15 @@ def datagram(**fields: ScapyField) -> Packet:
 def question(target: str = PEER_IP, **fields: ScapyField) -> Packet:
     arp = ARP(**{"op": 1, "hwsrc": DUT_MAC, "psrc": DUT_IP, "pdst": target, **fields})
     return Ether(src=DUT_MAC, dst=BROADCAST) / arp
+
+
+def fragments_of_the_peer() -> list[bytes]:
+    """A segment of 100 octets at 1, which the fence of `opened` makes next."""
+    tape = Tape()
+    tape.peer("PA", 1, 1, bytes(100))
+    event = tape.events[-1]
+    assert isinstance(event, FrameEvent)
+    return take_apart(event.data, [64], ident=1)
 
 
 # -- Ethernet
@@ -129,6 +139,34 @@ def a_wrong_header_checksum(tape: Tape) -> None:
 @breaks("ip-source")
 def anothers_address(tape: Tape) -> None:
     tape.from_dut(ip(src="192.0.2.3") / datagram())
+
+
+@breaks("ip-source")
+def a_datagram_from_the_address_it_had(tape: Tape) -> None:
+    tape.shell("net 192.0.2.77 255.255.255.0 0.0.0.0")
+    tape.from_dut(ip() / datagram())
+
+
+@breaks("ip-source")
+def a_connection_that_goes_on_at_the_address_it_had(tape: Tape) -> None:
+    tape.opened()
+    tape.shell("net 192.0.2.77 255.255.255.0 0.0.0.0")
+    tape.fence()
+    tape.dut("PA", 1, 1, b"still here")
+
+
+@breaks("ip-source")
+def a_second_reset_from_the_address_it_had(tape: Tape) -> None:
+    tape.opened()
+    tape.shell("net 192.0.2.77 255.255.255.0 0.0.0.0")
+    tape.dut("RA", 1, 1)
+    tape.dut("RA", 1, 1)
+
+
+@breaks("arp-sender")
+def an_address_it_had_in_arp(tape: Tape) -> None:
+    tape.shell("net 192.0.2.77 255.255.255.0 0.0.0.0")
+    tape.from_dut(question())
 
 
 @breaks("ip-destination")
@@ -386,6 +424,57 @@ def a_task_that_spins(tape: Tape) -> None:
 
 
 @breaks("poll-frames")
+def a_poll_without_end_after_polling_by_hand(tape: Tape) -> None:
+    tape.shell("poll hand")
+    tape.shell("poll 20 20")
+    tape.longest_poll = 20
+    tape.fence()
+    tape.shell("poll auto")
+    tape.longest_poll = 21
+    tape.fence()
+
+
+@breaks("poll-frames")
 def a_poll_without_end(tape: Tape) -> None:
     tape.longest_poll = 17
     tape.fence()
+
+
+# -- after what excuses the device for a while
+
+
+@breaks("tcp-ack-late")
+def no_ack_though_the_transmit_ring_has_room_again(tape: Tape) -> None:
+    tape.opened()
+    tape.shell("link fault tx-full all")
+    tape.peer("PA", 1, 1, b"cannot be acknowledged")
+    tape.fence()
+    tape.shell("link fault tx-full off")
+    tape.dut("A", 1, 23)
+    tape.peer("PA", 23, 1, b"can")
+    tape.ms = 600
+    tape.fence()
+
+
+@breaks("tcp-ack-late")
+def no_ack_though_what_was_lost_came_again(tape: Tape) -> None:
+    tape.opened()
+    tape.shell("link fault rx-alloc 1")
+    tape.peer("PA", 1, 1, b"lost")
+    tape.dropped = 1
+    tape.fence()
+    tape.peer("PA", 1, 1, b"lost")
+    tape.dut("A", 1, 5)
+    tape.peer("PA", 5, 1, b"whole")
+    tape.fence()
+    tape.ms = 600
+    tape.fence()
+
+
+@breaks("tcp-ack-beyond")
+def an_ack_of_more_after_a_segment_in_fragments(tape: Tape) -> None:
+    tape.opened()
+    for piece in fragments_of_the_peer():
+        tape.raw(Way.TO_DUT, piece)
+    tape.dut("A", 1, 1 + 100)
+    tape.dut("A", 1, 1 + 101)

@@ -82,6 +82,9 @@ class Tape:
     def shell(self, command: str) -> None:
         self.events.append(ShellEvent(Way.TO_DUT, self.ms, f"@1 {command}"))
 
+    def says(self, line: str) -> None:
+        self.events.append(ShellEvent(Way.FROM_DUT, self.ms, line))
+
     # -- conversations
 
     def opened(self, *, peer_mss: int | None = 1460, peer_window: int = 8192) -> Tape:

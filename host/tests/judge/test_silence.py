@@ -6,8 +6,9 @@ from __future__ import annotations
 from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.layers.l2 import ARP, Ether
 
-from host.tests.judge.broken_tapes import BROADCAST, datagram, ip, question
+from host.tests.judge.broken_tapes import BROADCAST, datagram, fragments_of_the_peer, ip, question
 from host.tests.judge.tape import DUT_IP, DUT_MAC, IRS, MSS, PEER_IP, PEER_MAC, Tape
+from plumbline.events import Way
 
 
 def test_arp_ping_and_datagrams() -> None:
@@ -300,6 +301,70 @@ def test_another_address_after_the_shell_said_so() -> None:
     tape = Tape()
     tape.shell("net 192.0.2.77 255.255.255.0 192.0.2.254")
     tape.from_dut(ip(src="192.0.2.77") / datagram())
+
+    assert tape.findings() == []
+
+
+def test_a_reset_from_the_address_that_a_connection_had() -> None:
+    tape = Tape().opened()
+    tape.shell("net 192.0.2.77 255.255.255.0 192.0.2.254")
+    tape.dut("RA", 1, 1)
+
+    assert tape.findings() == []
+
+
+def test_an_address_that_was_refused_changes_nothing() -> None:
+    tape = Tape()
+    tape.shell("net 224.0.0.1 255.255.255.0 192.0.2.254")
+    tape.says("@1= err address 224.0.0.1")
+    tape.from_dut(ip() / datagram())
+
+    assert tape.findings() == []
+
+
+def test_a_long_poll_that_was_asked_for() -> None:
+    tape = Tape()
+    tape.shell("poll hand")
+    tape.shell("poll 64 64")
+    tape.shell("poll auto")
+    tape.longest_poll = 64
+    tape.fence()
+
+    assert tape.findings() == []
+
+
+def test_nothing_is_due_while_the_transmit_ring_is_full() -> None:
+    tape = Tape().opened()
+    tape.shell("link fault tx-full all")
+    tape.peer("A", 1, 1, bytes(1460))
+    tape.peer("A", 1461, 1, bytes(1460))
+    tape.fence()
+    tape.ms = 10_000
+    tape.fence()
+
+    assert tape.findings() == []
+
+
+def test_nothing_is_due_while_frames_are_not_noticed() -> None:
+    tape = Tape().opened()
+    tape.shell("link fault rx-defer on")
+    tape.peer("A", 1, 1, b"not noticed")
+    tape.ms = 10_000
+    tape.shell("link fault rx-defer off")
+    tape.fence()
+    tape.dut("A", 1, 12)
+
+    assert tape.findings() == []
+
+
+def test_a_segment_in_fragments_may_be_taken_or_lost() -> None:
+    tape = Tape().opened()
+    for piece in fragments_of_the_peer():
+        tape.raw(Way.TO_DUT, piece)
+    tape.fence()
+    tape.ms = 10_000
+    tape.fence()
+    tape.dut("A", 1, 101)
 
     assert tape.findings() == []
 

@@ -24,12 +24,23 @@ class Acks:
         self._due_since: int | None = None
         self._due_full = 0  # full-sized segments not yet acknowledged
         self._due_end: int | None = None
+        self._in_doubt = False  # the device may lack something that the wire shows
+
+    def doubt(self) -> None:
+        """What came may be lost to the device: it owes nothing until it has acknowledged all there is."""
+        self._in_doubt = True
+        self._nothing_due()
+
+    def count_from(self, ms: int) -> None:
+        """The device may notice only now what came before."""
+        if self._due_since is not None:
+            self._due_since = ms
 
     def hear(self, connection: Connection, segment: Tcp, ms: int) -> None:
         """A segment of the peer, before the connection has taken it down."""
         self._credit += 1
         receiving, sending = connection.receiving, connection.sending
-        if receiving is None or sending is None or sending.edge is None:
+        if receiving is None or sending is None or sending.edge is None or self._in_doubt:
             return
         end = plus(segment.seq, len(segment.payload))
         in_order = ahead(segment.seq, receiving.end) <= 0 < ahead(end, receiving.end)
@@ -47,6 +58,9 @@ class Acks:
         if segment.flags & RST:
             self._nothing_due()
             return
+        receiving = connection.receiving
+        if segment.flags & SYN or (receiving is not None and segment.ack == receiving.end):
+            self._in_doubt = False
         if segment.flags & SYN:
             self._full_size = read_options(segment.options).mss or 0
             self._nothing_due()

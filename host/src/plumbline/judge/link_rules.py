@@ -44,12 +44,12 @@ def _is_broadcast(address: int, device: Device) -> bool:
     return address == 0xFFFFFFFF or address == (device.address | ~device.netmask & 0xFFFFFFFF)
 
 
-def check_arp(frame: Frame, addresses: set[int], device: Device) -> Iterator[Complaint]:
+def check_arp(frame: Frame, address: int, device: Device) -> Iterator[Complaint]:
     arp = frame.arp
     if arp is None:
         return
     is_probe = arp.op == REQUEST and arp.sender_ip == 0
-    if arp.sender_mac != device.mac or not (arp.sender_ip in addresses or is_probe):
+    if arp.sender_mac != device.mac or not (arp.sender_ip == address or is_probe):
         yield Complaint("arp-sender", f"the sender is {mac_text(arp.sender_mac)} {ipv4_text(arp.sender_ip)}")
     yield from _check_arp_target(frame, arp)
 

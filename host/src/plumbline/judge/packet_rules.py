@@ -14,11 +14,11 @@ from plumbline.wire.decode import FIN, PROTO_TCP, RST, SYN, Frame, Ipv4, Tcp, Ud
 _MORE, _RESERVED = 1, 4
 
 
-def check_packet(frame: Frame, addresses: set[int], device: Device) -> Iterator[Complaint]:
+def check_packet(frame: Frame, device: Device) -> Iterator[Complaint]:
     if frame.ip is None:
         return
     yield from _check_ip_header(frame.ip)
-    yield from _check_ip_addresses(frame.ip, addresses, device)
+    yield from _check_ip_destination(frame.ip, device)
     if is_fragment(frame.ip):
         yield from _check_fragment(frame.ip)
     elif frame.tcp is not None:
@@ -42,9 +42,7 @@ def _check_ip_header(ip: Ipv4) -> Iterator[Complaint]:
         yield Complaint("ip-checksum", f"0x{ip.header[10:12].hex()} is wrong")
 
 
-def _check_ip_addresses(ip: Ipv4, addresses: set[int], device: Device) -> Iterator[Complaint]:
-    if ip.src not in addresses:
-        yield Complaint("ip-source", f"the source is {ipv4_text(ip.src)}, the device is {ipv4_text(device.address)}")
+def _check_ip_destination(ip: Ipv4, device: Device) -> Iterator[Complaint]:
     if ip.dst in (0, device.address) or ip.dst >> 24 == 127:
         yield Complaint("ip-destination", f"sent to {ipv4_text(ip.dst)}")
 

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The addresses a device may send from: its own, and for the last words of what it had there, one it has lost."""
+
+from __future__ import annotations
+
+import re
+
+_NEW = re.compile(r"net (\d+)\.(\d+)\.(\d+)\.(\d+)\b")
+_TOLD = re.compile(r"@\d+= ok addr=(\d+)\.(\d+)\.(\d+)\.(\d+)\b")
+_REFUSED = re.compile(r"@\d+= err\b")
+
+
+class Sources:
+    def __init__(self, address: int) -> None:
+        self.current = address
+        self._before: int | None = None  # while a change is not answered yet
+        self.lost: set[int] = set()
+        self.is_moving = False  # asked to, and what it sent meanwhile is not all read yet
+
+    def asked(self, command: str) -> None:
+        """A command to the device; what it sends on the way to its answer is from the new address already."""
+        wanted = _number(_NEW, command)
+        self._before = None
+        if wanted is not None:
+            self._before = self.current
+            self.is_moving = True
+            self._move(wanted)
+
+    def told(self, line: str) -> None:
+        """A line of the device."""
+        told = _number(_TOLD, line)
+        if told is not None:
+            self._move(told)
+        elif self._before is not None and _REFUSED.match(line):
+            self._move(self._before)
+
+    def _move(self, address: int) -> None:
+        if address != self.current:
+            self.lost.add(self.current)
+        self.lost.discard(address)
+        self.current = address
+
+
+def _number(pattern: re.Pattern[str], line: str) -> int | None:
+    found = pattern.match(line)
+    return int.from_bytes(bytes(int(octet) for octet in found.groups()), "big") if found else None
