@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Given, Peer, Reached, Refused, StackClock, connected, reach, scenario
+from plumbline.scenario import Dut, Given, Peer, Reached, Refused, StackClock, connected, has_flags, reach, scenario
 
 PORT = 7
 LONG_MS = 3_600_000  # longer than any retransmission goes on
 UNREAD = b"unread"
+RST = 4  # among the flags of a segment
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,9 @@ ENDS: dict[str, tuple[str, Callable[[Ground], Reached], bool]] = {
 }
 
 
+RESETS = {"aborted", "address lost", "keepalive"}  # the peer is told
+
+
 @pytest.fixture
 def ground(dut: Dut, peer: Peer, clock: StackClock) -> Ground:
     return Ground(dut, peer, clock)
@@ -136,6 +140,19 @@ def test_an_end_says_why_after_the_last_byte(ground: Ground, end: str) -> None:
         with pytest.raises(Refused) as refusal:
             sock.recv()
         assert refusal.value.name == name
+
+
+@scenario("AX-TCP-28", "AX-TCP-17", "AX-TCP-33")
+@pytest.mark.parametrize("end", ENDS)
+def test_after_an_end_the_wire_is_silent(ground: Ground, end: str) -> None:
+    reached = ENDS[end][1](ground)
+
+    resets = [segment for segment in reached.conn.segments() if segment.flags & RST]
+
+    assert len(resets) == (1 if end in RESETS else 0)
+    assert all(segment.seq == reached.conn.rcv_nxt for segment in resets)
+    ground.clock.advance(LONG_MS)
+    reached.conn.expect_nothing()
 
 
 @scenario("AX-TCP-12", "AX-TCP-32", "RFC9293 MUST-13")
@@ -164,7 +181,7 @@ def test_the_side_that_closes_last_is_closed_by_the_ack_of_its_fin(dut: Dut, pee
 
 @scenario("AX-TCP-32", needs={"pools"})
 def test_time_wait_makes_room_for_new_connections(dut: Dut, peer: Peer) -> None:
-    listener = dut.listen(PORT)
+    listener, ends = dut.listen(PORT), []
 
     for _ in range(dut.profile["connections"] + 1):
         sock = dut.tcp()
@@ -174,9 +191,14 @@ def test_time_wait_makes_room_for_new_connections(dut: Dut, peer: Peer) -> None:
         conn.accept_close()
         conn.close()
         sock.destroy()
+        ends.append(conn)
 
-    assert dut.mem().levels["time_wait"] <= dut.profile["connections"]
-    peer.expect_nothing()
+    assert dut.mem().levels["time_wait"] == dut.profile["connections"]
+    for conn in ends[1:]:
+        conn.send(TCP(flags="FA", seq=conn.snd_nxt - 1))
+        conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=conn.snd_nxt))
+    ends[0].send(TCP(flags="FA", seq=ends[0].snd_nxt - 1))
+    ends[0].expect(TCP(flags=has_flags("R"), seq=ends[0].rcv_nxt))
 
 
 @scenario("AX-TCP-24")
