@@ -106,6 +106,25 @@ def test_it_goes_on_when_the_probes_are_not_answered(dut: Dut, peer: Peer, clock
     assert (still, sock.state().end) == ("ESTABLISHED", "user-timeout")
 
 
+@pytest.mark.parametrize("window", [0, 65535])
+@pytest.mark.parametrize("away", [1 << 20, 1 << 31, -(1 << 20)], ids=["ahead", "opposite", "behind"])
+@scenario("AX-TCP-17", "RFC9293 SA-14")
+def test_a_forged_segment_does_not_begin_it_anew(
+    dut: Dut, peer: Peer, clock: StackClock, away: int, window: int
+) -> None:
+    conn, sock = connected(dut, peer)
+    sock.option(user_timeout_ms=TIMEOUT_MS)
+    una = conn.rcv_nxt
+    sock.send(b"lost")
+
+    clock.advance(TIMEOUT_MS - 1)
+    conn.send(TCP(flags="A", seq=(conn.snd_nxt + away) % 2**32, ack=una, window=window))
+    still = sock.state().state
+    clock.advance(1)
+
+    assert (still, sock.state().end) == ("ESTABLISHED", "user-timeout")
+
+
 def _closed_with(dut: Dut, peer: Peer) -> tuple[TcpEnd, TcpSocket]:
     """A peer with a closed window, and bytes queued under a user timeout."""
     sock = dut.accept_on(7)

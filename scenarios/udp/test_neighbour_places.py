@@ -150,3 +150,22 @@ def test_a_socket_counts_only_its_own(dut: Dut, peer: Peer, clock: StackClock) -
 
     assert udp.stats()["unreachable"] == 1
     assert (other.stats()["unreachable"], other.stats()["unreachable_id"]) == (0, 0)
+
+
+@scenario("AX-UDP-15", "AX-UDP-2", "AX-TIME-7")
+def test_a_refused_transmit_when_arp_resolves_keeps_the_order(dut: Dut, peer: Peer) -> None:
+    places = dut.profile["neighbour_packets"]
+    udp, end = roomy(dut), peer.udp(7, sport=9)
+    peer.arp = False
+    for number in range(places):
+        udp.send(peer, 9, bytes([number]))
+    peer.expect(ARP(op="who-has", pdst=peer.ip))
+
+    dut.fault_tx_full(1)
+    peer.send(ARP(op="is-at"))
+    for number in range(places, 2 * places):
+        udp.send(peer, 9, bytes([number]))
+
+    assert end.payloads() == [bytes([number]) for number in range(2 * places)]
+    assert (udp.stats()["sent"], udp.stats()["unreachable"]) == (2 * places, 0)
+    end.expect_nothing()
