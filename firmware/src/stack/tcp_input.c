@@ -10,6 +10,8 @@
 #include "net/stack_side.h"
 #include "stack/parts.h"
 
+enum { TCP_OPTIONS_MAX = 40 };
+
 /* The socket of the segment at hand, and what its window keeps back meanwhile. */
 static struct {
     struct ax_tcp *tcp;
@@ -149,6 +151,22 @@ static bool says_stop(const struct tcp_pcb *pcb, const struct tcp_hdr *header)
            TCP_SEQ_BETWEEN(header->ackno, pcb->lastack, pcb->snd_nxt);
 }
 
+/* A fragment may end within the options; then the rest is in another place. */
+static void clean_both_parts(u8_t *first, u16_t first_len, u8_t *rest, u16_t len, bool is_syn)
+{
+    u8_t whole[TCP_OPTIONS_MAX];
+
+    if (!rest) {
+        clean_options(first, len, is_syn);
+        return;
+    }
+    memcpy(whole, first, first_len);
+    memcpy(whole + first_len, rest, (size_t)(len - first_len));
+    clean_options(whole, len, is_syn);
+    memcpy(first, whole, first_len);
+    memcpy(rest, whole + first_len, (size_t)(len - first_len));
+}
+
 static void before_connection(struct tcp_pcb *pcb, struct tcp_hdr *header, struct pbuf *payload)
 {
     struct ax_tcp *tcp = pcb->callback_arg;
@@ -211,12 +229,10 @@ err_t stack_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *header, u16_t opti
 {
     stack_tcp_touch(NULL, 0);
     touched.reorder = 0;
-    if (options_2)
-        return ERR_ABRT; /* a header cut by a fragment's end is an attack (RFC 1858) */
     if (payload->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST))
         return ERR_ABRT; /* RFC 1122 4.2.3.10, 3.3.6 */
-    clean_options((u8_t *)(header + 1), LWIP_MIN(options_len, options_len_1),
-                  (TCPH_FLAGS(header) & TCP_SYN) != 0);
+    clean_both_parts((u8_t *)(header + 1), options_len_1, options_2, options_len,
+                     (TCPH_FLAGS(header) & TCP_SYN) != 0);
     if (pcb->state == LISTEN)
         return before_listener(pcb->callback_arg, header, payload);
     if (acknowledges_the_future(pcb, header)) {
