@@ -115,7 +115,8 @@ def test_an_ack_that_says_only_less_window_is_believed(dut: Dut, peer: Peer, win
     conn.send(TCP(flags="A", window=window))
     sock.send(Pattern(SEED, 0, RING))
 
-    assert _sent(conn) <= window
+    sent = _sent(conn)
+    assert sent <= window, f"{sent} octets are sent into a window of {window}"
 
 
 def _with_window(dut: Dut, peer: Peer, window: int, tx: int = RING) -> tuple[TcpEnd, TcpSocket]:

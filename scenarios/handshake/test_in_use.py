@@ -66,4 +66,6 @@ def exhaust_segments(dut: Dut, peer: Peer) -> list[TcpSocket]:
         for _ in range(dut.profile["segment_queue"]):
             sock.send(b"x")
         hoarders.append(sock)
+        if dut.mem().pools["tcp_seg"].used == dut.mem().pools["tcp_seg"].size:
+            break
     return hoarders
