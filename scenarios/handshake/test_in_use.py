@@ -5,23 +5,23 @@ from __future__ import annotations
 
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Peer, TcpSocket, Wire, connected, introduce, refused, scenario
+from plumbline.scenario import Dut, Peer, TcpSocket, Wire, connected, introduce, scenario
 
 PORT, LOCAL = 9, 1024
 OTHER = "10.0.0.77"
 
 
-@scenario("AX-TCP-34", "AX-PRED-12")
-def test_a_four_tuple_that_is_taken_is_refused_at_the_call(dut: Dut, peer: Peer) -> None:
+@scenario("AX-TCP-34")
+def test_a_four_tuple_that_is_taken_ends_the_connect(dut: Dut, peer: Peer) -> None:
     first, conn = dut.tcp(), peer.tcp(sport=PORT)
     first.connect(peer, PORT, local=LOCAL)
     conn.accept()
     second = dut.tcp()
 
-    with refused("in-use"):
-        second.connect(peer, PORT, local=LOCAL)
+    second.connect(peer, PORT, local=LOCAL)
 
     assert (first.state().state, second.state().state) == ("ESTABLISHED", "CLOSED")
+    assert (second.state().end, second.state().released) == ("in-use", True)
     conn.expect_nothing()
 
 
@@ -30,7 +30,7 @@ def test_a_connect_that_waits_does_not_leave_from_the_old_address(dut: Dut, peer
     introduce(peer)
     dut.poll_by_hand()
     sock = dut.tcp()
-    sock.connect(peer, PORT)
+    sock.connect(peer, PORT, local=f"{dut.net().addr}:{LOCAL}")
     wire.frames()
 
     dut.net(OTHER)

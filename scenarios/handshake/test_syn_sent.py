@@ -128,7 +128,9 @@ def test_data_of_a_syn_ack_is_taken(reach: Reach) -> None:
 
     conn.send(TCP(flags="SA") / DATA)
 
-    conn.expect(TCP(flags="A", ack=conn.snd_nxt))
+    came = conn.expect(TCP(flags="A", seq=conn.rcv_nxt))
+    covered = (came[TCP].ack - after_isn(conn)) % 2**32
+    assert covered == len(DATA), f"the ACK covers {covered} behind the SYN"
     conn.expect_nothing()
     assert sock.recv() == DATA
 
@@ -151,6 +153,8 @@ def test_fin_of_a_syn_ack_is_taken(reach: Reach) -> None:
 
     conn.send(TCP(flags="SFA"))
 
-    conn.expect(TCP(flags="A", ack=conn.snd_nxt))
+    came = conn.expect(TCP(flags="A", seq=conn.rcv_nxt))
+    covered = (came[TCP].ack - after_isn(conn)) % 2**32
+    assert covered == 1, f"the ACK covers {covered} behind the SYN"
     conn.expect_nothing()
     assert sock.state().state == "CLOSE-WAIT"
