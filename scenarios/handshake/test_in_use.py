@@ -40,7 +40,7 @@ def test_a_connect_that_waits_does_not_leave_from_the_old_address(dut: Dut, peer
     assert (sock.state().state, sock.state().end) == ("CLOSED", "address-lost")
 
 
-@scenario("AX-TCP-25", "AX-FULL-12", "AX-FULL-11")
+@scenario("AX-TCP-25", "AX-FULL-12", "AX-FULL-11", needs={"pools"})
 def test_a_close_in_syn_received_without_segments_is_lived_through(dut: Dut, peer: Peer) -> None:
     half_open, conn = dut.accept_on(PORT), peer.tcp(PORT)
     conn.send(TCP(flags="S"))
