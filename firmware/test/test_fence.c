@@ -349,6 +349,54 @@ static void with_the_transmit_ring_full_it_is_answered_when_there_is_room(void *
     assert_int_equal(bench_pull(NULL), BENCH_FENCE + 2);
 }
 
+/* A device that is full once, and has room again before it says so. */
+static const struct ax_link_ops *queue_ops;
+static unsigned refusals, left_to_say;
+
+static int send_or_refuse(struct ax_link_device *device, const struct ax_span *pieces, size_t count)
+{
+    if (refusals == 0)
+        return queue_ops->send(device, pieces, count);
+    refusals--;
+    return AX_E_WOULD_BLOCK;
+}
+
+static enum ax_poll say(struct ax_task *task)
+{
+    link_wait(&bench_link, task->self);
+    (void)link_intake(&bench_link, 1);
+    while (left_to_say != 0 && bench_send('s') == AX_OK)
+        left_to_say--;
+    return AX_PENDING;
+}
+
+static void what_was_refused_comes_first_though_there_is_room_already(void **state)
+{
+    struct ax_task talker = {.poll = say};
+    struct ax_link_ops ops;
+    (void)state;
+    queue_ops = bench_device.device.ops;
+    ops = *queue_ops;
+    ops.send = send_or_refuse;
+    bench_device.device.ops = &ops;
+    ax_task_stop(&bench_net);
+    assert_int_equal(ax_task_start(&talker), AX_OK);
+    bench_run_to_idle();
+
+    refusals = 1;
+    left_to_say = 2;
+    bench_push_fence(3);
+    bench_run_to_idle();
+    assert_int_equal(bench_pull(NULL), -1);
+
+    ax_event_signal(&bench_device.device.activity);
+    bench_run_to_idle();
+    assert_int_equal(bench_pull(NULL), 's');
+    assert_int_equal(bench_pull(NULL), 's');
+    assert_int_equal(bench_pull(NULL), BENCH_FENCE + 3);
+    ax_task_stop(&talker);
+}
+
 static void faults_do_not_touch_it(void **state)
 {
     (void)state;
@@ -478,6 +526,7 @@ int main(void)
         TEST(not_by_hand_it_waits_until_the_queue_is_empty),
         TEST(leaving_the_hand_with_frames_queued_it_waits_again),
         TEST(with_the_transmit_ring_full_it_is_answered_when_there_is_room),
+        TEST(what_was_refused_comes_first_though_there_is_room_already),
         TEST(faults_do_not_touch_it),
         TEST(its_answer_does_not_mark_the_clock),
         TEST(with_the_cable_out_it_is_lost),

@@ -77,10 +77,11 @@ struct ax_link {
     struct ax_link_stats stats;
     struct ax_span queue[AX_LINK_RX_QUEUE];
     uint16_t queue_first, queue_count;
-    bool rx_more; /* the device may hold more frames */
-    bool by_hand; /* the stack is polled by hand: fences do not wait for it */
-    bool up;      /* as the stack last heard */
-    bool fencing; /* this image answers fences */
+    bool rx_more;    /* the device may hold more frames */
+    bool tx_refused; /* the device was full in the stack's last poll, which tries again */
+    bool by_hand;    /* the stack is polled by hand: fences do not wait for it */
+    bool up;         /* as the stack last heard */
+    bool fencing;    /* this image answers fences */
     bool fence_pending;
     bool fence_armed;     /* the fence's answer waits for idle */
     uint32_t fence_idles; /* idle entries when it began to wait */

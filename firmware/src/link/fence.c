@@ -134,7 +134,7 @@ static bool try_to_answer(struct ax_link *link)
     if (!is_cable_in(link))
         return true;
     ax_event_wait(&link->device->activity, link->fence_task.self);
-    if (send_answer(link) != AX_OK)
+    if (link->tx_refused || send_answer(link) != AX_OK)
         return false;
     ax_event_unwait(&link->device->activity, link->fence_task.self);
     link->stats.fences++;
@@ -142,8 +142,9 @@ static bool try_to_answer(struct ax_link *link)
 }
 
 /* Polls may be spurious, so an idle entry is what counts, not the poll. After a
- * full transmit ring it waits for room and then for idle once more: others may
- * have waited for the same room, and what they say comes first. */
+ * full transmit ring it waits for the news of room and then for idle once more:
+ * others wait for the same news, and what they say comes first, even if by now
+ * there is room that nobody was told of. */
 static enum ax_poll poll_fence(struct ax_task *task)
 {
     struct ax_link *link =

@@ -90,6 +90,7 @@ unsigned link_intake(struct ax_link *link, unsigned max)
     unsigned moved = 0;
 
     link->rx_more = true;
+    link->tx_refused = false;
     for (unsigned seen = 0; seen < max && may_take(link); seen++) {
         struct ax_span frame;
         if (link->device->ops->receive(link->device, &frame) != AX_OK) {
@@ -137,6 +138,14 @@ static size_t length_of(const struct ax_span *pieces, size_t count)
     return len;
 }
 
+static bool device_takes(struct ax_link *link, const struct ax_span *pieces, size_t count)
+{
+    if (link->device->ops->send(link->device, pieces, count) == AX_OK)
+        return true;
+    link->tx_refused = true;
+    return false;
+}
+
 int link_send(struct ax_link *link, const struct ax_span *pieces, size_t count)
 {
     size_t len = length_of(pieces, count);
@@ -146,7 +155,7 @@ int link_send(struct ax_link *link, const struct ax_span *pieces, size_t count)
         link->stats.tx_dropped_down++;
         return AX_OK;
     }
-    if (fault_tx_full(link) || link->device->ops->send(link->device, pieces, count) != AX_OK) {
+    if (fault_tx_full(link) || !device_takes(link, pieces, count)) {
         link->stats.tx_full++;
         return AX_E_WOULD_BLOCK;
     }

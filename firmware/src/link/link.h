@@ -45,7 +45,8 @@ void link_release(struct ax_link *link, struct ax_span frame);
 void link_drop_alloc(struct ax_link *link, struct ax_span frame);
 
 /* Sends one frame of AX_FRAME_MIN to AX_FRAME_MAX bytes, as it is. AX_OK, also
- * when the link is down (dropped, counted), or AX_E_WOULD_BLOCK. */
+ * when the link is down (dropped, counted), or AX_E_WOULD_BLOCK: try again in
+ * each poll, after link_intake(). Until then no fence is answered. */
 int link_send(struct ax_link *link, const struct ax_span *pieces, size_t count);
 
 /* The device's word on the cable now. It decides what is dropped. */
