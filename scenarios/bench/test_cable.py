@@ -10,7 +10,7 @@ def up(dut: Dut) -> bool:
     return dut.link()["up"] == 1
 
 
-@scenario("AX-TIME-16", needs={"cable_switch", "pools"})
+@scenario("AX-TIME-16", needs={"cable_switch"})
 def test_a_pulled_cable_is_believed_after_the_debounce(dut: Dut, clock: StackClock) -> None:
     debounce_ms = dut.profile["link_debounce_ms"]
     dut.cable(False)
@@ -22,7 +22,7 @@ def test_a_pulled_cable_is_believed_after_the_debounce(dut: Dut, clock: StackClo
     assert (early, up(dut)) == (True, False)
 
 
-@scenario("AX-TIME-16", needs={"cable_switch", "pools"})
+@scenario("AX-TIME-16", needs={"cable_switch"})
 def test_a_cable_that_flaps_is_not_believed(dut: Dut, clock: StackClock) -> None:
     debounce_ms = dut.profile["link_debounce_ms"]
 
@@ -34,7 +34,7 @@ def test_a_cable_that_flaps_is_not_believed(dut: Dut, clock: StackClock) -> None
         assert up(dut)
 
 
-@scenario("AX-TIME-16", needs={"cable_switch", "pools"})
+@scenario("AX-TIME-16", needs={"cable_switch"})
 def test_a_cable_put_back_is_believed_after_the_debounce(dut: Dut, clock: StackClock) -> None:
     debounce_ms = dut.profile["link_debounce_ms"]
     dut.cable(False)

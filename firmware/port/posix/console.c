@@ -21,8 +21,8 @@ struct ax_event ax_port_console;
 static struct {
     int in, out;
     bool is_terminal;
-    bool found_empty; /* the next byte is news */
-    bool found_full;  /* so is room to write */
+    bool is_heard;   /* ax_port_sleep() saw bytes that were not read yet */
+    bool found_full; /* so is room to write */
     bool is_closed;
 } console;
 
@@ -31,7 +31,6 @@ void console_init(int in, int out)
     console.in = in;
     console.out = out;
     console.is_terminal = terminal_enter(in);
-    console.found_empty = true;
 }
 
 static _Noreturn void closed(void) { exit(POSIX_SHELL_CLOSED); }
@@ -50,11 +49,13 @@ static bool is_ctrl_d(const char *bytes, size_t len)
     return console.is_terminal && memchr(bytes, CTRL_D, len) != NULL;
 }
 
+/* One read for each sleep that saw bytes: what came before them on another line,
+ * a cable pulled say, was seen there too and is not overtaken by a command. */
 size_t ax_port_console_read(void *dst, size_t len)
 {
-    console.found_empty = true;
-    if (len == 0 || console.is_closed || ready(console.in, POLLIN) == 0)
+    if (len == 0 || console.is_closed || !console.is_heard)
         return 0;
+    console.is_heard = false;
 
     ssize_t got = read(console.in, dst, len);
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
@@ -105,7 +106,7 @@ void console_before_sleep(void)
 
 struct pollfd console_wants_in(void)
 {
-    return (struct pollfd){.fd = console.found_empty ? console.in : -1, .events = POLLIN};
+    return (struct pollfd){.fd = console.is_heard ? -1 : console.in, .events = POLLIN};
 }
 
 struct pollfd console_wants_out(void)
@@ -130,7 +131,7 @@ void console_saw(short in_events, short out_events)
     if (is_at_end(in_events))
         closed();
     if (in_events)
-        console.found_empty = false;
+        console.is_heard = true;
     if (out_events)
         console.found_full = false;
     if (in_events | out_events)
