@@ -72,7 +72,8 @@ class Dut:
         again: bool = False,
         room: int | None = None,
     ) -> Watch:
-        """`interest` is "readable", "writable" or "both". UDP: writable is room for a datagram of `room` bytes."""
+        """`interest` is "readable", "writable", "both" or "released", which also outlives the socket's handle. UDP:
+        writable is room for a datagram of `room` bytes."""
         kind = "tcp" if isinstance(sock, TcpSocket) else "udp"
         words = [f"watch {kind} {sock.handle} {interest}"]
         if deadline_ms is not None:
