@@ -56,7 +56,7 @@ void fence_encode(uint8_t frame[FENCE_ANSWER_LEN], const uint8_t to[AX_MAC_LEN],
     const uint32_t numbers[] = {
         answer->number,       answer->now_ms,    answer->received, answer->sent,
         answer->dropped,      answer->polls,     answer->wakes,    answer->idles,
-        answer->longest_poll, answer->deadlines, answer->waiting,
+        answer->longest_poll, answer->deadlines, answer->waiting,  answer->refused,
     };
     uint8_t *at = write_bytes(frame, to, AX_MAC_LEN);
 
@@ -114,6 +114,7 @@ static struct fence_answer answer_now(const struct ax_link *link)
         .longest_poll = link->longest_poll,
         .deadlines = ax_clock_deadlines(),
         .waiting = link->queue_count,
+        .refused = stats->tx_full,
     };
 }
 
