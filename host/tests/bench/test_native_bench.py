@@ -10,12 +10,14 @@ import pytest
 
 from plumbline.bench import Bench, bounds
 from plumbline.board import load_bench
-from plumbline.errors import BenchError, Died, Leaked, Refused, Unexpected
-from plumbline.events import Event, FrameEvent
+from plumbline.errors import BenchError, Died, Judged, Leaked, Refused, Unexpected
+from plumbline.events import Event, FrameEvent, Way
 from plumbline.match import has_flags
 from plumbline.match.layers import ARP, ICMP, IP, TCP, UDP
+from plumbline.report import frames_of
 from plumbline.shell import Pattern, refused
 from plumbline.shell.views import Check, WatchEvent
+from plumbline.wire.addresses import mac_bytes
 
 ROOT = Path(__file__).resolve().parents[3]
 PORT = 7
@@ -294,6 +296,46 @@ def test_a_device_that_was_started_again_is_fresh(bench: Bench) -> None:
     bench.peer.send(ICMP())
     bench.peer.expect(ICMP(type=0))
     bench.finish()
+
+
+def test_an_example_begins_as_the_first_did_and_what_was_before_is_kept_apart(bench: Bench) -> None:
+    def connect() -> list[bytes]:
+        bench.dut.accept_on(PORT)
+        bench.peer.tcp(PORT).handshake()
+        bench.end_example()
+        return [event.data for event in frames_of(bench.events)]
+
+    first = connect()
+    bench.begin_example()
+
+    assert bench.earlier
+    assert connect() == first
+
+
+def test_a_leak_a_bad_frame_and_a_death_belong_to_the_example(bench: Bench) -> None:
+    bench.dut.command("tcp open 100 100")
+    with pytest.raises(Leaked, match="tcp: 1 used"):
+        bench.end_example()
+
+    bench.begin_example()
+    ipv6 = bytes.fromhex("020000000001") + mac_bytes(bench.spec.mac) + bytes.fromhex("86dd") + bytes(46)
+    bench.recorder.frame(Way.FROM_DUT, 0, ipv6, "a step", is_fence=False)
+    with pytest.raises(Judged, match="EtherType 0x86dd"):
+        bench.end_example()
+
+    bench.begin_example()
+    os.kill(bench.device.pid, signal.SIGABRT)
+    with pytest.raises(Died, match="SIGABRT"):
+        bench.end_example()
+
+
+def test_an_error_on_its_way_stands_at_the_end_of_an_example(bench: Bench) -> None:
+    bench.dut.command("tcp open 100 100")
+    with pytest.raises(KeyError):  # noqa: PT012 - as Hypothesis calls it
+        try:
+            raise KeyError
+        finally:
+            bench.end_example()
 
 
 def test_after_close_there_is_no_process(name: str) -> None:

@@ -8,6 +8,7 @@ with Bench(load_bench("native", root)) as bench:
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from types import TracebackType
 
@@ -18,7 +19,7 @@ from plumbline.bench.leaks import leaks
 from plumbline.bench.lines import Lines
 from plumbline.board import BenchSpec, By, NativeDevice, StartWord
 from plumbline.clock import StackClock
-from plumbline.errors import Leaked
+from plumbline.errors import Judged, Leaked
 from plumbline.events import Event
 from plumbline.peer import DutAddress, Network, Peer, Wire
 from plumbline.shell.dut import Dut
@@ -31,10 +32,15 @@ class Bench:
     def __init__(self, spec: BenchSpec, *, seed: int | None = None, held_at_ms: int | None = 0) -> None:
         self.spec = spec
         self.seed = spec.seed if seed is None else seed
+        self.earlier: list[Event] = []  # of the examples before this one
+        self._begin(held_at_ms)
+
+    def _begin(self, held_at_ms: int | None) -> None:
         self.recorder = Recorder()
+        self._is_finished = False
         self.device = self._start(StartWord(held_at_ms, self.seed))
         try:
-            self.lines = Lines(self.device, mac_bytes(spec.mac), self.recorder)
+            self.lines = Lines(self.device, mac_bytes(self.spec.mac), self.recorder)
             self._assemble()
             self._meet()
         except BaseException:
@@ -65,7 +71,7 @@ class Bench:
 
     @property
     def events(self) -> Sequence[Event]:
-        """All that happened, oldest first."""
+        """All that happened, oldest first; in a scenario of many examples, in the last one."""
         return self.recorder.events
 
     @property
@@ -91,9 +97,29 @@ class Bench:
         self.dut.begin_anew()
         self._meet()
 
+    def begin_example(self) -> None:
+        """Everything as it was at the start, hosts and record too: examples of a search know nothing of each other."""
+        self.close()
+        self.earlier += self.recorder.events
+        self._begin(held_at_ms=0)
+
+    def end_example(self) -> None:
+        """Raises what the judge or `finish` find, so that it is this example's and is shrunk with it. An error that is
+        on its way already stands."""
+        if sys.exception() is not None:
+            return
+        self.finish()
+        findings = judge.Judge(self.judged_as).see_all(self.events)
+        musts = [str(finding) for finding in findings if judge.RULES[finding.rule].level == "MUST"]
+        if musts:
+            raise Judged("\n".join(musts))
+
     def finish(self) -> None:
         """Gives everything back, lets all timers run out, and compares with the start; then ends the device, which
-        looks for leaks of its own. Leaked, Died, or what else was wrong."""
+        looks for leaks of its own. Leaked, Died, or what else was wrong. A second call has no effect."""
+        if self._is_finished:
+            return
+        self._is_finished = True
         self._give_back()
         left = leaks(self._before, self.dut.mem())
         if left:

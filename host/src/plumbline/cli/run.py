@@ -45,6 +45,7 @@ def _run_one(bench: str, rest: Sequence[str], checkout: Checkout) -> int:
     # Named, since pytest would look for it beside whatever path stands among the options. `testpaths` is where it looks
     # for tests when it is given none.
     settings = ["-c", str(checkout.root / "pyproject.toml"), "-o", "testpaths=scenarios"]
+    settings += ["-o", f"cache_dir=build/cache/pytest-{bench}"]  # --lf: what failed on another bench may pass on this
     command = [sys.executable, "-m", "pytest", *_QUIET, *settings, "--bench", bench, *paths_as_meant]
     print(f"plumbline on {bench}", flush=True)
     status = _status_of(command, checkout.root)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from plumbline.errors import PlumblineError
-from plumbline.plugin import junit_words, reporting
+from plumbline.plugin import junit_words, reporting, search
 from plumbline.plugin.session import Session
 from plumbline.report import summary_lines, write_run
 
@@ -29,6 +29,7 @@ class Collector:
         self._config = config
         self._session = session
         self._troubles: list[str] = []  # why workers ran nothing
+        self._failed_searches: list[str] = []
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -38,6 +39,8 @@ class Collector:
             return
         self._session.run.add(record)
         self._session.run.device = reporting.device_of(report) or self._session.run.device
+        if report.failed and search.MARK in report.keywords:
+            self._failed_searches.append(report.nodeid)
         junit_words.correct(self._config, report, record.verdict)
 
     @pytest.hookimpl(optionalhook=True)
@@ -50,6 +53,7 @@ class Collector:
             self._session.run.lost_workers.append(f"{node}: {error}")
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        search.keep(self._config, self._failed_searches)
         if self._troubles:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
             return
