@@ -62,6 +62,22 @@ def test_what_no_syn_has_taken_is_released_in_the_call(dut: Dut, peer: Peer, wit
     peer.expect_nothing()
 
 
+@scenario("AX-TCP-31", "AX-TIME-2", "AX-TIME-3")
+@pytest.mark.parametrize("end", ENDINGS)
+def test_a_connect_withdrawn_before_the_stack_knew_it_is_released_when_it_does(dut: Dut, peer: Peer, end: str) -> None:
+    sock = dut.tcp()
+    dut.poll_by_hand()
+    sock.connect(peer, PORT)
+    watch = dut.watch(sock, "released")
+
+    ENDINGS[end](Reached(peer.tcp(sport=PORT), sock, 0))
+    assert watch.events() == []
+    dut.poll()
+
+    assert [(event.kind, event.released) for event in watch.events()] == [("wake", True)]
+    peer.expect_nothing()
+
+
 # The state, and the segment that ends the connection there.
 ENDED_BY_THE_PEER = {
     "refused": ("SYN-SENT", TCP(flags="RA", seq=0)),
