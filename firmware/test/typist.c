@@ -46,6 +46,7 @@ int typist_start(void **state)
                          .udp_sockets = 2,
                          .watches = 3,
                          .pumps = 2,
+                         .servers = 2,
                          .profile = "test",
                          .version = "1",
                          .build = "abc",
@@ -136,7 +137,7 @@ void typist_peer_sends(unsigned handle, const void *bytes, unsigned len)
 int typist_stop(void **state)
 {
     static const char *const give_back[] = {"tcp destroy", "udp close", "listen close",
-                                            "watch stop", "pump stop"};
+                                            "watch stop",  "pump stop", "serve stop"};
 
     (void)state;
     fake_console_room = FAKE_CONSOLE_SIZE;
@@ -147,6 +148,6 @@ int typist_stop(void **state)
             (void)typist_ask(command);
         }
     assert_non_null(strstr(typist_ask("mem"), "tasks=1 arena=0 tcp=0 listeners=0 udp_sockets=0 "
-                                              "watches=0 pumps=0"));
+                                              "watches=0 pumps=0 servers=0"));
     return 0;
 }

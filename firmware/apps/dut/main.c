@@ -36,6 +36,7 @@ static int start_shell(const struct ax_link_device *device)
         .udp_sockets = 8,
         .watches = 12,
         .pumps = 8,
+        .servers = 8,
         .profile = AX_BOARD,
         .version = "0.1.0",
         .build = AX_BUILD_ID,

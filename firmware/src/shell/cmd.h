@@ -75,4 +75,13 @@ int cmd_pump_udp_source(struct shell *shell, struct request *request, struct tex
 int cmd_pump_udp_sink(struct shell *shell, struct request *request, struct text *reply);
 int cmd_pump_udp_echo(struct shell *shell, struct request *request, struct text *reply);
 
+int cmd_serve(struct shell *shell, struct request *request, struct text *reply);
+int cmd_serve_echo(struct shell *shell, struct request *request, struct text *reply);
+int cmd_serve_discard(struct shell *shell, struct request *request, struct text *reply);
+int cmd_serve_chargen(struct shell *shell, struct request *request, struct text *reply);
+int cmd_serve_http(struct shell *shell, struct request *request, struct text *reply);
+int cmd_serve_udp_echo(struct shell *shell, struct request *request, struct text *reply);
+int cmd_serve_udp_discard(struct shell *shell, struct request *request, struct text *reply);
+int cmd_serve_stop(struct shell *shell, struct request *request, struct text *reply);
+
 #endif

@@ -21,7 +21,7 @@ int cmd_id(struct shell *shell, struct request *request, struct text *reply)
 
 /* ---- profile: ours first, then the stack's */
 
-enum { OWN_LIMITS = 6 };
+enum { OWN_LIMITS = 7 };
 
 static struct ax_limit own_limit(const struct shell *shell, unsigned index)
 {
@@ -32,6 +32,7 @@ static struct ax_limit own_limit(const struct shell *shell, unsigned index)
         {"udp_sockets", config->udp_sockets},
         {"watches", config->watches},
         {"pumps", config->pumps},
+        {"servers", config->servers},
         {"arena_bytes", arena_size(&shell->arena)},
     };
 

@@ -80,6 +80,18 @@ static const struct command commands[] = {
     {"pump", "udp-echo", 1, 1, cmd_pump_udp_echo, "U", "sends back"},
     {"pump", NULL, 1, 1, cmd_pump, "P", "how far it is"},
     {"pump", "stop", 1, 1, cmd_pump_stop, "P", "withdraws"},
+    {"serve", "echo", 1, 4, cmd_serve_echo, "PORT [connections=N] [rx=BYTES] [tx=BYTES]",
+     "a server that sends back, until stopped"},
+    {"serve", "discard", 1, 4, cmd_serve_discard, "PORT [connections=N] [rx=BYTES] [tx=BYTES]",
+     "drops"},
+    {"serve", "chargen", 1, 4, cmd_serve_chargen, "PORT [connections=N] [rx=BYTES] [tx=BYTES]",
+     "sends rows of characters"},
+    {"serve", "http", 1, 4, cmd_serve_http, "PORT [connections=N] [rx=BYTES] [tx=BYTES]",
+     "sends a page"},
+    {"serve", "udp-echo", 1, 1, cmd_serve_udp_echo, "PORT", "sends datagrams back"},
+    {"serve", "udp-discard", 1, 1, cmd_serve_udp_discard, "PORT", "drops datagrams"},
+    {"serve", NULL, 1, 1, cmd_serve, "V", "whom it serves, and how much"},
+    {"serve", "stop", 1, 1, cmd_serve_stop, "V", "resets whom it serves, and frees"},
     {"reset", NULL, 0, 0, cmd_reset, "", "starts anew"},
 };
 

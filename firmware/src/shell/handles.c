@@ -33,7 +33,9 @@ int handles_init(struct shell *shell)
     shell->listeners = carve(&at, &left, config->listeners, sizeof *shell->listeners);
     shell->watches = carve(&at, &left, config->watches, sizeof *shell->watches);
     shell->pumps = carve(&at, &left, config->pumps, sizeof *shell->pumps);
-    if (!shell->tcp || !shell->udp || !shell->listeners || !shell->watches || !shell->pumps)
+    shell->servers = carve(&at, &left, config->servers, sizeof *shell->servers);
+    if (!shell->tcp || !shell->udp || !shell->listeners || !shell->watches || !shell->pumps ||
+        !shell->servers)
         return AX_E_ARG;
     arena_init(&shell->arena, at, left);
     return AX_OK;
@@ -112,6 +114,20 @@ int handle_pump(struct shell *shell, struct request *request, unsigned index,
     return (*pump)->used ? AX_OK : request_refuse(request, index, SHELL_E_NO_SUCH);
 }
 
+int handle_server(struct shell *shell, struct request *request, unsigned index,
+                  struct shell_server **server)
+{
+    uint32_t handle;
+    int err = read_handle(request, index, shell->config.servers, &handle);
+
+    if (err < 0)
+        return err;
+    *server = &shell->servers[handle - 1];
+    if (!(*server)->open || (*server)->stopped)
+        return request_refuse(request, index, SHELL_E_NO_SUCH);
+    return AX_OK;
+}
+
 unsigned handle_of_tcp(const struct shell *shell, const struct shell_tcp *tcp)
 {
     return (unsigned)(tcp - shell->tcp) + 1;
@@ -135,6 +151,11 @@ unsigned handle_of_watch(const struct shell *shell, const struct shell_watch *wa
 unsigned handle_of_pump(const struct shell *shell, const struct shell_pump *pump)
 {
     return (unsigned)(pump - shell->pumps) + 1;
+}
+
+unsigned handle_of_server(const struct shell *shell, const struct shell_server *server)
+{
+    return (unsigned)(server - shell->servers) + 1;
 }
 
 unsigned handle_of_socket(const struct shell *shell, struct shell_socket socket)
@@ -190,6 +211,14 @@ struct shell_pump *handles_free_pump(struct shell *shell)
     return ended ? memset(ended, 0, sizeof *ended) : NULL;
 }
 
+struct shell_server *handles_free_server(struct shell *shell)
+{
+    for (unsigned i = 0; i < shell->config.servers; i++)
+        if (!shell->servers[i].open)
+            return memset(&shell->servers[i], 0, sizeof shell->servers[i]);
+    return NULL;
+}
+
 /* ---- giving back */
 
 void handles_drop_tcp(struct shell *shell, struct shell_tcp *tcp)
@@ -206,6 +235,13 @@ void handles_drop_udp(struct shell *shell, struct shell_udp *udp)
     arena_give_back(&shell->arena, udp->tx);
     arena_give_back(&shell->arena, udp->tx_slots);
     memset(udp, 0, sizeof *udp);
+}
+
+void handles_drop_server(struct shell *shell, struct shell_server *server)
+{
+    arena_give_back(&shell->arena, server->peers);
+    arena_give_back(&shell->arena, server->rings);
+    memset(server, 0, sizeof *server);
 }
 
 static void say_released(struct shell *shell, const char *kind, unsigned handle)
@@ -236,12 +272,18 @@ static void reap_udp(struct shell *shell, struct shell_udp *udp)
     say_released(shell, "udp", handle_of_udp(shell, udp));
 }
 
-/* Nothing wakes us when a listener is ours again: it is looked at when the next
- * command comes. */
+/* Nothing wakes us when a listener or a server is ours again: they are looked at
+ * when the next command comes. */
 static void reap_listener(struct shell_listener *listener)
 {
     if (!ax_listener_is_borrowed(&listener->listener))
         memset(listener, 0, sizeof *listener);
+}
+
+static void reap_server(struct shell *shell, struct shell_server *server)
+{
+    if (ax_server_is_released(&server->tcp) && ax_udp_server_is_released(&server->udp))
+        handles_drop_server(shell, server);
 }
 
 void handles_reap(struct shell *shell)
@@ -255,12 +297,15 @@ void handles_reap(struct shell *shell)
     for (unsigned i = 0; i < shell->config.listeners; i++)
         if (shell->listeners[i].closed)
             reap_listener(&shell->listeners[i]);
+    for (unsigned i = 0; i < shell->config.servers; i++)
+        if (shell->servers[i].stopped)
+            reap_server(shell, &shell->servers[i]);
 }
 
 void handles_levels(const struct shell *shell, struct text *fields)
 {
     const struct ax_shell_config *config = &shell->config;
-    uint32_t tcp = 0, listeners = 0, udp = 0, watches = 0, pumps = 0;
+    uint32_t tcp = 0, listeners = 0, udp = 0, watches = 0, pumps = 0, servers = 0;
 
     for (unsigned i = 0; i < config->tcp_sockets; i++)
         tcp += shell->tcp[i].open;
@@ -272,10 +317,13 @@ void handles_levels(const struct shell *shell, struct text *fields)
         watches += shell->watches[i].open;
     for (unsigned i = 0; i < config->pumps; i++)
         pumps += shell->pumps[i].running;
+    for (unsigned i = 0; i < config->servers; i++)
+        servers += shell->servers[i].open;
     text_field(fields, "arena", arena_used(&shell->arena));
     text_field(fields, "tcp", tcp);
     text_field(fields, "listeners", listeners);
     text_field(fields, "udp_sockets", udp);
     text_field(fields, "watches", watches);
     text_field(fields, "pumps", pumps);
+    text_field(fields, "servers", servers);
 }

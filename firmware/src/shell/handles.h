@@ -20,6 +20,8 @@ int handle_watch(struct shell *shell, struct request *request, unsigned index,
                  struct shell_watch **watch);
 int handle_pump(struct shell *shell, struct request *request, unsigned index,
                 struct shell_pump **pump);
+int handle_server(struct shell *shell, struct request *request, unsigned index,
+                  struct shell_server **server);
 
 /* The number of a handle. */
 unsigned handle_of_tcp(const struct shell *shell, const struct shell_tcp *tcp);
@@ -27,6 +29,7 @@ unsigned handle_of_udp(const struct shell *shell, const struct shell_udp *udp);
 unsigned handle_of_listener(const struct shell *shell, const struct shell_listener *listener);
 unsigned handle_of_watch(const struct shell *shell, const struct shell_watch *watch);
 unsigned handle_of_pump(const struct shell *shell, const struct shell_pump *pump);
+unsigned handle_of_server(const struct shell *shell, const struct shell_server *server);
 unsigned handle_of_socket(const struct shell *shell, struct shell_socket socket);
 
 /* A free entry, all zero, or NULL. The caller opens it. */
@@ -35,6 +38,7 @@ struct shell_udp *handles_free_udp(struct shell *shell);
 struct shell_listener *handles_free_listener(struct shell *shell);
 struct shell_watch *handles_free_watch(struct shell *shell);
 struct shell_pump *handles_free_pump(struct shell *shell);
+struct shell_server *handles_free_server(struct shell *shell);
 
 /* Frees what was destroyed or closed and is ours again, and says so. The shell's
  * task is woken when there is more. */
@@ -43,6 +47,7 @@ void handles_reap(struct shell *shell);
 /* Gives an opened socket's storage back to the arena and its handle to others. */
 void handles_drop_tcp(struct shell *shell, struct shell_tcp *tcp);
 void handles_drop_udp(struct shell *shell, struct shell_udp *udp);
+void handles_drop_server(struct shell *shell, struct shell_server *server);
 
 /* Appends how many of each kind are open. */
 void handles_levels(const struct shell *shell, struct text *fields);

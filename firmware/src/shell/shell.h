@@ -5,6 +5,7 @@
 
 #include <ax/exec.h>
 #include <ax/listener.h>
+#include <ax/serve.h>
 #include <ax/shell.h>
 #include <ax/tcp.h>
 #include <ax/timer.h>
@@ -42,6 +43,16 @@ struct shell_listener {
     struct ax_listener listener;
     bool open;
     bool closed; /* and its handle is free once it is no longer borrowed */
+};
+
+/* For connections, or for datagrams. */
+struct shell_server {
+    struct ax_server tcp;
+    struct ax_udp_server udp;
+    void *peers, *rings; /* in the arena: sockets or slots, and the bytes of all rings */
+    bool open;
+    bool is_udp;
+    bool stopped; /* and its handle is free once it is released */
 };
 
 /* What a watch or a pump is about: one of the two. */
@@ -111,6 +122,7 @@ struct shell {
     struct shell_listener *listeners;
     struct shell_watch *watches;
     struct shell_pump *pumps;
+    struct shell_server *servers;
 };
 
 #endif

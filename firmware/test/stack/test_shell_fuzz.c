@@ -60,6 +60,7 @@ static void start_device(void)
                          .udp_sockets = 3,
                          .watches = 12,
                          .pumps = 8,
+                         .servers = 4,
                          .profile = "fuzz",
                          .version = "1",
                          .build = "0",
