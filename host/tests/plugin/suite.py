@@ -33,7 +33,7 @@ FAKE_BENCH = '''
 import pytest
 from plumbline.errors import Leaked
 from plumbline.events import FrameEvent, Way
-from plumbline.judge import Device
+from plumbline.judge import Device, Judge
 
 MAC = bytes.fromhex("020000000002")
 BAD_TYPE = bytes.fromhex("020000000001") + MAC + bytes.fromhex("86dd") + bytes(46)
@@ -47,11 +47,15 @@ class FakeBench:
         self.earlier = []
         self.device_log = "a word of the device\\n"
         self.identity = {"build": "fake"}
-        self.judged_as = Device(MAC, 1, 0xFFFFFF00)
+        self.frame_count = 7
         self.leaks = False
 
     def send_bad_frame(self):
         self.events.append(FrameEvent(1, Way.FROM_DUT, 0, BAD_TYPE, "a step"))
+
+    @property
+    def findings(self):
+        return Judge(Device(MAC, 1, 0xFFFFFF00)).see_all(self.events)
 
     def finish(self):
         if self.leaks:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from types import TracebackType
 
 from plumbline import judge
@@ -25,6 +26,8 @@ from plumbline.peer import DutAddress, Network, Peer, Wire
 from plumbline.shell.dut import Dut
 from plumbline.wire.addresses import ipv4_number, mac_bytes
 
+_NEVER_MS = 1 << 32
+
 
 class Bench:
     """Owns its device: closing the bench ends it, whatever state it is in."""
@@ -38,6 +41,7 @@ class Bench:
     def _begin(self, held_at_ms: int | None) -> None:
         self.recorder = Recorder()
         self._is_finished = False
+        self._live: judge.Judge | None = None
         self.device = self._start(StartWord(held_at_ms, self.seed))
         try:
             self.lines = Lines(self.device, mac_bytes(self.spec.mac), self.recorder)
@@ -84,6 +88,31 @@ class Bench:
         spec = self.spec
         return judge.Device(mac_bytes(spec.mac), ipv4_number(spec.address), ipv4_number(spec.netmask))
 
+    @property
+    def findings(self) -> list[judge.Finding]:
+        """What the judge says of all that happened."""
+        if self._live is not None:
+            return self._live.findings
+        return judge.Judge(self.judged_as).see_all(self.events)
+
+    @property
+    def frame_count(self) -> int:
+        """Frames on the wire so far, both ways, without fences and without those of earlier examples."""
+        return self.recorder.traffic_count
+
+    def run_in_real_time(self) -> None:
+        """From here on the stack clock runs by itself, and frames may pass without fences. They are judged as they pass,
+        and of many only the last are kept. How late an ACK comes says then how busy this machine is, and nothing else."""
+        self._live = judge.Judge(replace(self.judged_as, ack_delay_ms=_NEVER_MS))
+        self._live.see_all(self.events)
+        self.recorder.subscribe(self._live.see)
+        self.recorder.keep_last(bounds.FRAMES_KEPT)
+        self.lines.run_clock()
+
+    @property
+    def is_in_real_time(self) -> bool:
+        return self._live is not None
+
     def settle(self) -> None:
         """Everything the device had to say up to now has been said."""
         self.lines.settle()
@@ -109,8 +138,7 @@ class Bench:
         if sys.exception() is not None:
             return
         self.finish()
-        findings = judge.Judge(self.judged_as).see_all(self.events)
-        musts = [str(finding) for finding in findings if judge.RULES[finding.rule].level == "MUST"]
+        musts = [str(finding) for finding in self.findings if judge.RULES[finding.rule].level == "MUST"]
         if musts:
             raise Judged("\n".join(musts))
 
@@ -120,6 +148,8 @@ class Bench:
         if self._is_finished:
             return
         self._is_finished = True
+        if self._live is not None:
+            self.lines.hold_clock()
         self._give_back()
         left = leaks(self._before, self.dut.mem())
         if left:

@@ -13,4 +13,6 @@ END_S = 20.0  # from the closed shell to the end of the process, leak detection 
 STARVED_ROUNDS = 6  # how often a device that gets no processor time is given ANSWER_S more
 
 FRAMES_PER_FENCE = 50_000  # one stimulus, without time passing, cannot cause more
+FRAMES_AT_ONCE = 64  # in real time, before the other side has its turn
+FRAMES_KEPT = 4_000  # of a scenario in real time: megabytes pass, and the last of them tell most
 ROUNDS_PER_SETTLE = 5_000  # answers to answers

@@ -9,6 +9,7 @@ give the same events in the same order.
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -42,6 +43,8 @@ class Lines:
         self._mac = mac
         self._listeners: list[FrameListener] = []
         self._fences = 0
+        self._relay: Callable[[bytes], None] | None = None
+        self._ran_from: tuple[int, float] | None = None  # while the clock runs: what it said, and when
         self.attach(device)
 
     # -- a device comes
@@ -104,6 +107,51 @@ class Lines:
             else:
                 return
         raise Unexpected(f"the device and its peers do not come to rest\n{self.ladder()}")
+
+    # -- real time: somebody else moves frames, and the clock runs
+
+    def run_clock(self) -> None:
+        """Time goes on by itself. `ms` is reckoned from now on."""
+        now = clock_view(self.command("clock run").fields).now
+        self._ran_from = now, time.monotonic()
+
+    def hold_clock(self) -> None:
+        self.command("clock hold")
+        self._ran_from = None
+
+    def fileno(self) -> int:
+        """Readable when a frame of the device is there."""
+        return self._port.fileno()
+
+    def relay(self, take: Callable[[bytes], None] | None) -> None:
+        """The device's frames are `take`'s alone, and no listener's; None: the listeners' again."""
+        self._relay = take
+
+    def pass_on(self, frame: bytes, step: str) -> None:
+        """Puts a frame on the wire now, whatever is under way."""
+        self._reckon()
+        self._dirty = True
+        self._put(frame, step, fence=False)
+
+    def take_in(self) -> int:
+        """Hands on the frames that are there, without a fence and without waiting. How many."""
+        self._reckon()
+        self._step = "in real time"
+        try:
+            frames = self._port.waiting(bounds.FRAMES_AT_ONCE)
+        except WireClosed as error:
+            raise death.of_closed_line(self._device, self.recorder, "wire") from error
+        for frame in frames:
+            self._arrive(frame)
+        return len(frames)
+
+    def note(self, text: str) -> None:
+        self.recorder.note(self.ms, text)
+
+    def _reckon(self) -> None:
+        if self._ran_from is not None:
+            ms, at = self._ran_from
+            self.ms = ms + int((time.monotonic() - at) * 1000) & 0xFFFFFFFF
 
     # -- the shell
 
@@ -222,6 +270,9 @@ class Lines:
         event = self.recorder.frame(Way.FROM_DUT, self.ms, data, self._step, is_fence=fence)
         if fence:
             return decode_fence_answer(data)
+        if self._relay is not None:
+            self._relay(data)
+            return None
         self._listening = True
         try:
             frame = decode(data)

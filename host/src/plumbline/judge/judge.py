@@ -77,7 +77,7 @@ class Judge:
         if request is None:
             return
         words = request[1].split()
-        if words[0] in ("tcp", "pump", "listen", "net"):
+        if words[0] in ("tcp", "pump", "listen", "net", "serve"):
             for tracked in self._tracked.values():
                 tracked.connection.called = True
         if words[:2] == ["link", "fault"]:
@@ -85,6 +85,8 @@ class Judge:
             for tracked in self._tracked.values():
                 tracked.acks.count_from(event.ms)
         if words[0] in ("watch", "pump") and words[1:2] != ["stop"]:
+            self._activity.waiter()
+        if words[0] == "serve" and len(words) > 2 and words[1] != "stop":
             self._activity.waiter()
         if words[0] == "poll" and len(words) == 3:
             self._activity.polled_by_hand(int(words[1], 0))

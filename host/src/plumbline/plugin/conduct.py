@@ -12,7 +12,7 @@ import pytest
 
 from plumbline.errors import PlumblineError
 from plumbline.events import Event, FrameEvent, Verdict
-from plumbline.judge import Device, Judge
+from plumbline.judge import Finding
 from plumbline.match.ladder import recent
 from plumbline.plugin.session import Session
 from plumbline.plugin.subject import Subject
@@ -39,7 +39,10 @@ class Bench(Protocol):
     def identity(self) -> dict[str, str]: ...
 
     @property
-    def judged_as(self) -> Device: ...
+    def findings(self) -> Sequence[Finding]: ...
+
+    @property
+    def frame_count(self) -> int: ...
 
     def finish(self) -> None: ...
 
@@ -66,7 +69,7 @@ def end(subject: Subject, session: Session, bench: Bench | None, error: BaseExce
     """Comes to the verdict, and writes down what happened."""
     if bench is not None and error is None:
         error = _finish(bench)
-    findings = Judge(bench.judged_as).see_all(bench.events) if bench is not None else []
+    findings = bench.findings if bench is not None else []
     deviations = session.ledger.of(subject.id, session.bench_name)
     outcome = decide(blame(error), findings, deviations)
     if bench is not None:

@@ -9,16 +9,21 @@ import pytest
 
 from plumbline.bench import Bench
 from plumbline.clock import StackClock
+from plumbline.kernel import Linux
 from plumbline.peer import Peer, Wire
 from plumbline.plugin.session import session_of
-from plumbline.plugin.starting import start
+from plumbline.plugin.starting import linux_beside, start
+from plumbline.plugin.subject import subject_of
 from plumbline.shell.dut import Dut
 
 
 @pytest.fixture
 def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     """The bench itself; scenarios use what follows."""
+    subject = subject_of(request.node)
     with start(session_of(request.config), request.session) as bench:
+        if subject is not None and subject.mark.real_time:
+            bench.run_in_real_time()
         yield bench
 
 
@@ -44,6 +49,13 @@ def peers(bench: Bench) -> Callable[[int], list[Peer]]:
 def peer(bench: Bench) -> Peer:
     """A host on the wire."""
     return bench.peer
+
+
+@pytest.fixture
+def linux(bench: Bench) -> Iterator[Linux]:
+    """Linux itself, the first host on the wire. For scenarios in real time, which use no `peer` beside it."""
+    with linux_beside(bench) as linux:
+        yield linux
 
 
 @pytest.fixture

@@ -9,13 +9,14 @@ from collections.abc import Generator
 import pytest
 
 from plumbline.errors import PlumblineError
-from plumbline.plugin import collector, conduct, reporting, search
-from plumbline.plugin.fixtures import bench, clock, dut, peer, peers, restart, wire
+from plumbline.kernel import MACHINE_NEEDS, machine_lacks
+from plumbline.plugin import collector, conduct, nightly, reporting, search
+from plumbline.plugin.fixtures import bench, clock, dut, linux, peer, peers, restart, wire
 from plumbline.plugin.session import KEY as SESSION
 from plumbline.plugin.session import Session, session_of
 from plumbline.plugin.subject import is_scenario, mark_items, subject_of
 
-__all__ = ["bench", "clock", "dut", "peer", "peers", "restart", "wire"]
+__all__ = ["bench", "clock", "dut", "linux", "peer", "peers", "restart", "wire"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,8 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="which bench of fixtures/benches/ the scenarios run on (default: $PLUMB_BENCH, else native)",
     )
     group.addoption(
-        "--device-seed", type=int, metavar="N", help="seed of the device's randomness (default: the bench's)"
+        "--device-seed", type=int, metavar="N", help="seed of the device's randomness and of a bad wire (default: the bench's)"
     )
+    group.addoption(nightly.OPTION, action="store_true", help="also what takes long: scenarios marked nightly")
     group.addoption(
         "--report-dir", metavar="DIR", help="where reports go, a folder for each bench (default: build/report)"
     )
@@ -39,10 +41,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # a worker of xdist sends its reports on
         config.pluginmanager.register(collector.Collector(config, session), "plumbline-collector")
     config.addinivalue_line("markers", f"{search.MARK}: searches at random; `make explore` runs it with other seeds")
+    config.addinivalue_line("markers", f"{nightly.MARK}: takes long; `make nightly` runs it, with another seed each time")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    nightly.leave_out(config, items)
     scenarios = [item for item in items if is_scenario(item)]
     if not scenarios:
         return
@@ -61,7 +65,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if subject is None or not subject.mark.needs:
         return
     session = session_of(item.config)
-    missing = sorted(subject.mark.needs - session.features)
+    lacks = filter(None, map(machine_lacks, sorted(subject.mark.needs & MACHINE_NEEDS.keys())))
+    for why in lacks:
+        pytest.skip(why)
+    missing = sorted(subject.mark.needs - MACHINE_NEEDS.keys() - session.features)
     if missing:
         pytest.skip(f"the profile of bench {session.bench_name} does not declare {', '.join(missing)}")
 

@@ -9,7 +9,7 @@ import pytest
 
 from plumbline.errors import BenchError, DutError
 from plumbline.events import Verdict
-from plumbline.plugin import conduct, search
+from plumbline.plugin import conduct, nightly, search
 from plumbline.plugin.session import Session, session_of
 from plumbline.plugin.subject import Subject, family_of, scenario_id
 from plumbline.plugin.verdicts import Outcome, blame
@@ -56,8 +56,10 @@ def shape(report: pytest.TestReport, item: pytest.Item, subject: Subject, call: 
 
 
 def _again(item: pytest.Item, session: Session, subject: Subject) -> str:
-    seed = ["--device-seed", str(session.seed)] if session.seed != session.spec.seed else []
-    options = [*seed, *(search.words(item.config) if search.is_search(item) else [])]
+    is_meant = subject.mark.real_time or session.seed != session.spec.seed
+    seed = ["--device-seed", str(session.seed)] if is_meant else []
+    late = [nightly.OPTION] if nightly.is_nightly(item) else []
+    options = [*seed, *late, *(search.words(item.config) if search.is_search(item) else [])]
     return " ".join(["plumb run --bench", session.bench_name, *options, f"'{subject.node}'"])
 
 
@@ -80,6 +82,8 @@ def _record(
     folder = session.report_folder / "evidence" / folder_name(subject.id)
     root = session.checkout.root
     where = folder.relative_to(root) if folder.is_relative_to(root) else folder
+    if subject.mark.real_time:  # not all frames are kept, and no two runs have the same
+        return replace(record, frames=bench.frame_count, evidence=str(where))
     return replace(record, frames=len(frames), frames_sha256=frames_sha256(frames), evidence=str(where))
 
 

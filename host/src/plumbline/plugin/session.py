@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from plumbline.board import BenchSpec, load_bench
+from plumbline.kernel import MACHINE_NEEDS
 from plumbline.report import Run
 from plumbline.scenario.checkout import Checkout, find_checkout
 from plumbline.scenario.deviations import Ledger
@@ -52,8 +53,9 @@ class Session:
 
     @cached_property
     def known_features(self) -> frozenset[str]:
-        """What any profile declares: a need beside these is a slip of the pen."""
-        return frozenset().union(*(load_features(path) for path in self.checkout.profiles.glob("*.toml")))
+        """What any profile declares, and what is asked of the machine: a need beside these is a slip of the pen."""
+        declared = (load_features(path) for path in self.checkout.profiles.glob("*.toml"))
+        return frozenset(MACHINE_NEEDS).union(*declared)
 
     @cached_property
     def limits(self) -> Mapping[str, int] | None:

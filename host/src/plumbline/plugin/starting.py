@@ -6,9 +6,11 @@ from __future__ import annotations
 import pytest
 
 from plumbline.bench import Bench
-from plumbline.errors import PlumblineError
+from plumbline.errors import HarnessError, PlumblineError
+from plumbline.kernel import Linux, Place
 from plumbline.plugin.session import Session
 from plumbline.scenario.profiles import check_limits
+from plumbline.wire.addresses import ipv4_number, mac_text
 
 IN_A_ROW = 3
 
@@ -35,3 +37,12 @@ def _start(session: Session) -> Bench:
         bench.close()
         raise
     return bench
+
+
+def linux_beside(bench: Bench) -> Linux:
+    """Linux in a private network, as the first host of the device's."""
+    if not bench.is_in_real_time:
+        raise HarnessError("Linux's time is real: @scenario(..., real_time=True)")
+    host, prefix = bench.peer, ipv4_number(bench.spec.netmask).bit_count()
+    place = Place(mac_text(host.mac), f"{host.ip}/{prefix}", bench.dut.profile["mtu"])
+    return Linux(bench.lines, place, bench.spec.address, bench.seed)

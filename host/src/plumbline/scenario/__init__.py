@@ -3,6 +3,7 @@
 
 from plumbline.clock import StackClock
 from plumbline.errors import DutError, Refused, Unexpected
+from plumbline.kernel import Exchange, Linux, Odds, Ran
 from plumbline.match import NO_OPTIONS, NO_PAYLOAD, Where, has_flags
 from plumbline.peer import Peer, TcpEnd, UdpEnd, Wire
 from plumbline.scenario.given import bound, connected, connected_actively, introduce
@@ -13,9 +14,10 @@ from plumbline.shell.dut import Dut
 from plumbline.shell.listener import Listener
 from plumbline.shell.pattern import Pattern
 from plumbline.shell.refusal import refused
+from plumbline.shell.server import Server
 from plumbline.shell.tcp import TcpSocket
 from plumbline.shell.udp import UdpSocket
-from plumbline.shell.views import Check, Datagram, Done, Endpoint, TcpView, UdpView, WatchEvent
+from plumbline.shell.views import Check, Datagram, Done, Endpoint, ServerView, TcpView, UdpView, WatchEvent
 from plumbline.shell.watch import Watch
 from plumbline.wire.fence import FenceAnswer
 
@@ -29,13 +31,19 @@ __all__ = [
     "Dut",
     "DutError",
     "Endpoint",
+    "Exchange",
     "FenceAnswer",
     "Given",
+    "Linux",
     "Listener",
+    "Odds",
     "Pattern",
     "Peer",
+    "Ran",
     "Reached",
     "Refused",
+    "Server",
+    "ServerView",
     "StackClock",
     "TcpEnd",
     "TcpSocket",

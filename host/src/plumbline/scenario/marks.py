@@ -18,11 +18,12 @@ Function = TypeVar("Function", bound=Callable[..., object])
 class Mark:
     requirements: tuple[str, ...]
     level: str | None  # None: the strongest of its requirements
-    needs: frozenset[str]  # features the profile must declare
+    needs: frozenset[str]  # features the profile must declare, or the machine have
+    real_time: bool = False  # the device's clock runs by itself: no two runs have the same frames
 
 
 def scenario(
-    *requirements: str, level: str | None = None, needs: Iterable[str] = frozenset()
+    *requirements: str, level: str | None = None, needs: Iterable[str] = frozenset(), real_time: bool = False
 ) -> Callable[[Function], Function]:
     """Ties a test function to the requirements it proves."""
     if not requirements or callable(requirements[0]):
@@ -31,7 +32,7 @@ def scenario(
         raise HarnessError(f"level {level!r} is none of {', '.join(LEVELS)}")
     if isinstance(needs, str):
         raise HarnessError(f'needs is a set: needs={{"{needs}"}}')
-    mark = Mark(requirements, level, frozenset(needs))
+    mark = Mark(requirements, level, frozenset(needs), real_time)
 
     def attach(function: Function) -> Function:
         setattr(function, _ATTRIBUTE, mark)

@@ -13,6 +13,7 @@ from plumbline.shell.listener import Listener
 from plumbline.shell.profile import Limits
 from plumbline.shell.protocol import Reply
 from plumbline.shell.pump import Pump
+from plumbline.shell.server import Server
 from plumbline.shell.tcp import TcpSocket
 from plumbline.shell.udp import UdpSocket
 from plumbline.shell.views import Identity, MemView, NetView, PollView, TasksView, mem_view, tasks_view
@@ -63,6 +64,13 @@ class Dut:
         return self.handles.keep_udp(UdpSocket(self._line, handle))
 
     # Tasks of the device
+
+    def serve(self, service: str, port: int, **sizes: int) -> Server:
+        """`service` is "echo", "discard", "chargen", "http", "udp-echo" or "udp-discard"; `sizes` are `connections`
+        at once, and `rx` and `tx` in bytes for each."""
+        words = [f"serve {service} {port}", *(f"{key}={value}" for key, value in sizes.items())]
+        handle = self._line.command(" ".join(words)).fields.number("server")
+        return self.handles.keep_server(Server(self._line, handle, port))
 
     def watch(
         self,

@@ -7,6 +7,7 @@ from plumbline.errors import Refused
 from plumbline.shell.line import ShellLine
 from plumbline.shell.listener import Listener
 from plumbline.shell.pump import Pump
+from plumbline.shell.server import Server
 from plumbline.shell.tcp import TcpSocket
 from plumbline.shell.udp import UdpSocket
 from plumbline.shell.watch import Watch
@@ -23,6 +24,7 @@ class Handles:
         self._udp: list[UdpSocket] = []
         self._watches: dict[int, Watch] = {}
         self._pumps: dict[int, Pump] = {}
+        self._servers: list[Server] = []
         self._undo: dict[str, None] = {}  # commands, each once, in the order first needed
 
     def keep_tcp(self, sock: TcpSocket) -> TcpSocket:
@@ -36,6 +38,10 @@ class Handles:
     def keep_udp(self, udp: UdpSocket) -> UdpSocket:
         self._udp.append(udp)
         return udp
+
+    def keep_server(self, server: Server) -> Server:
+        self._servers.append(server)
+        return server
 
     def start_watch(self, command: str) -> Watch:
         since = self._said()
@@ -63,6 +69,7 @@ class Handles:
             *self._undo,
             *(f"watch stop {one.handle}" for one in self._watches.values() if not one.stopped),
             *(f"pump stop {one.handle}" for one in self._pumps.values() if not one.stopped),
+            *(f"serve stop {one.handle}" for one in self._servers if not one.stopped),
             *(f"listen close {one.handle}" for one in self._listeners if not one.closed),
             *(f"udp close {one.handle}" for one in self._udp if not one.closed),
             *(f"tcp destroy {one.handle}" for one in self._tcp if not one.destroyed),

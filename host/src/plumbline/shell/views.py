@@ -92,6 +92,18 @@ class Done:
 
 
 @dataclass(frozen=True)
+class ServerView:
+    """`serving` is a level, the others count since its start. For datagrams `serving` and `broken` are 0."""
+
+    serving: int
+    served: int
+    refused: int
+    broken: int
+    rx_bytes: int
+    tx_bytes: int
+
+
+@dataclass(frozen=True)
 class PumpView:
     bytes: int
     bad: int

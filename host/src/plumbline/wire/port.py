@@ -45,6 +45,16 @@ class WirePort:
             raise WireClosed("end of file")
         return frame
 
+    def fileno(self) -> int:
+        return self._sock.fileno()
+
+    def waiting(self, most: int) -> list[bytes]:
+        """The frames that are there, without waiting, at most so many."""
+        frames: list[bytes] = []
+        while len(frames) < most and (frame := self.receive(within_s=0)) is not None:
+            frames.append(frame)
+        return frames
+
     def drain(self) -> list[bytes]:
         """What is in the socket now, without waiting. A closed wire ends the list."""
         frames: list[bytes] = []
