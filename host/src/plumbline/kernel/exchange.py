@@ -7,6 +7,7 @@ import errno
 import hashlib
 import selectors
 import socket
+import time
 
 from plumbline.errors import Unexpected
 
@@ -21,6 +22,7 @@ class Exchange:
         self.sent = 0
         self.received = bytearray()
         self.is_done = False
+        self.began = time.monotonic()
         self._sends = memoryview(sends)
         self._takes = takes
         self._connecting = True

@@ -34,7 +34,7 @@ _FORBIDDEN = frozenset({errno.EPERM, errno.EACCES, errno.ENOSPC, errno.EUSERS, e
 
 _SIOCETHTOOL = 0x8946
 _OFFLOADS = (0x15, 0x17, 0x19, 0x1F, 0x22, 0x24, 0x2C)  # ETHTOOL_S: RXCSUM, TXCSUM, SG, TSO, UFO, GSO, GRO
-_SOL_PACKET, _PACKET_IGNORE_OUTGOING = 263, 23
+_SOL_PACKET, _PACKET_QDISC_BYPASS, _PACKET_IGNORE_OUTGOING = 263, 20, 23
 _ETH_P_ALL = 3
 _FRAMES_BUFFER_BYTES = 4 << 20  # as much of it as the machine allows
 
@@ -67,15 +67,16 @@ def unshare() -> None:
 
 
 def make_network(given: dict[str, str]) -> None:
-    """Linux at one end of a pair, with the address and neighbour it is given; nothing speaks by itself."""
+    """Linux at one end of a pair, with the address it is given; nothing speaks by itself. Its end comes up last: so it
+    has its carrier at once, and does not lose its first frames until the kernel looks at the link again."""
     commands = f"""
 link set lo up
 link add {_OURS} mtu {given["mtu"]} address {given["mac"]} type veth peer name {_WIRE_END} mtu {given["mtu"]}
 link set {_OURS} addrgenmode none multicast off
 link set {_WIRE_END} addrgenmode none multicast off
 address add {given["address"]} dev {_OURS}
-link set {_OURS} up
 link set {_WIRE_END} up
+link set {_OURS} up
 """
     made = subprocess.run([given["ip"], "-batch", "-"], input=commands, text=True, capture_output=True, check=False)
     if made.returncode != 0:
@@ -97,9 +98,11 @@ def switch_off(name: str, offload: int) -> None:
 
 
 def open_wire() -> socket.socket:
-    """Sees what Linux sends, and sends what Linux is to receive."""
+    """Sees what Linux sends, and sends what Linux is to receive, past the queue that an interface has at first: it
+    loses all."""
     wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
     wire.setsockopt(_SOL_PACKET, _PACKET_IGNORE_OUTGOING, 1)
+    wire.setsockopt(_SOL_PACKET, _PACKET_QDISC_BYPASS, 1)
     wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _FRAMES_BUFFER_BYTES)
     wire.bind((_WIRE_END, _ETH_P_ALL))
     return wire

@@ -63,9 +63,8 @@ class Linux:
 
     def wait(self, *exchanges: Exchange, within_s: float = WITHIN_S) -> None:
         """Until all are done. Unexpected when one fails."""
-        began = time.monotonic()
         self._until(lambda: all(one.is_done for one in exchanges), within_s, lambda: "\n".join(map(str, exchanges)))
-        self._account(began, sum(one.sent + len(one.received) for one in exchanges))
+        self._account(min(one.began for one in exchanges), sum(one.sent + len(one.received) for one in exchanges))
 
     def run(self, *command: str, stdin: bytes = b"", within_s: float = WITHIN_S) -> Ran:
         """Runs a program of this machine in the private network, to its end."""

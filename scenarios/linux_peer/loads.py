@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How much is sent over which wire: short ones for every run, long ones for the night.
+
+A bad wire costs timeouts of a second and more, in real time. So the short ones have as few frames as show anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from plumbline.scenario import Linux, Odds, Pattern, Server
+
+_KIB, _MIB = 1 << 10, 1 << 20
+_NIGHT_S = 600.0  # at 20 % of everything one segment in three arrives, and timeouts double
+
+
+@dataclass(frozen=True)
+class Load:
+    """So many bytes, shared by connections at once. Each impairment of the wire is as likely as `odds`."""
+
+    total: int
+    odds: float
+    connections: int = 4
+    within_s: float = 120.0
+
+    @property
+    def each(self) -> int:
+        return self.total // self.connections
+
+    @property
+    def numbers(self) -> range:
+        return range(self.connections)
+
+    def part(self, number: int) -> bytes:
+        """What connection `number` carries: the pattern of that seed."""
+        return bytes(Pattern(number, 0, self.each))
+
+    def impair(self, linux: Linux) -> None:
+        linux.impair(Odds.of_each(self.odds))
+
+
+def _by_night(total: int, odds: float, name: str) -> object:
+    return pytest.param(Load(total, odds, within_s=_NIGHT_S), id=name, marks=pytest.mark.nightly)
+
+
+CLEAN = pytest.param(Load(_MIB, 0), id="clean")
+SHORT = (
+    CLEAN,
+    pytest.param(Load(64 * _KIB, 0.01), id="1-percent"),
+    pytest.param(Load(16 * _KIB, 0.05, connections=1), id="5-percent"),
+    pytest.param(Load(2 * _KIB, 0.2, connections=1), id="20-percent"),
+)
+LONG = (
+    _by_night(20 * _MIB, 0, "20-MiB-clean"),
+    _by_night(2 * _MIB, 0.01, "2-MiB-1-percent"),
+    _by_night(256 * _KIB, 0.05, "256-KiB-5-percent"),
+    _by_night(32 * _KIB, 0.2, "32-KiB-20-percent"),
+)
+
+
+def serves_nobody(linux: Linux, server: Server) -> None:
+    """Over a good wire again, every connection comes to its end and every socket comes back by itself."""
+    linux.impair(Odds())
+    linux.until(lambda: server.stats().serving == 0)

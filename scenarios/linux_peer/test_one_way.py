@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One way at a time, with sockets of all sizes."""
+
+import pytest
+
+from plumbline.scenario import Dut, Linux, scenario
+from scenarios.linux_peer.loads import CLEAN, LONG, Load
+
+PORT = 5000
+RINGS = (8760, 4096, 1460, 700)  # a window of six segments, of parts of them, of one, and of half a one
+
+
+@scenario("AX-TCP-6", "AX-TCP-8", needs={"namespaces"}, real_time=True)
+@pytest.mark.parametrize("load", [CLEAN, *LONG])
+def test_the_device_receives_what_linux_sends(dut: Dut, linux: Linux, load: Load) -> None:
+    socks = [dut.accept_on(PORT + number, rx=RINGS[number]) for number in load.numbers]
+    sinks = [dut.pump_sink(sock, seed) for seed, sock in enumerate(socks)]
+    load.impair(linux)
+
+    sent = [linux.open(PORT + number, load.part(number)) for number in load.numbers]
+    linux.until(lambda: all(sink.done() for sink in sinks), within_s=load.within_s)
+
+    for sink in sinks:
+        done = sink.done()
+        assert done is not None
+        assert (done.bytes, done.bad, done.end) == (load.each, 0, "eof")
+    for sock in socks:
+        sock.close()
+    linux.wait(*sent, within_s=load.within_s)
+
+
+@scenario("AX-TCP-8", "AX-TCP-25", needs={"namespaces"}, real_time=True)
+@pytest.mark.parametrize("load", [CLEAN, *LONG])
+def test_linux_receives_what_the_device_sends(dut: Dut, linux: Linux, load: Load) -> None:
+    socks = [dut.accept_on(PORT + number, tx=RINGS[number]) for number in load.numbers]
+    sources = [dut.pump_source(sock, seed, load.each) for seed, sock in enumerate(socks)]
+    load.impair(linux)
+
+    received = [linux.open(PORT + number) for number in load.numbers]
+    linux.until(lambda: all(source.done() for source in sources), within_s=load.within_s)
+    for sock in socks:
+        sock.close()
+    linux.wait(*received, within_s=load.within_s)
+
+    for number, exchange in enumerate(received):
+        exchange.expect(load.part(number))
