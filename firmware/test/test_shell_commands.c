@@ -592,6 +592,37 @@ static void a_udp_echo_sends_back_and_drops_what_can_never_be(void **unused)
 
 /* ---- the device */
 
+static void servers_are_started_looked_at_and_stopped(void **unused)
+{
+    (void)unused;
+    typist_expect("serve echo 7 connections=1 rx=100 tx=50", "ok server=1");
+    typist_expect("serve udp-echo 7", "ok server=2");
+    typist_expect("serve udp-discard 9", "err out-of-room");
+    typist_expect("serve 1", "ok serving=0 served=0 refused=0 broken=0 rx_bytes=0 tx_bytes=0");
+    typist_expect("serve 2", "ok serving=0 served=0 refused=0 broken=0 rx_bytes=0 tx_bytes=0");
+    typist_expect("serve stop 2", "ok");
+    typist_expect("serve 2", "err no-such 2");
+    typist_expect("serve udp-discard 9", "ok server=2");
+    typist_expect("serve stop 1", "ok");
+    typist_expect("serve stop 1", "err no-such 1");
+    typist_expect("serve chargen 19 connections=2", "ok server=1");
+}
+
+static void a_server_that_cannot_be_keeps_nothing(void **unused)
+{
+    (void)unused;
+    typist_expect("serve echo 0", "err bad-number 0");
+    typist_expect("serve echo 7 connections=0", "err arg");
+    typist_expect("serve echo 7 rx=0", "err arg");
+    typist_expect("serve echo 7 rings=1", "err usage rings=1");
+    typist_expect("serve http 80 connections=200", "err out-of-room");
+    typist_expect("serve tftp 69", "err unknown-command tftp");
+    typist_ask("listen open *:7 drop");
+    typist_expect("serve echo 7 connections=1", "err in-use");
+    assert_non_null(strstr(typist_ask("mem"), "tasks=1 arena=0 "));
+    expect_unsaid("servers=1");
+}
+
 static void polling_by_hand_is_passed_on(void **unused)
 {
     (void)unused;
@@ -675,6 +706,8 @@ int main(void)
         TEST(a_udp_source_waits_for_room_and_does_not_spin),
         TEST(a_udp_sink_checks_each_datagram_by_its_length),
         TEST(a_udp_echo_sends_back_and_drops_what_can_never_be),
+        TEST(servers_are_started_looked_at_and_stopped),
+        TEST(a_server_that_cannot_be_keeps_nothing),
         TEST(polling_by_hand_is_passed_on),
         TEST(addresses_are_shown_and_changed),
         TEST(the_link_and_its_faults),
