@@ -169,12 +169,38 @@ void stack_tcp_acknowledge_delayed(void)
         stack_tcp_acknowledge(pcb, TF_ACK_DELAY | TF_ACK_NOW);
 }
 
+/* Whose turn it is when a full link has room again. Only looked for in lwIP's
+ * list: it may be gone. */
+static const struct tcp_pcb *turn;
+
+static struct tcp_pcb *in_turn(void)
+{
+    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+        if (pcb == turn)
+            return pcb;
+    return tcp_active_pcbs;
+}
+
+static struct tcp_pcb *behind(const struct tcp_pcb *pcb)
+{
+    return pcb->next ? pcb->next : tcp_active_pcbs;
+}
+
+/* Each sends what it can, from the one whose turn it is. The first that the link
+ * refuses comes first the next time, unless it had some of its own through. */
 void stack_tcp_output_all(void)
 {
-    for (struct tcp_pcb *pcb = tcp_active_pcbs, *next; pcb; pcb = next) {
-        next = pcb->next;
+    struct tcp_pcb *first = in_turn(), *pcb = first;
+    bool refused = false;
+
+    while (pcb) {
+        u32_t before = pcb->snd_nxt;
         if (pcb->callback_arg)
             stack_tcp_use_window(pcb->callback_arg);
-        tcp_output(pcb);
+        if (tcp_output(pcb) != ERR_OK && !refused) {
+            turn = pcb->snd_nxt == before ? pcb : behind(pcb);
+            refused = true;
+        }
+        pcb = behind(pcb) != first ? behind(pcb) : NULL;
     }
 }
