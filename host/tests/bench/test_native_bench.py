@@ -2,6 +2,7 @@
 """The bench with the real device: `make fw` builds it."""
 
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -434,6 +435,33 @@ def test_a_device_that_says_ready_and_no_more_has_died(
 
     with pytest.raises(Died, match=says):
         Bench(load_bench("native", root))
+
+
+@pytest.mark.parametrize(
+    ("does", "says"),
+    [
+        ("exit 0", "does not start as a device does: ended by itself with exit status 0"),
+        ("echo usage: me >&2; exit 1", "exit status 1\n  | usage: me"),
+        ("echo hello >&4; read x <&4", "what its protocol does not know: 'hello'"),
+    ],
+)
+def test_an_image_that_is_no_device_is_the_benchs_fault_and_named(
+    checkout: Script, monkeypatch: pytest.MonkeyPatch, does: str, says: str
+) -> None:
+    monkeypatch.delenv("PLUMB_IMAGES", raising=False)
+
+    with pytest.raises(BenchError, match=re.escape(says)) as error:
+        Bench(load_bench("native", checkout(does)))
+    assert "native/dut" in str(error.value)
+
+
+def test_a_device_that_fails_a_check_before_its_first_word_has_died(
+    checkout: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLUMB_IMAGES", raising=False)
+
+    with pytest.raises(Died, match="SIGABRT"):
+        Bench(load_bench("native", checkout("kill -ABRT $$")))
 
 
 def test_a_missing_image_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

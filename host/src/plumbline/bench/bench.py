@@ -19,7 +19,7 @@ from plumbline.bench.leaks import leaks
 from plumbline.bench.lines import Lines
 from plumbline.board import BenchSpec, By, NativeDevice, StartWord
 from plumbline.clock import StackClock
-from plumbline.errors import Judged, Leaked
+from plumbline.errors import BenchError, Died, Judged, Leaked, Unexpected
 from plumbline.events import Event
 from plumbline.peer import DutAddress, Network, Peer, Wire
 from plumbline.shell.dut import Dut
@@ -40,12 +40,24 @@ class Bench:
         self._is_finished = False
         self.device = self._start(StartWord(held_at_ms, self.seed))
         try:
-            self.lines = Lines(self.device, mac_bytes(self.spec.mac), self.recorder)
+            self.lines = self._attach()
             self._assemble()
             self._meet()
         except BaseException:
             self.device.close()
             raise
+
+    def _attach(self) -> Lines:
+        """BenchError for an image that leaves without the word of a device. What a check, a sanitizer or silence ends
+        may well be one."""
+        try:
+            return Lines(self.device, mac_bytes(self.spec.mac), self.recorder)
+        except (Died, Unexpected) as error:
+            ending = self.device.ending()
+            if isinstance(error, Died) and not ending.has_exited:
+                raise
+            text = ending.text if ending.has_exited else str(error)
+            raise BenchError(f"{self.spec.board.image} does not start as a device does: {text}") from error
 
     def _assemble(self) -> None:
         address = DutAddress.of(self.spec.mac, self.spec.address, self.spec.netmask)

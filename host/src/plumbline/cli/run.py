@@ -88,5 +88,6 @@ def _closing_line(benches: Sequence[str], statuses: Sequence[int], reports: Path
 def _counts(report: Path) -> str:
     if not report.is_file():
         return "no report"
-    counts = json.loads(report.read_text(encoding="utf-8"))["counts"]
-    return ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
+    run = json.loads(report.read_text(encoding="utf-8"))
+    unfinished = ["not all were run"] if run["interrupted"] else []
+    return ", ".join([*(f"{number} {verdict}" for verdict, number in run["counts"].items()), *unfinished])

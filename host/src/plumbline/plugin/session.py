@@ -21,6 +21,7 @@ from plumbline.scenario.requirements import Catalogue
 
 class Session:
     def __init__(self, config: pytest.Config) -> None:
+        self._config = config
         self.bench_name: str = config.getoption("bench")
         self._seed: int | None = config.getoption("device_seed")
         self._report: str | None = config.getoption("report_dir")
@@ -67,6 +68,16 @@ class Session:
     @cached_property
     def run(self) -> Run:
         return Run(self.bench_name, self.seed, self._started)
+
+    @property
+    def runs_scenarios(self) -> bool:
+        """Whether scenarios lie where pytest was told to look, and are to be run."""
+        if self._config.getoption("collectonly"):
+            return False
+        start = self._config.invocation_params.dir
+        places = [(start / word.partition("::")[0]).resolve() for word in self._config.args]
+        home = self.checkout.scenarios.resolve()
+        return any(place.is_relative_to(home) or home.is_relative_to(place) for place in places)
 
     @property
     def has_run(self) -> bool:
