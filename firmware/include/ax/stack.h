@@ -19,8 +19,9 @@ struct ax_address {
     uint32_t addr, netmask, gateway;
 };
 
-/* Starts the stack; once. `link` is borrowed for good. AX_OK, or AX_E_MEMORY
- * when there is no task slot. */
+/* Starts the stack; once. `link` is borrowed for good. AX_OK; AX_E_ARG for an
+ * address or mask that cannot be; AX_E_MEMORY when there is no task slot. After
+ * an error nothing has started. */
 int ax_stack_start(struct ax_link *link, const struct ax_address *address);
 
 /* Changes the address. Connections of the old one end with AX_E_ADDRESS_LOST;

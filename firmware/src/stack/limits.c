@@ -96,9 +96,9 @@ bool ax_debug_limit(unsigned index, struct ax_limit *limit)
 {
     static const struct ax_limit limits[] = {
         {"mss", TCP_MSS},
-        {"mtu", 1500},
+        {"mtu", AX_LINK_MTU},
         {"datagram_max", STACK_DATAGRAM_MAX},
-        {"window_max", 65535},
+        {"window_max", STACK_WINDOW_MAX},
         {"connections", MEMP_NUM_TCP_PCB},
         {"tcp_tick_ms", TCP_TMR_INTERVAL},
         {"tcp_slow_tick_ms", TCP_SLOW_INTERVAL},

@@ -8,7 +8,7 @@
 
 /* tcp_write() takes a chunk whole or not at all; below this much of the segment
  * queue left it is not even asked, as its refusal would switch Nagle off. */
-enum { QUEUE_RESERVE = 4, CONSUMED_MAX = 65535 };
+enum { QUEUE_RESERVE = 4 };
 
 static struct tcp_pcb *pcb_of(const struct ax_tcp *tcp) { return tcp->stack; }
 
@@ -126,7 +126,7 @@ void stack_tcp_open_window(struct ax_tcp *tcp)
     bool was_small = pcb->rcv_ann_wnd < LWIP_MAX(worth_it, 1);
 
     while (tcp->rx_consumed != 0) {
-        u16_t len = (u16_t)LWIP_MIN(tcp->rx_consumed, CONSUMED_MAX);
+        u16_t len = (u16_t)LWIP_MIN(tcp->rx_consumed, UINT16_MAX);
         tcp->rx_consumed -= len;
         tcp_recved(pcb, len);
     }

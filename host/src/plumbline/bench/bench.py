@@ -147,7 +147,8 @@ class Bench:
             self.dut.cable(True)
         self.dut.handles.give_back()
         limits = self.dut.profile
-        self.clock.advance(2 * limits["msl_ms"] + limits["reassembly_ms"])  # the longest that anything is still held
+        held_ms = 2 * limits["msl_ms"] + limits["reassembly_ms"]
+        self.clock.advance(max(held_ms, limits["arp_expiry_ms"]))  # the longest that anything is still held
 
     def _end(self) -> None:
         self.lines.settle()
