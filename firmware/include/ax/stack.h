@@ -2,7 +2,8 @@
 /* The TCP/IP stack: one network task over one link.
  *
  * It polls when the link, a deadline or a socket call wakes it, and never
- * otherwise; one poll takes in at most AX_POLL_FRAMES frames.
+ * otherwise; one poll takes in at most AX_POLL_FRAMES frames and hands at most
+ * AX_POLL_DATAGRAMS datagrams to the link, the sockets in turn.
  */
 #ifndef AX_STACK_H
 #define AX_STACK_H
@@ -12,7 +13,7 @@
 #include <ax/exec.h>
 #include <ax/link.h>
 
-enum { AX_POLL_FRAMES = 16 };
+enum { AX_POLL_FRAMES = 16, AX_POLL_DATAGRAMS = 32 };
 
 /* IPv4, host byte order. All zero: no address. Gateway 0: no way off the link. */
 struct ax_address {

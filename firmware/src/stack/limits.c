@@ -115,6 +115,7 @@ bool ax_debug_limit(unsigned index, struct ax_limit *limit)
         {"segments", MEMP_NUM_TCP_SEG},
         {"reorder_frames", TCP_OOSEQ_MAX_PBUFS},
         {"poll_frames", AX_POLL_FRAMES},
+        {"poll_datagrams", AX_POLL_DATAGRAMS},
         {"rx_queue", AX_LINK_RX_QUEUE},
         {"neighbours", STACK_NEIGHBOURS},
         {"neighbour_packets", STACK_NEIGHBOUR_PACKETS},

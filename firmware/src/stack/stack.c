@@ -13,8 +13,6 @@
 #include "net/stack_side.h"
 #include "stack/parts.h"
 
-enum { POLL_DATAGRAMS = 32 };
-
 static struct {
     struct ax_task task; /* first */
     struct ax_link *link;
@@ -119,7 +117,7 @@ static enum ax_poll poll_network(struct ax_task *task)
     ax_event_wait(&net_attention, task->self);
     link_intake(network.link, AX_POLL_FRAMES);
     if (!network.by_hand)
-        work(AX_POLL_FRAMES, POLL_DATAGRAMS);
+        work(AX_POLL_FRAMES, AX_POLL_DATAGRAMS);
     if (is_more_to_take())
         ax_wake(task->self);
     return AX_PENDING;
