@@ -10,6 +10,7 @@ from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, TcpSocket
 from scenarios.sequence import off
 
 SEED = 42
+ACK = 0x10  # the flag alone
 TIMEOUT_MS = 7001
 CLOSED_TIMEOUT_MS = 100_000  # longer than a probe is apart from the next
 HOUR_MS = 3_600_000
@@ -21,7 +22,7 @@ def test_it_pauses_while_a_closed_window_answers_probes(dut: Dut, peer: Peer, cl
 
     for _ in clock.frames_within(HOUR_MS):
         conn.inbox.take()
-        conn.send_data(b"", flags=0x10)
+        conn.send_data(b"", flags=ACK)
 
     assert sock.state().state == "ESTABLISHED"
     conn.window = 65535
