@@ -132,6 +132,7 @@ class Bench:
         if self._is_finished:
             return
         self._is_finished = True
+        self.lines.prove_rest()
         self._give_back()
         left = leaks(self._before, self.dut.mem())
         if left:
@@ -151,7 +152,7 @@ class Bench:
         self.clock.advance(max(held_ms, limits["arp_expiry_ms"]))  # the longest that anything is still held
 
     def _end(self) -> None:
-        self.lines.settle()
+        self.lines.prove_rest()
         ending = self.device.end(within_s=bounds.END_S)
         if ending.by is not By.US:
             raise death.of_ending(self.recorder, ending)

@@ -75,7 +75,13 @@ def _spawn(image: Path, args: Sequence[str], fds: Sequence[int], stderr: int, en
     actions = [(os.POSIX_SPAWN_DUP2, source, target) for target, source in enumerate(sources)]
     try:
         return os.posix_spawn(
-            image, [str(image), *args], environment, file_actions=actions, setsigmask=[], setsigdef=[signal.SIGPIPE]
+            image,
+            [str(image), *args],
+            environment,
+            file_actions=actions,
+            setpgroup=0,  # Ctrl-C at our terminal is meant for us, and would look like an end of its own
+            setsigmask=[],
+            setsigdef=[signal.SIGPIPE],
         )
     finally:
         for fd in (null, *sources):
