@@ -35,6 +35,8 @@ def _benches(names: str, checkout: Checkout) -> list[str]:
     for bench in benches:
         if bench not in known:
             raise BenchError(f"there is no bench {bench!r}; fixtures/benches/ has {', '.join(known)}")
+        if benches.count(bench) > 1:
+            raise BenchError(f"bench {bench} is named twice: the second run would take the place of the first")
     if not benches:
         raise BenchError(f"no bench is named; fixtures/benches/ has {', '.join(known)}")
     return benches

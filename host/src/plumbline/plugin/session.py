@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from plumbline.board import BenchSpec, load_bench
+from plumbline.board.spec import images_folder
 from plumbline.report import Run
 from plumbline.scenario.checkout import Checkout, find_checkout
 from plumbline.scenario.deviations import Ledger
@@ -45,6 +46,12 @@ class Session:
     @cached_property
     def spec(self) -> BenchSpec:
         return load_bench(self.bench_name, self.checkout.root)
+
+    @property
+    def other_images(self) -> Path | None:
+        """Where the images are, when it is not where they are looked for."""
+        used, usual = images_folder(self.checkout.root), images_folder(self.checkout.root, {})
+        return None if used == usual else used
 
     @cached_property
     def features(self) -> frozenset[str]:
