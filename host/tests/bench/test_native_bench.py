@@ -3,8 +3,12 @@
 
 import os
 import re
+import select
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -414,6 +418,30 @@ def checkout(tmp_path: Path) -> Script:
         return tmp_path
 
     return with_image
+
+
+def test_a_device_outlives_the_thread_that_asked_for_it() -> None:
+    with ThreadPoolExecutor() as pool:
+        bench = pool.submit(Bench, load_bench("native", ROOT)).result()
+
+    with bench:
+        assert bench.dut.identity().profile == "native"
+        bench.finish()
+
+
+def test_a_device_that_hangs_ends_with_a_harness_that_is_killed() -> None:
+    script = (
+        "import os, pathlib, signal, sys; from plumbline.bench import Bench; from plumbline.board import load_bench\n"
+        "bench = Bench(load_bench('native', pathlib.Path(sys.argv[1])))\n"
+        "os.kill(bench.device.pid, signal.SIGSTOP); print(bench.device.pid, flush=True); signal.pause()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, ROOT], stdout=subprocess.PIPE) as harness:
+        assert harness.stdout is not None
+        device = os.pidfd_open(int(harness.stdout.readline()))
+        harness.kill()
+
+    assert select.select([device], [], [], bounds.END_S)[0]
+    os.close(device)
 
 
 @pytest.mark.parametrize(
