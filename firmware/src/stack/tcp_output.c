@@ -125,11 +125,8 @@ void stack_tcp_open_window(struct ax_tcp *tcp)
     u16_t worth_it = (u16_t)LWIP_MIN(stack_tcp_wnd / 2, pcb->mss);
     bool was_small = pcb->rcv_ann_wnd < LWIP_MAX(worth_it, 1);
 
-    while (tcp->rx_consumed != 0) {
-        u16_t len = (u16_t)LWIP_MIN(tcp->rx_consumed, UINT16_MAX);
-        tcp->rx_consumed -= len;
-        tcp_recved(pcb, len);
-    }
+    tcp_recved(pcb, (u16_t)tcp->rx_consumed); /* of a window of at most 65,535 */
+    tcp->rx_consumed = 0;
     if (was_small && pcb->rcv_ann_wnd >= LWIP_MAX(worth_it, 1) &&
         pcb->rcv_nxt + pcb->rcv_ann_wnd != pcb->rcv_ann_right_edge) {
         tcp_ack_now(pcb);
