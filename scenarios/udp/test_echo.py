@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from scapy.layers.inet import ICMP, IP, fragment
+from scapy.layers.inet import ICMP, IP
 from scapy.layers.l2 import Ether
 from scapy.utils import checksum
 
@@ -15,6 +15,7 @@ from plumbline.scenario import Dut, Pattern, Peer, Wire, introduce, scenario
 ECHO_REPLY = 0
 ICMP_AT, SUM_AT, DATA_AT = 34, 36, 42  # in a frame
 LARGEST = 1472  # of one frame
+FRAGMENT = 1480  # octets of a packet that one frame carries
 CARRIES = range(0xF7F0, 0x10000)  # from a little below where the sum of the reply carries
 
 
@@ -83,12 +84,13 @@ def test_each_length_comes_back_unchanged(peer: Peer, length: int) -> None:
 @scenario("RFC792 1", "RFC1122 F1")
 def test_a_request_in_fragments_is_echoed_whole(dut: Dut, peer: Peer, length: int, reverse: bool) -> None:
     data = bytes(Pattern(length, 0, length))
-    request = IP(src=peer.ip, dst=peer.dut_ip, id=9) / ICMP(type="echo-request", id=7, seq=3) / data
-    fragments = fragment(request, fragsize=1480)
+    request = bytes(ICMP(type="echo-request", id=7, seq=3) / data)
+    offsets = range(0, len(request), FRAGMENT)
     introduce(peer)
 
-    for packet in reversed(fragments) if reverse else fragments:
-        peer.send(packet)
+    for at in reversed(offsets) if reverse else offsets:
+        more = "MF" if at + FRAGMENT < len(request) else 0
+        peer.send(IP(id=9, proto=1, flags=more, frag=at // 8) / request[at : at + FRAGMENT])
 
     came = peer.expect(IP(src=peer.dut_ip, len=28 + length) / ICMP(type="echo-reply", id=7, seq=3))
     assert bytes(came[ICMP].payload) == data
