@@ -9,7 +9,7 @@ from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.layers.l2 import ARP, Ether
 from scapy.packet import Packet
 
-from host.tests.judge.tape import DUT_IP, DUT_MAC, MSS, PEER_IP, PEER_MAC, ScapyField, Tape
+from host.tests.judge.tape import DUT_IP, DUT_MAC, FAR_IP, MSS, PEER_IP, PEER_MAC, ScapyField, Tape
 from plumbline.events import FrameEvent, Way
 from plumbline.wire.fragments import take_apart
 
@@ -732,6 +732,17 @@ def no_ack_though_what_was_lost_was_another_frame(tape: Tape) -> None:
     tape.shell("link fault rx-alloc 1")
     tape.to_dut(ip(src=PEER_IP, dst=DUT_IP) / datagram())
     tape.dropped = 1
+    tape.fence()
+    tape.ms = 500
+    tape.fence()
+
+
+@breaks("tcp-ack-late")
+def no_ack_though_the_gateway_is_known(tape: Tape) -> None:
+    tape.peer_ip = FAR_IP
+    tape.opened()
+    tape.from_dut(question("192.0.2.102"))
+    tape.peer("PA", 1, 1, b"data")
     tape.fence()
     tape.ms = 500
     tape.fence()

@@ -16,8 +16,9 @@ from plumbline.wire.addresses import ipv4_number, mac_bytes
 from plumbline.wire.fence import FenceAnswer, encode_fence, encode_fence_answer
 
 DUT_MAC, PEER_MAC = "02:00:00:00:00:02", "02:00:00:00:01:01"
-DUT_IP, PEER_IP = "192.0.2.2", "192.0.2.101"
-DEVICE = Device(mac_bytes(DUT_MAC), ipv4_number(DUT_IP), ipv4_number("255.255.255.0"))
+DUT_IP, PEER_IP, GATEWAY_IP = "192.0.2.2", "192.0.2.101", "192.0.2.254"
+DEVICE = Device(mac_bytes(DUT_MAC), ipv4_number(DUT_IP), ipv4_number("255.255.255.0"), ipv4_number(GATEWAY_IP))
+FAR_IP = "198.51.100.1"  # behind the gateway
 ISS, IRS = 0xFFFFFF00, 5000  # the device's numbers wrap soon
 MSS = [("MSS", 1460)]
 ScapyField = Any  # whatever that field takes
@@ -34,6 +35,7 @@ class Tape:
         self.longest_poll = 1
         self.dropped = 0
         self.refused = 0
+        self.peer_ip = PEER_IP
         self._ms = 0
         self._number = 0
         self._fences = 0
@@ -83,13 +85,13 @@ class Tape:
         fields.setdefault("window", 4096)
         ack = (IRS + ack) % 2**32 if "A" in flags else ack
         segment = TCP(sport=7, dport=9000, flags=flags, seq=(ISS + seq) % 2**32, ack=ack, **fields)
-        self.from_dut(IP(src=DUT_IP, dst=PEER_IP, flags="DF") / segment / payload)
+        self.from_dut(IP(src=DUT_IP, dst=self.peer_ip, flags="DF") / segment / payload)
 
     def peer(self, flags: str, seq: int, ack: int = 0, payload: bytes = b"", **fields: ScapyField) -> None:
         fields.setdefault("window", 8192)
         ack = (ISS + ack) % 2**32 if "A" in flags else ack
         segment = TCP(sport=9000, dport=7, flags=flags, seq=(IRS + seq) % 2**32, ack=ack, **fields)
-        self.to_dut(IP(src=PEER_IP, dst=DUT_IP) / segment / payload)
+        self.to_dut(IP(src=self.peer_ip, dst=DUT_IP) / segment / payload)
 
     # -- the bench
 

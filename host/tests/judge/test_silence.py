@@ -7,7 +7,7 @@ from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.layers.l2 import ARP, Ether
 
 from host.tests.judge.broken_tapes import BROADCAST, datagram, fragments_of_the_peer, in_fragments, ip, question
-from host.tests.judge.tape import DUT_IP, DUT_MAC, IRS, MSS, PEER_IP, PEER_MAC, Tape
+from host.tests.judge.tape import DUT_IP, DUT_MAC, FAR_IP, GATEWAY_IP, IRS, MSS, PEER_IP, PEER_MAC, Tape
 from plumbline.events import Way
 
 
@@ -75,6 +75,19 @@ def test_a_reset_that_waits_for_arp_beyond_a_fence() -> None:
     tape.fence()
     tape.to_dut(ARP(op=2, hwsrc=PEER_MAC, psrc=PEER_IP, hwdst=DUT_MAC, pdst=DUT_IP))
     tape.from_dut(ip() / TCP(sport=7, dport=9000, flags="RA", seq=0, ack=IRS + 1))
+
+    assert tape.findings() == []
+
+
+def test_an_answer_that_waits_for_the_address_of_the_gateway() -> None:
+    tape = Tape()
+    tape.peer_ip = FAR_IP
+    tape.opened()
+    tape.from_dut(question(GATEWAY_IP))
+    tape.peer("PA", 1, 1, b"data")
+    tape.fence()
+    tape.ms = 500
+    tape.fence()
 
     assert tape.findings() == []
 

@@ -94,7 +94,8 @@ class Bench:
     @property
     def judged_as(self) -> judge.Device:
         spec = self.spec
-        return judge.Device(mac_bytes(spec.mac), ipv4_number(spec.address), ipv4_number(spec.netmask))
+        mac, numbers = mac_bytes(spec.mac), (ipv4_number(part) for part in (spec.address, spec.netmask, spec.gateway))
+        return judge.Device(mac, *numbers)
 
     def settle(self) -> None:
         """Everything the device had to say up to now has been said."""

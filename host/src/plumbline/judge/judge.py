@@ -83,6 +83,8 @@ class Judge:
         self._activity.command(words)
         if words[:2] == ["tcp", "connect"]:
             self._may_open(words[3:4])
+        if words[0] == "net" and len(words) > 1:
+            self._gateway = None  # whoever it is now
         if words[0] == "net" or words[:2] == ["udp", "close"]:
             self._sent_pieces.forget()
         if words[:2] == ["link", "fault"]:
@@ -109,6 +111,7 @@ class Judge:
         self._activity = Activity(self._budget)
         self._fences = Fences(at_ms)
         self._excuses = Excuses()
+        self._gateway = self._device.gateway
         self._unresolved: set[int] = set()  # addresses the device asks for: what it has for them waits
         self._heard_pieces, self._sent_pieces = Pieces(), Pieces()
         self._clock_runs = False
@@ -151,9 +154,10 @@ class Judge:
             yield Complaint("ip-fragment", f"fragments of packet {ident} do not make it whole")
 
     def _waits_for_arp(self, address: int) -> bool:
-        """What is not on the link goes to a gateway, whoever that is."""
+        """What is not on the link goes to the gateway."""
         is_on_link = (address ^ self._device.address) & self._device.netmask == 0
-        return address in self._unresolved if is_on_link else bool(self._unresolved)
+        hop = address if is_on_link else self._gateway
+        return bool(self._unresolved) if hop is None else hop in self._unresolved
 
     # -- frames
 

@@ -43,6 +43,7 @@ class Device:
     mac: bytes
     address: int
     netmask: int
+    gateway: int | None = None  # through which what is not on the link goes; None: nobody knows
     ack_delay_ms: int = 500  # RFC 9293 MUST-40
     arp_interval_ms: int = 1000  # RFC 1122 2.3.2.1
 
