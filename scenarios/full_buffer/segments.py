@@ -7,6 +7,7 @@ from plumbline.scenario import TcpEnd
 from scenarios.sequence import off
 
 MSS = 1460  # what fits Ethernet, and what peers offer
+RING_SIZES = (1, 2, 3, 535, 536, 537, MSS - 1, MSS, MSS + 1, 4096, 65535, 65536)  # all awkward
 
 
 def payloads(conn: TcpEnd) -> list[bytes]:

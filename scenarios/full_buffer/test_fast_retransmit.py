@@ -21,6 +21,7 @@ from plumbline.scenario import (
     scenario,
 )
 from scenarios.full_buffer.segments import MSS, payloads
+from scenarios.full_buffer.windows import with_window
 from scenarios.sequence import off
 
 SEED = 33
@@ -152,10 +153,7 @@ def test_a_partial_ack_sends_the_next_hole(dut: Dut, peer: Peer) -> None:
 
 def _in_flight(dut: Dut, peer: Peer) -> tuple[TcpEnd, TcpSocket]:
     """Three segments are in flight, and the ring holds no more; the peer has acknowledged none."""
-    sock = dut.accept_on(7, tx=RING)
-    conn = peer.tcp(7)
-    conn.window = 30_000
-    conn.handshake()
+    conn, sock = with_window(dut, peer, 30_000, tx=RING)
     sock.send(Pattern(SEED, 0, RING))
     assert [len(payload) for payload in payloads(conn)] == [MSS] * 3
     return conn, sock

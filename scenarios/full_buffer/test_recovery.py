@@ -7,11 +7,10 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, connected, scenario
-from scenarios.full_buffer.segments import first_octet, lengths
+from scenarios.full_buffer.segments import MSS, first_octet, lengths
 from scenarios.sequence import off
 
 SEED = 35
-MSS = 1460
 INITIAL = 3  # segments in the initial window of that MSS
 QUEUED = 60_000
 HALVES = pytest.mark.parametrize(("flight", "half"), [(3, 2), (4, 2), (6, 3), (8, 4), (12, 6)])

@@ -7,6 +7,7 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, TcpSocket, connected, scenario
+from scenarios.full_buffer.windows import open_wide, with_window
 from scenarios.sequence import off
 
 SEED = 42
@@ -25,8 +26,7 @@ def test_it_pauses_while_a_closed_window_answers_probes(dut: Dut, peer: Peer, cl
         conn.send_data(b"", flags=ACK)
 
     assert sock.state().state == "ESTABLISHED"
-    conn.window = 65535
-    conn.send(TCP(flags="A"))
+    open_wide(conn)
     conn.receive_pattern(SEED, 3000)
 
 
@@ -64,10 +64,7 @@ def test_a_forged_segment_does_not_begin_it_anew(
 
 def _closed_with(dut: Dut, peer: Peer) -> tuple[TcpEnd, TcpSocket]:
     """A peer with a closed window, and bytes queued under a user timeout."""
-    sock = dut.accept_on(7)
+    conn, sock = with_window(dut, peer, 0)
     sock.option(user_timeout_ms=CLOSED_TIMEOUT_MS)
-    conn = peer.tcp(7)
-    conn.window = 0
-    conn.handshake()
     sock.send(Pattern(SEED, 0, 3000))
     return conn, sock

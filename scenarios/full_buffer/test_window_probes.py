@@ -20,6 +20,7 @@ from plumbline.scenario import (
     scenario,
 )
 from scenarios.full_buffer.segments import payloads
+from scenarios.full_buffer.windows import open_wide, with_window
 
 SEED = 31
 ACK = 0x10  # the flag alone
@@ -75,7 +76,7 @@ def test_a_peer_that_answers_is_probed_for_hours(dut: Dut, peer: Peer, clock: St
 
     assert len(times) > HOURS_MS // INTERVAL_MAX_MS
     assert (sock.state().state, sock.state().tx) == ("ESTABLISHED", QUEUED)
-    _open(conn)
+    open_wide(conn)
     conn.receive_pattern(SEED, QUEUED)
 
 
@@ -101,7 +102,7 @@ def test_an_octet_taken_from_a_probe_is_not_sent_again(dut: Dut, peer: Peer, clo
         conn.expect(TCP(seq=conn.rcv_nxt) / bytes(Pattern(SEED, taken, 1)))
         conn.send(TCP(flags="A"))
 
-    _open(conn)
+    open_wide(conn)
     conn.receive_pattern(SEED, QUEUED - 3, offset=3)
     assert sock.stats()["tx_bytes"] == QUEUED
 
@@ -112,7 +113,7 @@ def test_an_octet_taken_from_a_probe_is_not_lost(dut: Dut, peer: Peer, clock: St
     clock.advance_to_frame(at_most_ms=dut.profile["rto_initial_ms"])
     conn.expect(TCP() / bytes(Pattern(SEED, 0, 1)))
 
-    _open(conn)
+    open_wide(conn)
     conn.receive_pattern(SEED, QUEUED - 1, offset=1, patience_ms=2 * dut.profile["rto_initial_ms"])
 
     assert (sock.state().tx, sock.stats()["tx_bytes"]) == (0, QUEUED)
@@ -126,7 +127,7 @@ def test_a_fin_behind_the_queued_bytes_waits_with_them(dut: Dut, peer: Peer, clo
     conn.expect_nothing()
 
     times = _answer_probes(conn, clock, within_ms=60_000)
-    _open(conn)
+    open_wide(conn)
     conn.receive_pattern(SEED, QUEUED)
 
     assert times
@@ -135,18 +136,10 @@ def test_a_fin_behind_the_queued_bytes_waits_with_them(dut: Dut, peer: Peer, clo
 
 def _closed(dut: Dut, peer: Peer, port: int = 7) -> tuple[TcpEnd, TcpSocket]:
     """Bytes are queued for a peer with a closed window."""
-    sock = dut.accept_on(port)
-    conn = peer.tcp(port)
-    conn.window = 0
-    conn.handshake()
+    conn, sock = with_window(dut, peer, 0, port=port)
     sock.send(Pattern(SEED, 0, QUEUED))
     conn.expect_nothing()
     return conn, sock
-
-
-def _open(conn: TcpEnd) -> None:
-    conn.window = 65535
-    conn.send(TCP(flags="A"))
 
 
 def _answer_probes(conn: TcpEnd, clock: StackClock, within_ms: int) -> list[int]:

@@ -9,6 +9,7 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Peer, StackClock, TcpEnd, TcpSocket, connected, has_flags, refused, scenario
+from scenarios.sequence import off
 
 WORDS = b"last words"
 RING = 64
@@ -59,7 +60,7 @@ def test_one_ack_of_words_and_fin_counts_the_words(
 def test_a_crossing_fin_that_acknowledges_the_words_counts_them(dut: Dut, peer: Peer) -> None:
     conn, sock, first = closing_with_words(dut, peer, peer_closes_first=False)
 
-    conn.send(TCP(flags="FA", ack=(first + len(WORDS)) % (1 << 32)))
+    conn.send(TCP(flags="FA", ack=off(first, len(WORDS))))
     conn.expect(TCP(flags="A", ack=conn.snd_nxt))
     crossed = numbers(sock)
     conn.send(TCP(flags="A"))
@@ -75,7 +76,7 @@ def test_room_that_comes_back_behind_the_close_is_nobodys(dut: Dut, peer: Peer, 
     conn, sock, first = closing_with_words(dut, peer, peer_closes_first=peer_closes_first)
     state = sock.state().state
 
-    conn.send(TCP(flags="A", ack=(first + len(WORDS)) % (1 << 32)))
+    conn.send(TCP(flags="A", ack=off(first, len(WORDS))))
 
     assert numbers(sock) == (state, len(WORDS), 0, False)
     with refused("state"):
@@ -104,7 +105,7 @@ def test_what_was_never_acknowledged_is_not_counted_at_the_end(dut: Dut, peer: P
 @scenario("AX-TCP-25", "AX-TCP-19", "RFC9293 MUST-20")
 def test_words_that_are_given_up_are_not_counted(dut: Dut, peer: Peer, clock: StackClock) -> None:
     conn, sock, first = closing_with_words(dut, peer, peer_closes_first=True)
-    conn.send(TCP(flags="A", ack=(first + 4) % (1 << 32)))
+    conn.send(TCP(flags="A", ack=off(first, 4)))
 
     clock.advance(3_600_000)
 

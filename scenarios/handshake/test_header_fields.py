@@ -11,10 +11,10 @@ from scapy.layers.inet import IP, TCP
 from scapy.packet import Packet
 
 from plumbline.scenario import Dut, Peer, StackClock, TcpEnd, TcpSocket, has_flags, scenario
+from scenarios.sequence import off
 
 PORT = 7
 TTL, TOS = 7, 0xB8
-SEQUENCES = 1 << 32
 MINUTE_MS = 60_000
 RESET = has_flags("R", without="SF")
 
@@ -90,7 +90,7 @@ def _delayed_ack(one: Marked) -> None:
 
 
 def _ack_of_a_gap(one: Marked) -> None:
-    one.conn.send(TCP(flags="PA", seq=(one.conn.snd_nxt + 10) % SEQUENCES) / b"ahead")
+    one.conn.send(TCP(flags="PA", seq=off(one.conn.snd_nxt, 10)) / b"ahead")
     one.expect(TCP(flags="A", ack=one.conn.snd_nxt))
 
 
@@ -116,7 +116,7 @@ def _window_probe(one: Marked) -> None:
 
 def _keepalive(one: Marked) -> None:
     one.sock.option(ttl=TTL, tos=TOS, keepalive_ms=10_000, keepalive_every_ms=1000, keepalive_count=1)
-    one.expect_next(TCP(flags="A", seq=(one.conn.rcv_nxt - 1) % SEQUENCES))
+    one.expect_next(TCP(flags="A", seq=off(one.conn.rcv_nxt, -1)))
     one.expect_next(TCP(flags=RESET))
 
 
@@ -130,7 +130,7 @@ def _ack_in_time_wait(one: Marked) -> None:
     one.sock.close()
     one.expect(TCP(flags="FA"))
     for _ in range(2):
-        one.conn.send(TCP(flags="FA", seq=(one.conn.isn + 1) % SEQUENCES))
+        one.conn.send(TCP(flags="FA", seq=off(one.conn.isn, 1)))
         one.expect(TCP(flags="A", ack=one.conn.snd_nxt))
 
 
