@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import pytest
 from scapy.layers.inet import ICMP, IP
 from scapy.layers.l2 import Ether
-from scapy.utils import checksum
 
-from plumbline.scenario import Dut, Pattern, Peer, Wire, introduce, scenario
+from plumbline.scenario import Dut, Pattern, Peer, Wire, checksum, introduce, scenario
 
 ECHO_REPLY = 0
 ICMP_AT, SUM_AT, DATA_AT = 34, 36, 42  # in a frame
