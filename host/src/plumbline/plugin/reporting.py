@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 
 import pytest
@@ -60,7 +61,9 @@ def _again(item: pytest.Item, session: Session, subject: Subject) -> str:
     seed = ["--device-seed", str(session.seed)] if is_meant else []
     late = [nightly.OPTION] if nightly.is_nightly(item) else []
     options = [*seed, *late, *(search.words(item.config) if search.is_search(item) else [])]
-    return " ".join(["plumb run --bench", session.bench_name, *options, f"'{subject.node}'"])
+    images = session.other_images
+    environment = [f"PLUMB_IMAGES={shlex.quote(str(images))}"] if images else []
+    return " ".join([*environment, "plumb run --bench", session.bench_name, *options, f"'{subject.node}'"])
 
 
 def _outcome(item: pytest.Item, report: pytest.TestReport, call: pytest.CallInfo[None]) -> Outcome | None:
