@@ -28,6 +28,7 @@ class Bridge:
 
     def impair(self, odds: Odds) -> None:
         """From now on, each way by itself. What is late is lost."""
+        self.is_impairing = odds != Odds()
         self._to_device = Impairment(odds, f"{self._seed} to the device")
         self._to_linux = Impairment(odds, f"{self._seed} to Linux")
 

@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import selectors
 import socket
+import sys
+import termios
 import time
 
 from plumbline.errors import Unexpected
@@ -15,9 +18,13 @@ _CHUNK_BYTES = 1 << 18
 
 
 class Exchange:
-    """Sends all it has, ends its half, and reads: to the end of the stream, or `takes` bytes and then no more."""
+    """Sends all it has, ends its half, and reads: to the end of the stream, or `takes` bytes and then no more.
 
-    def __init__(self, sock: socket.socket, address: tuple[str, int], sends: bytes, takes: int | None) -> None:
+    `patient`: ends its half only when all it sent is acknowledged. See `open_tcp` of inside.py for the difference."""
+
+    def __init__(
+        self, sock: socket.socket, address: tuple[str, int], sends: bytes, takes: int | None, *, patient: bool
+    ) -> None:
         self.sock = sock
         self.sent = 0
         self.received = bytearray()
@@ -25,6 +32,8 @@ class Exchange:
         self.began = time.monotonic()
         self._sends = memoryview(sends)
         self._takes = takes
+        self._patient = patient
+        self._ended = takes is not None  # our half, or it never is
         self._connecting = True
         self._port = address[1]
         sock.setblocking(False)
@@ -52,6 +61,14 @@ class Exchange:
         except OSError as error:
             raise self._failed(error) from error
 
+    def look(self) -> None:
+        """Nothing tells when all is acknowledged: to be called every now and then."""
+        try:
+            if not self.is_done:
+                self._end()
+        except OSError as error:
+            raise self._failed(error) from error
+
     def expect(self, data: bytes) -> None:
         """What came is this: as long, and with the same SHA-256. Unexpected, naming the first byte that differs."""
         came, wanted = hashlib.sha256(self.received).hexdigest(), hashlib.sha256(data).hexdigest()
@@ -71,15 +88,25 @@ class Exchange:
         if result:
             raise OSError(result, errno.errorcode.get(result, "?"))
         self._connecting = False
-        if not self._sends and self._takes is None:
-            self.sock.shutdown(socket.SHUT_WR)
+        self._end()
 
     def _send(self) -> None:
         if self.sent == len(self._sends):
             return
         self.sent += self.sock.send(self._sends[self.sent : self.sent + _CHUNK_BYTES])
-        if self.sent == len(self._sends) and self._takes is None:
+        self._end()
+
+    def _end(self) -> None:
+        """Ends our half, when it is time."""
+        if self._ended or self._connecting or self.sent < len(self._sends):
+            return
+        if not self._patient or not self._unacknowledged():
             self.sock.shutdown(socket.SHUT_WR)
+            self._ended = True
+
+    def _unacknowledged(self) -> int:
+        answer = fcntl.ioctl(self.sock, termios.TIOCOUTQ, bytes(4))
+        return int.from_bytes(answer, sys.byteorder)
 
     def _receive(self) -> None:
         left = _CHUNK_BYTES if self._takes is None else min(_CHUNK_BYTES, self._takes - len(self.received))

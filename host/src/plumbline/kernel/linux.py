@@ -55,8 +55,10 @@ class Linux:
 
     def open(self, port: int, sends: bytes = b"", takes: int | None = None) -> Exchange:
         """Begins a connection to the device: sends `sends` and ends its half, and reads to the end of the stream; or
-        reads `takes` bytes and is closed then."""
-        exchange = Exchange(self._namespace.tcp(), (self.device, port), sends, takes)
+        reads `takes` bytes and is closed then. Over a bad wire it ends its half once all is acknowledged."""
+        exchange = Exchange(
+            self._namespace.tcp(), (self.device, port), sends, takes, patient=self._bridge.is_impairing
+        )
         self._exchanges.append(exchange)
         self._watch(exchange.sock.fileno(), lambda events: self._go_on(exchange, events), exchange.events)
         return exchange
@@ -116,6 +118,8 @@ class Linux:
             key.data(events)
         if not ready:
             self._bridge.release()
+        for exchange in self._exchanges:
+            exchange.look()
         self._look_after_the_device()
 
     def _look_after_the_device(self) -> None:
