@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from plumbline.bench import Bench, bounds
-from plumbline.board import load_bench
+from plumbline.board import NativeDevice, load_bench
 from plumbline.errors import BenchError, Died, Leaked, Refused, Unexpected
 from plumbline.events import Event, FrameEvent
 from plumbline.match import has_flags
@@ -296,9 +296,14 @@ def test_a_device_that_was_started_again_is_fresh(bench: Bench) -> None:
     bench.finish()
 
 
+def process_of(bench: Bench) -> int:
+    assert isinstance(bench.device, NativeDevice)
+    return bench.device.pid
+
+
 def test_after_close_there_is_no_process(name: str) -> None:
     with Bench(load_bench(name, ROOT)) as bench:
-        pid = bench.device.pid
+        pid = process_of(bench)
 
     assert not Path(f"/proc/{pid}").exists()
 
@@ -317,7 +322,7 @@ def works(name: str) -> bool:
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_killed_from_outside_is_the_benchs_fault(bench: Bench, number: signal.Signals) -> None:
     bench.settle()
-    os.kill(bench.device.pid, number)
+    os.kill(process_of(bench), number)
 
     with pytest.raises(BenchError, match=number.name):
         bench.lines.fence()
@@ -336,7 +341,7 @@ def test_a_wire_closed_from_outside_is_the_benchs_fault(bench: Bench) -> None:
 def test_an_end_of_its_own_is_the_devices_fault(bench: Bench) -> None:
     bench.peer.send(ICMP())
     bench.peer.expect(ICMP())
-    os.kill(bench.device.pid, signal.SIGABRT)
+    os.kill(process_of(bench), signal.SIGABRT)
 
     with pytest.raises(Died, match=r"died after frame \d+ \(test_native_bench.py:\d+ .*\): .*(SIGABRT|Sanitizer)"):
         bench.lines.fence()
@@ -346,7 +351,7 @@ def test_an_end_of_its_own_is_the_devices_fault(bench: Bench) -> None:
 def test_a_device_stopped_from_outside_is_the_benchs_fault(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "FENCE_LOST_S", 0.1)
     monkeypatch.setattr(bounds, "ANSWER_S", 0.2)
-    os.kill(bench.device.pid, signal.SIGSTOP)
+    os.kill(process_of(bench), signal.SIGSTOP)
 
     with pytest.raises(BenchError, match="stopped by a signal from outside"):
         bench.lines.fence()

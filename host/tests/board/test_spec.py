@@ -79,7 +79,7 @@ def test_a_mistake_in_a_bench_is_named_by_file_and_key(write: Write, old: str, n
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('"process"', '"probe"', "boards/one.toml: kind must be one of process, not 'probe'"),
+        ('"process"', '"probe"', "boards/one.toml: kind must be one of process, qemu, not 'probe'"),
         ('name = "one"', 'name = "two"', "name is 'two' in the file of 'one'"),
         ("image", "imago", "image is missing"),
     ],

@@ -16,7 +16,7 @@ from plumbline.bench import bounds, death
 from plumbline.bench.events import Recorder
 from plumbline.bench.leaks import leaks
 from plumbline.bench.lines import Lines
-from plumbline.board import BenchSpec, By, NativeDevice, StartWord
+from plumbline.board import BenchSpec, By, Device, Rack, StartWord
 from plumbline.clock import StackClock
 from plumbline.errors import Leaked
 from plumbline.events import Event
@@ -28,13 +28,19 @@ from plumbline.wire.addresses import ipv4_number, mac_bytes
 class Bench:
     """Owns its device: closing the bench ends it, whatever state it is in."""
 
-    def __init__(self, spec: BenchSpec, *, seed: int | None = None, held_at_ms: int | None = 0) -> None:
+    def __init__(
+        self, spec: BenchSpec, *, seed: int | None = None, held_at_ms: int | None = 0, rack: Rack | None = None
+    ) -> None:
+        """`rack`: where its devices come from, and go back to when they are well; else a new one each."""
         self.spec = spec
+        self._rack = Rack(spec) if rack is None else rack
+        self._is_well = False
         self.seed = spec.seed if seed is None else seed
         self.recorder = Recorder()
         self.device = self._start(StartWord(held_at_ms, self.seed))
         try:
-            self.lines = Lines(self.device, mac_bytes(spec.mac), self.recorder)
+            fifo = spec.board.machine.fifo if spec.board.machine else None
+            self.lines = Lines(self.device, mac_bytes(spec.mac), self.recorder, fifo=fifo)
             self._assemble()
             self._meet()
         except BaseException:
@@ -69,6 +75,11 @@ class Bench:
         return self.recorder.events
 
     @property
+    def limits_asked(self) -> tuple[str, ...]:
+        """Which limits of its profile the device was asked for."""
+        return tuple(sorted(self.dut.profile.asked))
+
+    @property
     def device_log(self) -> str:
         """What the device wrote to its standard error, until the bench is closed."""
         return self.device.log()
@@ -101,8 +112,12 @@ class Bench:
         self._end()
 
     def close(self) -> None:
-        """Ends the device and reaps it. A second call has no effect."""
-        self.device.close()
+        """Ends the device and reaps it, or leaves it to the rack. A second call has no effect."""
+        if self._is_well:
+            self._is_well = False
+            self._rack.put_back(self.device)
+        else:
+            self.device.close()
 
     def _give_back(self) -> None:
         if not self.dut.handles.cable_plugged:
@@ -116,9 +131,10 @@ class Bench:
         ending = self.device.end(within_s=bounds.END_S)
         if ending.by is not By.US:
             raise death.of_ending(self.recorder, ending)
+        self._is_well = True
 
-    def _start(self, word: StartWord) -> NativeDevice:
-        return NativeDevice(self.spec.board.image, word)
+    def _start(self, word: StartWord) -> Device:
+        return self._rack.start(word)
 
     def __enter__(self) -> Bench:
         return self

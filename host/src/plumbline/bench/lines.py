@@ -14,18 +14,18 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from plumbline.bench import bounds, death
-from plumbline.bench.death import Device
 from plumbline.bench.events import Recorder
 from plumbline.bench.silence import diagnose
 from plumbline.bench.steps import current_step
+from plumbline.board import Credit, Device, ReceiveFifo
 from plumbline.errors import HarnessError, Refused, Unexpected
 from plumbline.events import FrameEvent, Way
 from plumbline.match.ladder import recent
-from plumbline.shell.protocol import DutEvent, Garbage, Item, Reply
+from plumbline.shell.protocol import DutEvent, Garbage, Item, LastWords, Reply
 from plumbline.shell.session import ShellClosed, ShellSession
 from plumbline.shell.views import ClockView, clock_view
 from plumbline.wire.decode import Frame, decode
-from plumbline.wire.fence import FenceAnswer, decode_fence_answer, encode_fence, is_fence
+from plumbline.wire.fence import FRAME_BYTES, FenceAnswer, decode_fence_answer, encode_fence, is_fence
 from plumbline.wire.port import WireClosed, WirePort
 
 T = TypeVar("T")
@@ -36,8 +36,10 @@ _BENCH_MAC = bytes.fromhex("0200000000fe")  # whom fences are answered to
 class Lines:
     """Both lines of one device. `ms` is the stack clock as last told."""
 
-    def __init__(self, device: Device, mac: bytes, recorder: Recorder) -> None:
+    def __init__(self, device: Device, mac: bytes, recorder: Recorder, *, fifo: ReceiveFifo | None = None) -> None:
+        """`fifo`: what the device's receiver holds, when more would be lost unseen."""
         self.recorder = recorder
+        self._credit = Credit(fifo, reserve_bytes=FRAME_BYTES)
         self.ms = 0
         self._mac = mac
         self._listeners: list[FrameListener] = []
@@ -91,6 +93,7 @@ class Lines:
         )
         self.ms = answer.ms
         self._dirty = False
+        self._credit.restore()
         self._hear()
         return answer
 
@@ -166,6 +169,10 @@ class Lines:
         self._put(frame, step, fence=False)
 
     def _put(self, frame: bytes, step: str, *, fence: bool) -> None:
+        if not fence and self._plugged:
+            if not self._credit.covers(len(frame)):
+                self.fence()
+            self._credit.take(len(frame))
         self.recorder.frame(Way.TO_DUT, self.ms, frame, step, is_fence=fence)
         self._await(lambda within_s: self._port.send(frame, within_s=within_s) or None, "a frame")
 
@@ -269,5 +276,7 @@ class Lines:
         elif isinstance(item, Reply) and "now" in item.fields.values:
             self.ms = item.fields.number("now")
         self.recorder.shell(Way.FROM_DUT, self.ms, item.line)
+        if isinstance(item, LastWords):
+            raise death.of_last_words(self.recorder, item.text)
         if isinstance(item, Garbage):
             raise Unexpected(f"the shell said what its protocol does not know: {item.line!r} ({item.why})")

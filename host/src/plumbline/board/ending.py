@@ -12,6 +12,8 @@ from enum import Enum
 EXIT_SHELL_CLOSED, EXIT_USAGE, EXIT_WIRE_CLOSED = 0, 2, 4
 _KILLED_FROM_OUTSIDE = frozenset({signal.SIGKILL, signal.SIGTERM})
 _SANITIZER = re.compile(r"^.*(?:(?:ERROR|SUMMARY): \w*Sanitizer|runtime error).*$", re.MULTILINE)
+# QEMU's last words for a core that faults in its fault handler, and for a register that no device has.
+_FIRMWARE = re.compile(r"^.*(?:fatal: Lockup|hardware error:).*$", re.MULTILINE)
 _STDERR_SHOWN = 20  # lines
 
 
@@ -40,6 +42,17 @@ def classify(status: int | None, stderr: str, *, asked_to_end: bool) -> Ending:
     if os.WIFSIGNALED(status):
         return _by_signal(os.WTERMSIG(status), stderr)
     return _by_exit(os.WEXITSTATUS(status), stderr, asked_to_end)
+
+
+def classify_emulator(status: int | None, stderr: str) -> Ending:
+    """The same for an emulator, which never ends by itself unless the firmware drove it there."""
+    guilty = _FIRMWARE.search(stderr)
+    if status is None:
+        return Ending(By.NOBODY, "it runs")
+    if guilty:
+        return Ending(By.ITSELF, _with_stderr(f"the firmware brought the emulator down: {guilty.group(0)}", stderr))
+    how = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"exit status {os.WEXITSTATUS(status)}"
+    return Ending(By.OUTSIDE, _with_stderr(f"the emulator ended with {how}", stderr))
 
 
 def _by_signal(number: int, stderr: str) -> Ending:

@@ -8,20 +8,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from plumbline.board.table import read_table
+from plumbline.board.credit import ReceiveFifo
+from plumbline.board.table import Table, read_table
 from plumbline.errors import BenchError
 
+KINDS = ("process", "qemu")
 IMAGES_VARIABLE = "PLUMB_IMAGES"
 _IMAGES = Path("build/lwip-2.2.1")  # from the root of the checkout
 
 
 @dataclass(frozen=True)
+class Machine:
+    """A machine of QEMU."""
+
+    name: str  # as `qemu-system-arm -M help` has it
+    nic: str
+    boot_word: int  # address of its block in RAM (docs/bench-protocol.md)
+    fifo: ReceiveFifo | None = None  # what its receiver holds, when more is lost unseen
+
+
+@dataclass(frozen=True)
 class BoardSpec:
-    """What a board is."""
+    """What a board is: a process, or a machine of QEMU."""
 
     name: str
-    kind: str  # "process"
     image: Path
+    machine: Machine | None = None
 
 
 @dataclass(frozen=True)
@@ -68,13 +80,30 @@ def load_board(name: str, root: Path) -> BoardSpec:
     table = read_table(root / "fixtures" / "boards" / f"{name}.toml")
     spec = BoardSpec(
         name=table.text("name"),
-        kind=table.one_of("kind", ("process",)),
         image=images_folder(root) / table.text("image"),
+        machine=_machine(table.table("machine")) if table.one_of("kind", KINDS) == "qemu" else None,
     )
     if spec.name != name:
         raise table.wrong("name", f"is {spec.name!r} in the file of {name!r}")
     table.nothing_else()
     return spec
+
+
+def _machine(table: Table) -> Machine:
+    machine = Machine(
+        name=table.text("name"),
+        nic=table.text("nic"),
+        boot_word=table.number("boot_word"),
+        fifo=_fifo(table.table("receive_fifo")) if "receive_fifo" in table else None,
+    )
+    table.nothing_else()
+    return machine
+
+
+def _fifo(table: Table) -> ReceiveFifo:
+    fifo = ReceiveFifo(frames=table.number("frames"), words=table.number("words"))
+    table.nothing_else()
+    return fifo
 
 
 def check_image(image: Path) -> None:

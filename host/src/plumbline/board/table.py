@@ -31,6 +31,9 @@ class Table:
         self._values = values
         self._asked: set[str] = set()
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._values
+
     def wrong(self, key: str, what: str) -> BenchError:
         return BenchError(f"{self._path}: {self._prefix}{key} {what}")
 

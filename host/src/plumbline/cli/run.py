@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from plumbline import differ
 from plumbline.board import bench_names, check_image, load_bench
 from plumbline.errors import BenchError
 from plumbline.scenario.checkout import Checkout
@@ -25,8 +26,26 @@ def run(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) ->
         check_image(load_bench(bench, checkout.root).board.image)
     statuses = [_run_one(bench, rest, checkout) for bench in benches]
     if len(benches) > 1:
+        statuses.append(_compare(benches, _reports(rest, checkout), checkout))
         print(_closing_line(benches, statuses, _reports(rest, checkout)))
     return max(statuses)
+
+
+def _compare(benches: Sequence[str], reports: Path, checkout: Checkout) -> int:
+    """Each bench with the first; 1 when they differ and no profile says why."""
+    first, *others = [_side(bench, reports, checkout) for bench in benches]
+    comparisons = [comparison for other in others for comparison in differ.compare_benches(first, other)]
+    text = json.dumps(differ.to_json(comparisons), indent=1, ensure_ascii=False)
+    (reports / "differential.json").write_text(text + "\n", encoding="utf-8")
+    print("\nframes and stack times, compared")
+    for line in differ.lines(comparisons):
+        print(line)
+    return int(any(comparison.outcome is differ.Outcome.DIFFERENT for comparison in comparisons))
+
+
+def _side(bench: str, reports: Path, checkout: Checkout) -> differ.Side:
+    profile = load_bench(bench, checkout.root).profile
+    return differ.load_side(bench, profile, reports / bench, root=checkout.root, profiles=checkout.profiles)
 
 
 def _benches(names: str, checkout: Checkout) -> list[str]:

@@ -38,6 +38,9 @@ class Bench(Protocol):
     @property
     def judged_as(self) -> Device: ...
 
+    @property
+    def limits_asked(self) -> tuple[str, ...]: ...
+
     def finish(self) -> None: ...
 
 

@@ -74,7 +74,13 @@ def _record(
     folder = session.report_folder / "evidence" / folder_name(subject.id)
     root = session.checkout.root
     where = folder.relative_to(root) if folder.is_relative_to(root) else folder
-    return replace(record, frames=len(frames), frames_sha256=frames_sha256(frames), evidence=str(where))
+    return replace(
+        record,
+        frames=len(frames),
+        frames_sha256=frames_sha256(frames),
+        evidence=str(where),
+        limits=bench.limits_asked,
+    )
 
 
 def record_of(report: pytest.TestReport) -> Record | None:

@@ -39,6 +39,14 @@ def load_limits(path: Path) -> Mapping[str, int] | None:
     return limits
 
 
+def load_padding(path: Path) -> int:
+    """How long the device makes short frames; 0 when it leaves them as they are."""
+    padded_to = read_toml(path).get("padded_to", 0) if path.is_file() else 0
+    if type(padded_to) is not int or padded_to < 0:
+        raise BenchError(f"{path}: padded_to must be a number of bytes, not {padded_to!r}")
+    return padded_to
+
+
 def check_limits(profile: str, declared: Mapping[str, int], said: Mapping[str, int]) -> None:
     """BenchError, naming each limit that the profile declares and the device does not have so. That a profile declares
     all there is, is tested in host/tests: a limit that is new to it breaks no scenario."""

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import Protocol
 
@@ -169,7 +168,7 @@ class Dut:
         return Identity(build, version, lwip, profile, fields.number("protocol"))
 
     @cached_property
-    def profile(self) -> Mapping[str, int]:
+    def profile(self) -> Limits:
         """The device's limits, as it says them."""
         data = self._line.command("profile", changes=False).data
         return Limits({one.text("name"): one.number("value") for one in data})
