@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 MAKEFILE = Path(__file__).parents[2] / "firmware/firmware.mk"
+BOARDS = [f"boards/{board}/board.mk" for board in ("native", "native-asan")]
 LWIP_FILES = ["core/tcp", *(f"core/ipv4/{name}" for name in ("etharp", "icmp", "ip4", "ip4_addr", "ip4_frag"))]
 FIRMWARE = {
+    **{name: (MAKEFILE.parent / name).read_text() for name in BOARDS},
     "include/ax/number.h": "int ax_number(void);",
     "src/base/number.c": "#include <ax/number.h>\nint ax_number(void) { return 7; }",
     "apps/dut/main.c": (
@@ -79,7 +81,7 @@ def test_a_changed_header_and_a_changed_flag_are_followed(tree: Tree) -> None:
     tree.write("firmware/include/ax/number.h", "int ax_number(void); /* changed */")
     assert "base/number" in tree.make()
     header = tree.dut()[0]
-    flags = tree.make("FLAGS_native=-O1")
+    flags = tree.make("CORE=-O1")
 
     assert "base/number" in flags
     assert "core/tcp" in flags

@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <ax/config.h>
 #include <ax/exec.h>
 #include <ax/span.h>
 
@@ -68,8 +69,6 @@ struct ax_link_stats {
     uint32_t tx_dropped_down;  /* dropped: the link was down */
     uint32_t fences;           /* answered */
 };
-
-enum { AX_LINK_RX_QUEUE = 64 }; /* frames that can wait for the stack */
 
 /* Fields are private to src/link. */
 struct ax_link {

@@ -48,9 +48,7 @@ static struct held_frame *free_wrapper(void)
  * few wrappers are not theirs: new frames may fill the gap they wait for. */
 static struct held_frame *wrapper(void)
 {
-    enum { RESERVE = 8 };
-
-    if (held_count >= AX_LINK_RX_QUEUE - RESERVE)
+    if (held_count >= AX_LINK_RX_QUEUE - AX_LINK_RX_RESERVE)
         stack_tcp_free_reordered();
     return free_wrapper();
 }

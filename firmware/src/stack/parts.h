@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <ax/config.h>
 #include <ax/link.h>
 #include <ax/tcp.h>
 #include <ax/udp.h>
@@ -22,9 +23,6 @@ struct tcp_pcb;
 enum {
     STACK_LINK_DEBOUNCE_MS = 100,
     STACK_FIN_WAIT_2_MS = 60000,
-    STACK_DATAGRAM_MAX = 65507,  /* bytes: 65,535 less the headers of IP and UDP */
-    STACK_NEIGHBOURS = 4,        /* whose address is being asked for */
-    STACK_NEIGHBOUR_PACKETS = 4, /* that wait for one neighbour */
     STACK_ARP_TRIES = 5,
     STACK_ARP_EVERY_MS = 1000,
 };

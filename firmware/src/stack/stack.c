@@ -125,7 +125,7 @@ static enum ax_poll poll_network(struct ax_task *task)
 static void tell_path(const struct ax_address *address)
 {
     net_set_path(&(struct net_path){.address = *address,
-                                    .datagram_max = STACK_DATAGRAM_MAX,
+                                    .datagram_max = AX_DATAGRAM_MAX,
                                     .listeners = MEMP_NUM_TCP_PCB_LISTEN,
                                     .tcp_sockets = AX_TCP_SOCKETS,
                                     .udp_sockets = MEMP_NUM_UDP_PCB,

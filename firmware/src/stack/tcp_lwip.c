@@ -7,7 +7,7 @@
 #include "net/stack_side.h"
 #include "stack/parts.h"
 
-enum { EXT_ARG = 0, WINDOW_MAX = 65535 };
+enum { EXT_ARG = 0 };
 
 u16_t stack_tcp_wnd;
 enum stack_doing stack_doing;
@@ -16,7 +16,7 @@ static struct tcp_pcb *pcb_of(const struct ax_tcp *tcp) { return tcp->stack; }
 
 void stack_tcp_use_window(const struct ax_tcp *tcp)
 {
-    stack_tcp_wnd = (u16_t)(tcp->rx.size < WINDOW_MAX ? tcp->rx.size : WINDOW_MAX);
+    stack_tcp_wnd = (u16_t)LWIP_MIN(tcp->rx.size, AX_TCP_WINDOW_MAX);
 }
 
 /* Cuts the tie between a control block and its socket. */
