@@ -81,8 +81,8 @@ class EmulatedDevice:
 
     def close(self) -> None:
         """Kills it if it runs, reaps it, closes the sockets."""
-        self._finalizer()
         self._monitor.close()
+        self._finalizer()
         self.wire.close()
         self.shell.close()
 
