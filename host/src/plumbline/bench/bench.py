@@ -77,7 +77,7 @@ class Bench:
     @property
     def limits_asked(self) -> tuple[str, ...]:
         """Which limits of its profile the device was asked for."""
-        return tuple(sorted(self.dut.profile.asked))
+        return self.dut.limits_asked
 
     @property
     def device_log(self) -> str:

@@ -41,6 +41,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "explore: searches at random; `make explore` runs it with other seeds")
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    session_of(config).close()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     scenarios = [item for item in items if is_scenario(item)]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from plumbline.board import BenchSpec, load_bench
+from plumbline.board import BenchSpec, Rack, load_bench
 from plumbline.report import Run
 from plumbline.scenario.checkout import Checkout, find_checkout
 from plumbline.scenario.deviations import Ledger
@@ -44,6 +44,11 @@ class Session:
     @cached_property
     def spec(self) -> BenchSpec:
         return load_bench(self.bench_name, self.checkout.root)
+
+    @cached_property
+    def rack(self) -> Rack:
+        """Where its devices come from."""
+        return Rack(self.spec)
 
     @cached_property
     def features(self) -> frozenset[str]:
@@ -82,6 +87,11 @@ class Session:
         """Reads all that lies at rest, so that what is wrong with it is said once, before anything runs."""
         for _read in (self.catalogue, self.ledger, self.features, self.known_features, self.limits):
             pass
+
+    def close(self) -> None:
+        """Ends what rests on the rack."""
+        if "rack" in self.__dict__:
+            self.rack.close()
 
     def elapsed_s(self) -> float:
         return time.monotonic() - self._began_s

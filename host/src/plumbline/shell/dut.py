@@ -173,6 +173,12 @@ class Dut:
         data = self._line.command("profile", changes=False).data
         return Limits({one.text("name"): one.number("value") for one in data})
 
+    @property
+    def limits_asked(self) -> tuple[str, ...]:
+        """Which of them were asked for, without asking the device."""
+        profile = self.__dict__.get("profile")
+        return tuple(sorted(profile.asked)) if isinstance(profile, Limits) else ()
+
     def _fault(self, kind: str, value: int | str) -> None:
         self._line.command(f"link fault {kind} {value}")
         self.handles.undo_with(f"link fault {kind} off")
