@@ -17,12 +17,12 @@
 #endif
 _Static_assert(AX_LINK_RX_QUEUE >= 4 && AX_LINK_RX_QUEUE <= 1024, "frames");
 
-/* Frames that the Ethernet device lends at once: 1,520 each. Twice the queue, so
- * that it can be full and lwIP hold as many. */
+/* Frames that the Ethernet device lends at once: 1,520 each. The queue can be full
+ * and lwIP hold as many, and a fence behind them still comes in. */
 #ifndef AX_LINK_RX_FRAMES
 #define AX_LINK_RX_FRAMES (2 * AX_LINK_RX_QUEUE)
 #endif
-_Static_assert(AX_LINK_RX_FRAMES > AX_LINK_RX_QUEUE, "a fence behind a full queue is seen");
+_Static_assert(AX_LINK_RX_FRAMES >= 2 * AX_LINK_RX_QUEUE, "queued and held");
 
 /* Received frames that no segment out of order may hold: one of them may fill
  * the gap that the others wait for. Of AX_LINK_RX_QUEUE. */

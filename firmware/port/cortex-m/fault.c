@@ -32,9 +32,9 @@ __attribute__((used)) _Noreturn void fault_report(const uint32_t *frame)
         dead_begin("fault");
         dead_number("pc", frame[FRAME_PC]);
         dead_number("lr", frame[FRAME_LR]);
+        dead_number("exception", exception);
     }
     dead_number("cfsr", cfsr);
-    dead_number("exception", exception);
     dead_end();
 }
 

@@ -13,8 +13,8 @@ void stack_paint(void);
 /* Remembers the depth of the caller as that of a device at rest. */
 void stack_note_rest(void);
 
-/* Whether its last words are as painted. An overflow is a fault where there is no
- * memory below the stack; where there is some, this is what tells. */
+/* Whether its last words are as painted: for a core without an MPU, where an
+ * overflow need not be a fault. */
 bool stack_is_whole(void);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "dead.h"
 #include "fault.h"
+#include "mpu.h"
 #include "stack.h"
 #include "vectors.h"
 
@@ -30,6 +31,7 @@ _Noreturn void start_reset(void)
     __asm__ volatile("cpsid i" ::: "memory");
     stack_paint();
     fill_ram();
+    mpu_start();
     (void)main(0, NULL);
     dead_begin("returned");
     dead_end();

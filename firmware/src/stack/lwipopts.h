@@ -32,8 +32,9 @@
 #define MEM_SIZE AX_HEAP_BYTES
 #define TCP_SND_QUEUELEN AX_TCP_SEGMENT_QUEUE
 
-/* Received frames stay in the device's memory; the pool is not used for them. */
-#define PBUF_POOL_SIZE 4
+/* Received frames stay in the device's memory; nothing takes from the pool. */
+#define PBUF_POOL_SIZE 1
+#define PBUF_POOL_BUFSIZE 64
 #define LWIP_SUPPORT_CUSTOM_PBUF 1
 
 /* What may hold received frames back: reassembly and reordering, both bounded
