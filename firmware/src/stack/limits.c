@@ -128,7 +128,7 @@ bool ax_debug_limit(unsigned index, struct ax_limit *limit)
         {"segment_queue", TCP_SND_QUEUELEN},
         {"segments", MEMP_NUM_TCP_SEG},
         {"reorder_frames", TCP_OOSEQ_MAX_PBUFS},
-        {"poll_frames", AX_POLL_FRAMES},
+        {"poll_frames", LWIP_MIN(AX_POLL_FRAMES, AX_LINK_RX_QUEUE)},
         {"rx_queue", AX_LINK_RX_QUEUE},
         {"neighbours", AX_NEIGHBOURS},
         {"neighbour_packets", AX_NEIGHBOUR_PACKETS},
