@@ -39,7 +39,7 @@ FLAGS := -std=c11 $(FLAGS_$(BOARD))
 PLACES := -fmacro-prefix-map=$(FW)/=firmware/ -fmacro-prefix-map=$(LWIP)/=lwip/
 OURS := $(STRICT) -I$(FW)/include -I$(FW)/src
 BESIDE_LWIP := -I$(FW)/src/stack -isystem $(LWIP)/src/include
-COMPILE = $(CC) $(FLAGS) $(PLACES) -MMD -MP -c -o $@
+COMPILE = $(CC) $(FLAGS) $(PLACES) -MD -MP -c -o $@
 
 # ---- sources and what becomes of them
 

@@ -94,6 +94,17 @@ def test_a_changed_header_and_a_changed_flag_are_followed(tree: Tree) -> None:
     assert len({before, header, tree.dut()[0]}) == 3
 
 
+def test_a_header_of_ours_that_only_lwip_reads_is_followed(tree: Tree) -> None:
+    tree.write("firmware/src/stack/lwipopts.h", "")
+    tree.write("lwip/src/include/lwip/opt.h", '#include "lwipopts.h"')
+    tree.write("lwip/src/core/tcp.c", '#include "lwip/opt.h"\nstatic int unused;')
+    tree.make()
+
+    tree.write("firmware/src/stack/lwipopts.h", "/* changed */")
+
+    assert "core/tcp" in tree.make()
+
+
 def test_a_new_source_is_linked_and_a_removed_one_is_not(tree: Tree) -> None:
     tree.make()
     tree.write("firmware/src/ring/ring.c", "#include <ax/number.h>\nint ax_number(void) { return 8; }")
