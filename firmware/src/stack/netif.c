@@ -69,10 +69,19 @@ static bool source_is_possible(const uint8_t *ip)
            (source == 0 || source != stack_addr(netif_ip4_addr(&stack_netif)));
 }
 
-/* RFC 1122 3.3.6: what went to all on the link is for nobody alone. */
+/* RFC 1122 3.3.6: what went to all on the link is for nobody alone. 3.2.1.3: nobody
+ * here joins a group. */
 static bool destination_is_possible(const uint8_t *frame, const uint8_t *ip)
 {
-    return !(frame[0] & 1) || read_u32(ip + 16) != stack_addr(netif_ip4_addr(&stack_netif));
+    uint32_t to = read_u32(ip + 16);
+
+    return to >> 28 != 0xe && (!(frame[0] & 1) || to != stack_addr(netif_ip4_addr(&stack_netif)));
+}
+
+/* RFC 826: lwIP learns from others, too. */
+static bool is_question_or_answer(const uint8_t *arp)
+{
+    return arp[6] == 0 && (arp[7] == 1 || arp[7] == 2);
 }
 
 /* What lwIP may see: frames to us or to a group, long enough for the header it
@@ -87,7 +96,7 @@ static bool is_acceptable(struct ax_span frame)
     if (at[TYPE_AT] != 0x08)
         return false;
     if (at[TYPE_AT + 1] == 0x06)
-        return frame.len >= ETHERNET + ARP;
+        return frame.len >= ETHERNET + ARP && is_question_or_answer(at + ETHERNET);
     return at[TYPE_AT + 1] == 0x00 && frame.len >= ETHERNET + IPV4 &&
            source_is_possible(at + ETHERNET) && destination_is_possible(at, at + ETHERNET);
 }

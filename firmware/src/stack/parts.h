@@ -15,6 +15,7 @@
 #include "lwip/netif.h"
 #include "lwip/pbuf.h"
 
+struct tcp_hdr;
 struct tcp_pcb;
 
 /* Times and counts of ours that a profile declares; all times in ms. */
@@ -104,7 +105,9 @@ void stack_tcp_open_window(struct ax_tcp *tcp);
 void stack_tcp_after_input(void);
 void stack_tcp_sync(struct ax_tcp *tcp);
 void stack_tcp_use_window(const struct ax_tcp *tcp);
-void stack_tcp_touch(struct ax_tcp *tcp, uint16_t withheld); /* by the segment at hand */
+void stack_tcp_touch(struct ax_tcp *tcp, int withheld); /* by the segment at hand */
+void stack_tcp_hold_keepalives(void);                   /* before lwIP's tick, */
+void stack_tcp_back_off_syns(void);                     /* and after it */
 
 void stack_tcp_free_reordered(void);
 
@@ -112,6 +115,18 @@ void stack_tcp_free_reordered(void);
  * back, so that net and lwIP know the same places. It waits for its address. */
 void stack_tcp_keep_places(void);
 void stack_udp_keep_places(void);
+
+/* tcp_checks.c: segments are seen whole; what becomes of one of a connection. */
+void stack_tcp_start(void);
+enum stack_verdict {
+    STACK_TAKE, /* lwIP has the rest of the rules */
+    STACK_DROP,
+    STACK_ANSWER, /* by an ACK */
+    STACK_RESET,  /* its sender */
+    STACK_RETURN, /* drop, and the socket goes back to its listener */
+};
+enum stack_verdict stack_tcp_check(const struct tcp_pcb *pcb, const struct tcp_hdr *header,
+                                   const struct pbuf *payload);
 
 /* udp_lwip.c: send hands over at most `budget` datagrams, the sockets in turn.
  * Returns whether the budget was what ended it. */

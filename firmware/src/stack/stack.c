@@ -157,6 +157,7 @@ int ax_stack_start(struct ax_link *link, const struct ax_address *address)
     stack_isn_start();
     lwip_init();
     stack_netif_start(link);
+    stack_tcp_start();
     stack_udp_start();
     stack_timers_start(network.task.self);
     stack_neighbours_start(network.task.self);
