@@ -244,6 +244,16 @@ def test_a_fence_without_an_answer_tells_a_dead_device_from_a_bad_bench(
 
 
 @pytest.mark.usefixtures("hasty")
+def test_the_processor_time_of_a_device_that_gets_little_adds_up(device: FakeDevice, lines: Lines) -> None:
+    lines.send(ONE)
+    device.fences_to_lose = 100
+    device.activities = [Activity("R", cpu_s) for cpu_s in (0.0, 0.5, 1.0, 1.5)]
+
+    with pytest.raises(Died, match="it spins"):
+        lines.settle()
+
+
+@pytest.mark.usefixtures("hasty")
 def test_died_names_the_last_frame_it_was_given(device: FakeDevice, lines: Lines) -> None:
     lines.send(ONE)
     lines.send(TWO)

@@ -196,20 +196,20 @@ class Lines:
         """`take` gives what the device owes, or None after so many seconds of silence."""
         try:
             result = take(bounds.FENCE_LOST_S if first_s is None else first_s)
-            for _ in range(bounds.STARVED_ROUNDS):
-                if result is not None:
-                    return result
-                before = self._device.activity()
+            if result is not None:
+                return result
+            before = self._device.activity()
+            for rounds in range(1, bounds.STARVED_ROUNDS + 1):
                 again()
                 result = take(bounds.ANSWER_S)
-                diagnosis = diagnose(before, self._device.activity(), bounds.ANSWER_S)
+                diagnosis = diagnose(before, self._device.activity(), rounds * bounds.ANSWER_S)
+                if result is not None:
+                    return result
                 if not diagnosis.is_starved:
                     break
         except (WireClosed, ShellClosed) as error:
             which = "wire" if isinstance(error, WireClosed) else "shell"
             raise death.of_closed_line(self._device, self.recorder, which) from error
-        if result is not None:
-            return result
         raise death.of_silence(self.recorder, what, diagnosis)
 
     # -- what comes
