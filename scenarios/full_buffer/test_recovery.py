@@ -57,6 +57,18 @@ def test_a_timeout_halves_what_slow_start_grows_to(
     assert grown == slow_start + avoidance
 
 
+@pytest.mark.parametrize("acked", [2, 3, 5])
+@scenario("RFC5681 1", "RFC5681 3", "RFC3465 1")
+def test_behind_a_timeout_an_ack_of_several_adds_one(dut: Dut, peer: Peer, clock: StackClock, acked: int) -> None:
+    conn = in_flight(dut, peer, 12)
+    clock.advance_to_frame(at_most_ms=2 * dut.profile["rto_initial_ms"])
+    conn.inbox.take()
+
+    left = acknowledge(conn, acked)
+
+    assert left == [MSS] * 2
+
+
 @pytest.mark.parametrize("flight", [6, 8, 12])
 @scenario("RFC5681 2")
 def test_each_further_duplicate_lets_one_leave_once_half_is_gone(dut: Dut, peer: Peer, flight: int) -> None:
