@@ -6,6 +6,8 @@
 #   images      OUT/dut and OUT/echo (the default)
 #   objects     every file of ours through the compiler: the strictest reading
 #   unit-tests  OUT/test/test_*, each a program of its own, and runs them
+#
+# V=1 tells of each file.
 
 FW ?= firmware
 BOARD ?= native
@@ -41,7 +43,7 @@ FLAGS := -std=c11 $(CORE) $(CHIP) $(LIMITS)
 PLACES := -fmacro-prefix-map=$(FW)/=firmware/ -fmacro-prefix-map=$(LWIP)/=lwip/
 OURS := $(STRICT) -I$(FW)/include -I$(FW)/src
 BESIDE_LWIP := -I$(FW)/src/stack -isystem $(LWIP)/src/include
-COMPILE = $(CC) $(FLAGS) $(PLACES) -MMD -MP -c -o $@
+COMPILE = $(CC) $(FLAGS) $(PLACES) -MD -MP -c -o $@
 
 # ---- sources and what becomes of them
 
@@ -106,10 +108,11 @@ $(OUT)/build_id: FORCE
 # ---- compile
 
 in_folder = @mkdir -p $(@D)
+tell = $(if $(filter 1,$(V)),@echo "  $(1)")
 
 $(OUT)/obj/lwip/%.o: $(LWIP)/src/%.c $(OUT)/flags
 	$(in_folder)
-	@echo "  lwip  $*"
+	$(call tell,lwip  $*)
 	@$(COMPILE) -I$(FW)/include -I$(FW)/src $(BESIDE_LWIP) $<
 
 $(STACK) $(filter $(OUT)/obj/test/stack/%,$(TEST_OBJECTS)): OURS += $(BESIDE_LWIP)
@@ -119,7 +122,7 @@ $(TEST_OBJECTS): OURS += -I$(FW)/test
 
 $(OUT)/obj/%.o: $(FW)/%.c $(OUT)/flags
 	$(in_folder)
-	@echo "  cc    $*"
+	$(call tell,cc    $*)
 	@$(COMPILE) $(OURS) $<
 
 # ---- link
@@ -162,7 +165,7 @@ $(PORT_TESTS): $(addprefix $(OUT)/lib/,port.a parts.a rooms.a)
 $(PART_TESTS): $(addprefix $(OUT)/lib/,parts.a rooms.a fakes.a)
 $(ROOM_TESTS) $(STACK_TESTS) $(PORT_TESTS) $(PART_TESTS): $(OUT)/%: $(OUT)/obj/%.o
 	$(in_folder)
-	@echo "  link  $@"
+	$(call tell,link  $@)
 	@$(CC) $(FLAGS) -o $@ $(filter %.o,$^) $(call group,$(filter-out %/fakes.a,$(filter %.a,$^))) \
 	    $(call group,$(filter %.a,$^)) -lcmocka
 

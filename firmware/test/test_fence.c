@@ -92,13 +92,15 @@ static void an_answer_is_laid_out_as_the_protocol_says(void **state)
                                         .idles = 7,
                                         .longest_poll = 8,
                                         .deadlines = 9,
-                                        .waiting = 0xfffefdfc};
+                                        .waiting = 0xfffefdfc,
+                                        .refused = 10};
     static const uint8_t expected[] = {
-        2,   0,   0, 0, 0, 1, 2, 0, 0,    0,    0,    2,    0x88, 0xb5, /* to, from, type */
-        'P', 'L', 1, 2, 1, 2, 3, 4, 0x11, 0x12, 0x13, 0x14,             /* start, number, clock */
-        0,   0,   0, 2, 0, 0, 0, 3, 0,    0,    0,    4,                /* frames */
-        0,   0,   0, 5, 0, 0, 0, 6, 0,    0,    0,    7,                /* executor */
-        0,   0,   0, 8, 0, 0, 0, 9, 0xff, 0xfe, 0xfd, 0xfc, /* longest, deadlines, waiting */
+        2,   0,   0, 0,  0, 1, 2, 0, 0,    0,    0,    2,    0x88, 0xb5, /* to, from, type */
+        'P', 'L', 1, 2,  1, 2, 3, 4, 0x11, 0x12, 0x13, 0x14,             /* start, number, clock */
+        0,   0,   0, 2,  0, 0, 0, 3, 0,    0,    0,    4,                /* frames */
+        0,   0,   0, 5,  0, 0, 0, 6, 0,    0,    0,    7,                /* executor */
+        0,   0,   0, 8,  0, 0, 0, 9, 0xff, 0xfe, 0xfd, 0xfc, /* longest, deadlines, waiting */
+        0,   0,   0, 10,                                     /* refused */
     };
     uint8_t frame[FENCE_ANSWER_LEN];
     (void)state;

@@ -277,9 +277,11 @@ static void a_watch_tells_its_wake_and_ends(void **unused)
     expect_unsaid("!");
     typist_forget();
     typist_peer_sends(1, "a", 1);
-    assert_string_equal(typist_said(), "!0 wake watch=1 sock=1 readable=1 writable=1\r\n");
+    assert_string_equal(typist_said(),
+                        "!0 wake watch=1 sock=1 readable=1 writable=1 released=0\r\n");
     typist_peer_sends(1, "b", 1);
-    assert_string_equal(typist_said(), "!0 wake watch=1 sock=1 readable=1 writable=1\r\n");
+    assert_string_equal(typist_said(),
+                        "!0 wake watch=1 sock=1 readable=1 writable=1 released=0\r\n");
     typist_expect("watch stop 1", "err no-such 1");
 }
 
@@ -289,7 +291,7 @@ static void a_watch_is_latched(void **unused)
     typist_connection(10, 10);
     typist_peer_sends(1, "a", 1);
     typist_ask("watch tcp 1 readable");
-    expect_said("!0 wake watch=1 sock=1 readable=1 writable=1\r\n");
+    expect_said("!0 wake watch=1 sock=1 readable=1 writable=1 released=0\r\n");
 }
 
 static void a_watch_that_goes_on_tells_each_time_it_becomes_ready(void **unused)
@@ -297,10 +299,10 @@ static void a_watch_that_goes_on_tells_each_time_it_becomes_ready(void **unused)
     (void)unused;
     typist_connection(10, 4);
     typist_expect("watch tcp 1 both again", "ok watch=1");
-    expect_said("!0 wake watch=1 sock=1 readable=0 writable=1\r\n");
+    expect_said("!0 wake watch=1 sock=1 readable=0 writable=1 released=0\r\n");
     typist_forget();
     typist_peer_sends(1, "a", 1);
-    expect_said("!0 wake watch=1 sock=1 readable=1 writable=1\r\n");
+    expect_said("!0 wake watch=1 sock=1 readable=1 writable=1 released=0\r\n");
     typist_forget();
     typist_peer_sends(1, "b", 1);
     assert_string_equal(typist_said(), "");
@@ -308,12 +310,12 @@ static void a_watch_that_goes_on_tells_each_time_it_becomes_ready(void **unused)
     expect_unsaid("wake");
     typist_expect("tcp recv 1 1", "ok n=1 hex=62");
     typist_peer_sends(1, "c", 1);
-    expect_said("!0 wake watch=1 sock=1 readable=1 writable=1\r\n");
+    expect_said("!0 wake watch=1 sock=1 readable=1 writable=1 released=0\r\n");
     typist_expect("tcp send 1 text:abcd", "ok n=4");
     typist_forget();
     net_tcp_acked(typist_tcp(1), 1);
     typist_run();
-    expect_said("!0 wake watch=1 sock=1 readable=1 writable=1\r\n");
+    expect_said("!0 wake watch=1 sock=1 readable=1 writable=1 released=0\r\n");
 }
 
 static void a_watch_without_its_interest_says_spurious_and_waits_on(void **unused)
@@ -374,6 +376,40 @@ static void watches_end_in_silence_with_their_socket(void **unused)
     assert_non_null(strstr(typist_ask("mem"), "timers=0 tasks=1 arena=0 "));
 }
 
+static void a_watch_for_released_outlives_its_tcp_handle(void **unused)
+{
+    (void)unused;
+    typist_connection(10, 10);
+    typist_expect("watch tcp 1 released again", "err usage again");
+    typist_expect("watch tcp 1 released", "ok watch=1");
+    typist_forget();
+    typist_peer_sends(1, "a", 1);
+    assert_string_equal(typist_said(), "");
+    typist_ask("tcp destroy 1");
+    expect_said("!0 released sock=1\r\n");
+    expect_said("!0 wake watch=1 sock=1 readable=1 writable=1 released=1\r\n");
+    assert_non_null(strstr(typist_ask("mem"), "tcp=0 listeners=0 udp_sockets=0 watches=0 "));
+}
+
+static void a_watch_for_released_outlives_its_udp_handle(void **unused)
+{
+    (void)unused;
+    typist_expect("udp open 100 4 200 4", "ok sock=1");
+    typist_expect("udp bind 1 *:7", "ok local=*:7");
+    typist_expect("watch udp 1 released", "ok watch=1");
+    expect_unsaid("!");
+    typist_ask("udp close 1");
+    expect_said("!0 wake watch=1 sock=1 readable=1 writable=1 released=1\r\n");
+}
+
+static void a_watch_on_what_is_released_tells_at_once(void **unused)
+{
+    (void)unused;
+    typist_expect("tcp open 10 10", "ok sock=1");
+    typist_ask("watch tcp 1 released");
+    expect_said("!0 wake watch=1 sock=1 readable=1 writable=1 released=1\r\n");
+}
+
 static void a_udp_watch_waits_for_room_of_a_length(void **unused)
 {
     (void)unused;
@@ -384,7 +420,7 @@ static void a_udp_watch_waits_for_room_of_a_length(void **unused)
     expect_unsaid("!");
     typist_forget();
     datagram_leaves(1);
-    expect_said("!0 wake watch=1 sock=1 readable=0 writable=1\r\n");
+    expect_said("!0 wake watch=1 sock=1 readable=0 writable=1 released=0\r\n");
 }
 
 static void no_watch_spins_whatever_its_socket_is(void **unused)
@@ -400,7 +436,7 @@ static void no_watch_spins_whatever_its_socket_is(void **unused)
     typist_ask("watch tcp 1 both again");
     typist_ask("watch tcp 2 both again");
     typist_ask("watch udp 1 both room=4294967295 again");
-    expect_said("!0 wake watch=3 sock=1 readable=0 writable=1\r\n");
+    expect_said("!0 wake watch=3 sock=1 readable=0 writable=1 released=0\r\n");
     polls = ax_exec_stats().polls;
     typist_run();
     assert_int_equal(ax_exec_stats().polls, polls);
@@ -625,6 +661,9 @@ int main(void)
         TEST(a_stopped_watch_says_nothing),
         TEST(watches_have_a_table_of_their_own),
         TEST(watches_end_in_silence_with_their_socket),
+        TEST(a_watch_for_released_outlives_its_tcp_handle),
+        TEST(a_watch_for_released_outlives_its_udp_handle),
+        TEST(a_watch_on_what_is_released_tells_at_once),
         TEST(a_udp_watch_waits_for_room_of_a_length),
         TEST(no_watch_spins_whatever_its_socket_is),
         TEST(a_source_sends_all_of_the_pattern),

@@ -9,10 +9,11 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import NO_PAYLOAD, Dut, Peer, TcpEnd, TcpSocket, connected, refused, scenario
+from scenarios.sequence import off
 
-SEQUENCES = 1 << 32
 WINDOW = 4096
-STATES = ["ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK"]
+FIN_TAKEN = ["CLOSE-WAIT", "CLOSING", "LAST-ACK"]
+STATES = ["ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", *FIN_TAKEN]
 INSIDE = {"next": 1, "middle": WINDOW // 2, "last": WINDOW - 1}
 OUTSIDE = {"one-below": -1, "window-below": -WINDOW, "edge": WINDOW, "beyond": WINDOW + 1, "half-way": 1 << 31}
 FLAGS = ["R", "RA", "RPA", "RFA"]
@@ -25,8 +26,10 @@ def unacknowledged(state: str) -> int:
     return state in ("FIN-WAIT-1", "CLOSING", "LAST-ACK")
 
 
-def around(conn: TcpEnd, by: int) -> int:
-    return (conn.snd_nxt + by) % SEQUENCES
+def around(conn: TcpEnd, state: str, by: int) -> int:
+    """The peer's FIN, once taken, is in front of the window, whose edge stays where it was."""
+    is_at_the_edge = abs(by - WINDOW) <= 1
+    return off(conn.snd_nxt, by - (is_at_the_edge and state in FIN_TAKEN))
 
 
 @pytest.mark.parametrize("flags", FLAGS)
@@ -34,7 +37,7 @@ def around(conn: TcpEnd, by: int) -> int:
 @scenario("RFC9293 SA-18", "RFC5961 1", "AX-TCP-13", "AX-TCP-31")
 def test_a_reset_at_the_next_number_ends_it(dut: Dut, reach: Reach, state: str, flags: str) -> None:
     conn, sock = reach(state)
-    ack = (conn.rcv_nxt - unacknowledged(state)) % SEQUENCES
+    ack = off(conn.rcv_nxt, -unacknowledged(state))
 
     conn.send(TCP(flags=flags, ack=ack if "A" in flags else 0))
 
@@ -51,7 +54,7 @@ def test_a_reset_elsewhere_in_the_window_is_challenged(reach: Reach, state: str,
     conn, sock = reach(state)
     nxt = conn.snd_nxt
 
-    conn.send(TCP(flags="R", seq=around(conn, INSIDE[place])))
+    conn.send(TCP(flags="R", seq=around(conn, state, INSIDE[place])))
 
     conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=nxt) / NO_PAYLOAD)
     conn.expect_nothing()
@@ -64,7 +67,7 @@ def test_a_reset_elsewhere_in_the_window_is_challenged(reach: Reach, state: str,
 def test_a_reset_outside_the_window_is_dropped(reach: Reach, state: str, place: str) -> None:
     conn, sock = reach(state)
 
-    conn.send(TCP(flags="R", seq=around(conn, OUTSIDE[place])))
+    conn.send(TCP(flags="R", seq=around(conn, state, OUTSIDE[place])))
 
     conn.expect_nothing()
     assert sock.state().state == state
@@ -77,9 +80,9 @@ def test_a_reset_outside_the_window_is_dropped(reach: Reach, state: str, place: 
 def test_a_syn_is_challenged_wherever_it_lies(reach: Reach, state: str, flags: str, place: str) -> None:
     conn, sock = reach(state)
     nxt, by = conn.snd_nxt, ({"isn": -1, "next": 0} | INSIDE | OUTSIDE)[place]
-    ack = (conn.rcv_nxt - unacknowledged(state)) % SEQUENCES
+    ack = off(conn.rcv_nxt, -unacknowledged(state))
 
-    conn.send(TCP(flags=flags, seq=(nxt + by) % SEQUENCES, ack=ack if "A" in flags else 0))
+    conn.send(TCP(flags=flags, seq=off(nxt, by), ack=ack if "A" in flags else 0))
 
     conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=nxt) / NO_PAYLOAD)
     conn.expect_nothing()

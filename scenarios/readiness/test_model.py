@@ -32,7 +32,9 @@ class Bench(Protocol):
     peer: Peer
     clock: StackClock
 
-    def reset(self) -> None: ...
+    def begin_example(self) -> None: ...
+
+    def end_example(self) -> None: ...
 
 
 class SocketMachine(RuleBasedStateMachine):
@@ -43,7 +45,7 @@ class SocketMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         bench = self.bench
-        bench.reset()
+        bench.begin_example()
         self.clock = bench.clock
         self.conn, self.sock = connected(bench.dut, bench.peer, rx=RX, tx=TX)
         self.model = ConnectionModel(RX, TX)
@@ -53,6 +55,9 @@ class SocketMachine(RuleBasedStateMachine):
         self.fin_arrived = False
         self.acked = 0
         self.peer_gone = False
+
+    def teardown(self) -> None:
+        self.bench.end_example()
 
     # the application
 

@@ -9,7 +9,7 @@
 #include <ax/link.h>
 #include <ax/span.h>
 
-enum { FENCE_ETHERTYPE = 0x88b5, FENCE_ANSWER_LEN = AX_FRAME_MIN + 48 };
+enum { FENCE_ETHERTYPE = 0x88b5, FENCE_ANSWER_LEN = AX_FRAME_MIN + 52 };
 
 struct fence_request {
     uint8_t from[AX_MAC_LEN];
@@ -21,6 +21,7 @@ struct fence_answer {
     uint32_t received, sent, dropped; /* frames, as the link counts them */
     uint32_t polls, wakes, idles;
     uint32_t longest_poll, deadlines, waiting;
+    uint32_t refused; /* sends that found the transmit ring full */
 };
 
 /* Whether `frame` is a version 1 request to `mac` or to all; then *request. */

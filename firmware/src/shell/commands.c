@@ -66,10 +66,10 @@ static const struct command commands[] = {
     {"udp", "recv", 2, 3, cmd_udp_recv, "U SIZE [check=SEED:OFFSET]", "takes a datagram"},
     {"udp", "option", 1, 3, cmd_udp_option, "U KEY=VALUE ...", "sets and shows"},
     {"udp", "stats", 1, 1, cmd_udp_stats, "U", "its counters"},
-    {"watch", "tcp", 2, 4, cmd_watch_tcp, "S readable|writable|both [deadline=MS] [again]",
+    {"watch", "tcp", 2, 4, cmd_watch_tcp, "S readable|writable|both|released [deadline=MS] [again]",
      "a task that waits and tells"},
     {"watch", "udp", 2, 5, cmd_watch_udp,
-     "U readable|writable|both [room=LEN] [deadline=MS] [again]", "the same"},
+     "U readable|writable|both|released [room=LEN] [deadline=MS] [again]", "the same"},
     {"watch", "stop", 1, 1, cmd_watch_stop, "W", "withdraws"},
     {"pump", "source", 3, 3, cmd_pump_source, "S SEED TOTAL", "a task that sends the pattern"},
     {"pump", "sink", 3, 3, cmd_pump_sink, "S SEED TOTAL", "receives and checks it"},
@@ -163,8 +163,10 @@ static void drop_names(struct request *request, unsigned names)
 
 static int refuse(struct request *request, const struct command *closest, struct text *reply)
 {
-    if (request->count == 0)
+    if (request->count == 0) {
+        request->fault = request->text; /* a number, and nothing asked */
         return SHELL_E_USAGE;
+    }
     if (!is_name(request->words[0]))
         return request_refuse(request, 0, SHELL_E_UNKNOWN_COMMAND);
     if (!(closest && closest->sub) && names_unknown_sub(request))

@@ -8,52 +8,10 @@
 #include "shell/handles.h"
 #include "shell/reply.h"
 
-/* ---- what holds, as ax/wait.h means it */
-
-static unsigned tcp_holds(const struct ax_tcp *tcp)
-{
-    unsigned holds = 0;
-    bool waits_for_peer = false, waits_for_bytes = false;
-
-    switch (ax_tcp_state(tcp)) {
-    case AX_TCP_LISTEN:
-    case AX_TCP_SYN_SENT:
-    case AX_TCP_SYN_RECEIVED: waits_for_peer = true; break;
-    case AX_TCP_ESTABLISHED:
-    case AX_TCP_FIN_WAIT_1:
-    case AX_TCP_FIN_WAIT_2: waits_for_bytes = true; break;
-    default: break;
-    }
-    if (ax_tcp_can_recv(tcp) || !(waits_for_peer || waits_for_bytes))
-        holds |= AX_READABLE;
-    if (ax_tcp_can_send(tcp) || !(waits_for_peer || ax_tcp_may_send(tcp)))
-        holds |= AX_WRITABLE;
-    return holds;
-}
-
-/* A datagram that can never be sent is no reason to wait, as for a send. */
-static bool would_block(const struct ax_udp *udp, uint32_t len)
-{
-    return ax_udp_fits(udp, len) == AX_E_WOULD_BLOCK;
-}
-
-static unsigned udp_holds(struct ax_udp *udp, uint32_t room)
-{
-    unsigned holds = 0;
-
-    if (ax_udp_local(udp).port == 0)
-        return AX_READABLE | AX_WRITABLE;
-    if (ax_udp_can_recv(udp))
-        holds |= AX_READABLE;
-    if (!would_block(udp, room))
-        holds |= AX_WRITABLE;
-    return holds;
-}
-
 static unsigned holds_now(const struct shell_watch *watch)
 {
-    return watch->socket.tcp ? tcp_holds(&watch->socket.tcp->tcp)
-                             : udp_holds(&watch->socket.udp->udp, watch->room);
+    return watch->socket.tcp ? ax_tcp_ready(&watch->socket.tcp->tcp)
+                             : ax_udp_ready(&watch->socket.udp->udp, watch->room);
 }
 
 /* ---- life of a watch */
@@ -68,8 +26,8 @@ static void wait(struct shell_watch *watch)
         ax_tcp_wait(&watch->socket.tcp->tcp, interest, watch->task.self);
         return;
     }
-    if (interest & AX_READABLE)
-        ax_udp_wait(&watch->socket.udp->udp, AX_READABLE, watch->task.self);
+    if (interest & ~(unsigned)AX_WRITABLE)
+        ax_udp_wait(&watch->socket.udp->udp, interest & ~(unsigned)AX_WRITABLE, watch->task.self);
     if (interest & AX_WRITABLE)
         ax_udp_wait_room(&watch->socket.udp->udp, watch->room, watch->task.self);
 }
@@ -99,6 +57,7 @@ static void say_wake(const struct shell_watch *watch, unsigned holds)
     text_field(&event, "sock", handle_of_socket(watch->shell, watch->socket));
     text_field(&event, "readable", (holds & AX_READABLE) != 0);
     text_field(&event, "writable", (holds & AX_WRITABLE) != 0);
+    text_field(&event, "released", (holds & AX_RELEASED) != 0);
     event_say(watch->shell, &event);
 }
 
@@ -161,11 +120,16 @@ void watches_look(struct shell *shell)
     }
 }
 
+static bool is_about(const struct shell_watch *watch, struct shell_socket socket)
+{
+    return watch->open && watch->socket.tcp == socket.tcp && watch->socket.udp == socket.udp;
+}
+
 void watches_end(struct shell *shell, struct shell_socket socket)
 {
     for (unsigned i = 0; i < shell->config.watches; i++) {
         struct shell_watch *watch = &shell->watches[i];
-        if (!watch->open || watch->socket.tcp != socket.tcp || watch->socket.udp != socket.udp)
+        if (!is_about(watch, socket) || watch->interest == AX_RELEASED)
             continue;
         withdraw(watch);
         ax_task_stop(&watch->task);
@@ -191,6 +155,8 @@ static int read_wish(struct request *request, bool is_udp, struct wish *wish)
         wish->interest = AX_WRITABLE;
     else if (request_word_is(request, 1, "both"))
         wish->interest = AX_READABLE | AX_WRITABLE;
+    else if (request_word_is(request, 1, "released"))
+        wish->interest = AX_RELEASED;
     else
         return request_refuse(request, 1, SHELL_E_USAGE);
     for (unsigned i = 2; i < request->count && err == AX_OK; i++) {
@@ -198,7 +164,7 @@ static int read_wish(struct request *request, bool is_udp, struct wish *wish)
             wish->has_deadline = true;
         else if (is_udp && request_key(request, i, "room", UINT32_MAX, &err, &wish->room))
             continue;
-        else if (request_word_is(request, i, "again"))
+        else if (wish->interest != AX_RELEASED && request_word_is(request, i, "again"))
             wish->again = true;
         else
             err = request_refuse(request, i, SHELL_E_USAGE);

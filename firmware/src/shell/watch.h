@@ -5,7 +5,8 @@
 
 #include "shell/shell.h"
 
-/* Ends, in silence, the watches of a socket that is about to go. */
+/* Ends, in silence, the watches of a socket that is about to go. Those that wait
+ * for it to be released end with that. */
 void watches_end(struct shell *shell, struct shell_socket socket);
 
 /* Looks whether what the watches that go on have told has ceased to hold, and if

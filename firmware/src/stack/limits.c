@@ -110,7 +110,7 @@ bool ax_debug_limit(unsigned index, struct ax_limit *limit)
 {
     static const struct ax_limit limits[] = {
         {"mss", TCP_MSS},
-        {"mtu", 1500},
+        {"mtu", AX_LINK_MTU},
         {"datagram_max", AX_DATAGRAM_MAX},
         {"window_max", AX_TCP_WINDOW_MAX},
         {"connections", MEMP_NUM_TCP_PCB},
@@ -129,6 +129,7 @@ bool ax_debug_limit(unsigned index, struct ax_limit *limit)
         {"segments", MEMP_NUM_TCP_SEG},
         {"reorder_frames", TCP_OOSEQ_MAX_PBUFS},
         {"poll_frames", LWIP_MIN(AX_POLL_FRAMES, AX_LINK_RX_QUEUE)},
+        {"poll_datagrams", AX_POLL_DATAGRAMS},
         {"rx_queue", AX_LINK_RX_QUEUE},
         {"neighbours", AX_NEIGHBOURS},
         {"neighbour_packets", AX_NEIGHBOUR_PACKETS},

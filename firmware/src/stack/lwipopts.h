@@ -23,7 +23,7 @@
 #define MEMP_NUM_TCP_PCB (AX_TCP_SOCKETS + AX_TCP_IN_TIME_WAIT)
 #define MEMP_NUM_TCP_PCB_LISTEN AX_TCP_LISTENERS
 #define MEMP_NUM_UDP_PCB AX_UDP_SOCKETS
-#define MEMP_NUM_RAW_PCB 1
+#define MEMP_NUM_RAW_PCB 2
 
 /* Segments in flight: each takes one of MEMP_TCP_SEG, one reference pbuf (the
  * bytes stay in the socket's ring) and a header from the heap. */
@@ -59,7 +59,7 @@
 #define ARP_QUEUEING 0
 #define ARP_TABLE_SIZE AX_ARP_ENTRIES
 
-/* The raw socket checks UDP's LEN before lwIP sees the datagram. */
+/* Raw sockets see UDP's LEN and a TCP header in pieces before lwIP does. */
 #define LWIP_RAW 1
 
 #define LWIP_STATS 1

@@ -67,17 +67,26 @@ static bool source_is_possible(const uint8_t *ip)
            (source == 0 || source != stack_addr(netif_ip4_addr(&stack_netif)));
 }
 
-/* RFC 1122 3.3.6: what went to all on the link is for nobody alone. */
+/* RFC 1122 3.3.6: what went to all on the link is for nobody alone. 3.2.1.3: nobody
+ * here joins a group. */
 static bool destination_is_possible(const uint8_t *frame, const uint8_t *ip)
 {
-    return !(frame[0] & 1) || read_u32(ip + 16) != stack_addr(netif_ip4_addr(&stack_netif));
+    uint32_t to = read_u32(ip + 16);
+
+    return to >> 28 != 0xe && (!(frame[0] & 1) || to != stack_addr(netif_ip4_addr(&stack_netif)));
+}
+
+/* RFC 826: lwIP learns from others, too. */
+static bool is_question_or_answer(const uint8_t *arp)
+{
+    return arp[6] == 0 && (arp[7] == 1 || arp[7] == 2);
 }
 
 /* What lwIP may see: frames to us or to a group, long enough for the header it
  * reads without looking. */
 static bool is_acceptable(struct ax_span frame)
 {
-    enum { ETHERNET = 14, TYPE_AT = 12, IPV4 = 20, ARP = 28 };
+    enum { ETHERNET = AX_FRAME_MIN, TYPE_AT = 12, IPV4 = 20, ARP = 28 };
     const uint8_t *at = frame.at;
 
     if (!(at[0] & 1) && memcmp(at, stack_netif.hwaddr, AX_MAC_LEN) != 0)
@@ -85,7 +94,7 @@ static bool is_acceptable(struct ax_span frame)
     if (at[TYPE_AT] != 0x08)
         return false;
     if (at[TYPE_AT + 1] == 0x06)
-        return frame.len >= ETHERNET + ARP;
+        return frame.len >= ETHERNET + ARP && is_question_or_answer(at + ETHERNET);
     return at[TYPE_AT + 1] == 0x00 && frame.len >= ETHERNET + IPV4 &&
            source_is_possible(at + ETHERNET) && destination_is_possible(at, at + ETHERNET);
 }
@@ -156,9 +165,9 @@ static err_t interface_init(struct netif *netif)
     netif->name[1] = 'x';
     netif->output = stack_neighbour_output;
     netif->linkoutput = link_output;
-    netif->mtu = 1500;
+    netif->mtu = AX_LINK_MTU;
     netif->hwaddr_len = AX_MAC_LEN;
-    memcpy(netif->hwaddr, stack_link->device->mac, AX_MAC_LEN);
+    memcpy(netif->hwaddr, link_mac(stack_link), AX_MAC_LEN);
     netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
     return ERR_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the files of this room share. The network task (stack.c) is the only
- * caller of lwIP; the other files are its hands. */
+/* What the files of this room share. Only stack.c sets lwIP going: in the
+ * network task, for a new address, and for a poll by hand. The other files are its
+ * hands. */
 #ifndef AX_STACK_PARTS_H
 #define AX_STACK_PARTS_H
 
@@ -15,8 +16,7 @@
 #include "lwip/netif.h"
 #include "lwip/pbuf.h"
 
-struct tcp_pcb;
-
+struct tcp_hdr;
 struct tcp_pcb;
 
 /* Times and counts of ours that a profile declares; all times in ms. */
@@ -87,7 +87,8 @@ void stack_datagram_note(err_t err);            /* what became of one that is */
 
 /* timers.c: lwIP's periodic work on our deadlines. */
 void stack_timers_start(ax_tasks network_task);
-void stack_timers_poll(void);
+void stack_timers_poll(void); /* does what is due */
+void stack_timers_arm(void);  /* after all else: for as long as there is something to time */
 
 /* tcp_lwip.c, tcp_input.c, tcp_output.c */
 void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants);
@@ -101,7 +102,9 @@ void stack_tcp_open_window(struct ax_tcp *tcp);
 void stack_tcp_after_input(void);
 void stack_tcp_sync(struct ax_tcp *tcp);
 void stack_tcp_use_window(const struct ax_tcp *tcp);
-void stack_tcp_touch(struct ax_tcp *tcp, uint16_t withheld); /* by the segment at hand */
+void stack_tcp_touch(struct ax_tcp *tcp, int withheld); /* by the segment at hand */
+void stack_tcp_hold_keepalives(void);                   /* before lwIP's tick, */
+void stack_tcp_back_off_syns(void);                     /* and after it */
 
 void stack_tcp_free_reordered(void);
 
@@ -109,6 +112,18 @@ void stack_tcp_free_reordered(void);
  * back, so that net and lwIP know the same places. It waits for its address. */
 void stack_tcp_keep_places(void);
 void stack_udp_keep_places(void);
+
+/* tcp_checks.c: segments are seen whole; what becomes of one of a connection. */
+void stack_tcp_start(void);
+enum stack_verdict {
+    STACK_TAKE, /* lwIP has the rest of the rules */
+    STACK_DROP,
+    STACK_ANSWER, /* by an ACK */
+    STACK_RESET,  /* its sender */
+    STACK_RETURN, /* drop, and the socket goes back to its listener */
+};
+enum stack_verdict stack_tcp_check(const struct tcp_pcb *pcb, const struct tcp_hdr *header,
+                                   const struct pbuf *payload);
 
 /* udp_lwip.c: send hands over at most `budget` datagrams, the sockets in turn.
  * Returns whether the budget was what ended it. */

@@ -7,7 +7,7 @@
 #include "net/stack_side.h"
 #include "stack/parts.h"
 
-enum { EXT_ARG = 0 };
+enum { EXT_ARG = 0, SYN_RTO = LWIP_TCP_RTO_TIME / TCP_SLOW_INTERVAL };
 
 u16_t stack_tcp_wnd;
 enum stack_doing stack_doing;
@@ -101,12 +101,20 @@ static err_t on_received(void *arg, struct tcp_pcb *pcb, struct pbuf *bytes, err
     return ERR_OK;
 }
 
+/* In SYN-SENT lwIP does not back off (RFC 6298 5.5). */
+void stack_tcp_back_off_syns(void)
+{
+    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+        if (pcb->state == SYN_SENT)
+            pcb->rto = (s16_t)(SYN_RTO << pcb->nrtx);
+}
+
 static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 {
     struct ax_tcp *tcp = arg;
 
-    (void)pcb;
     (void)err;
+    pcb->rto = SYN_RTO; /* RFC 6298 5.7 */
     if (tcp)
         net_tcp_established(tcp);
     return ERR_OK;
@@ -140,16 +148,31 @@ static err_t on_poll(void *arg, struct tcp_pcb *pcb)
     return ERR_OK;
 }
 
+static void set_keepalive(struct tcp_pcb *pcb, bool on)
+{
+    if (on)
+        ip_set_option(pcb, SOF_KEEPALIVE);
+    else
+        ip_reset_option(pcb, SOF_KEEPALIVE);
+}
+
+/* MUST-26: no probes while data is in flight, which is sent again instead. */
+void stack_tcp_hold_keepalives(void)
+{
+    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next) {
+        const struct ax_tcp *tcp = pcb->callback_arg;
+        if (tcp)
+            set_keepalive(pcb, tcp->options.keepalive_ms != 0 && !pcb->unacked);
+    }
+}
+
 static void apply_options(struct tcp_pcb *pcb, const struct ax_tcp_options *options)
 {
     if (options->no_delay)
         tcp_nagle_disable(pcb);
     else
         tcp_nagle_enable(pcb);
-    if (options->keepalive_ms != 0)
-        ip_set_option(pcb, SOF_KEEPALIVE);
-    else
-        ip_reset_option(pcb, SOF_KEEPALIVE);
+    set_keepalive(pcb, options->keepalive_ms != 0);
     pcb->keep_idle = options->keepalive_ms;
     pcb->keep_intvl =
         options->keepalive_every_ms ? options->keepalive_every_ms : TCP_KEEPINTVL_DEFAULT;
@@ -171,15 +194,27 @@ static void tie(struct ax_tcp *tcp, struct tcp_pcb *pcb)
     apply_options(pcb, &tcp->options);
 }
 
+/* Also by what rests in TIME-WAIT without a socket. */
+static bool is_port_taken(const struct ax_endpoint *local)
+{
+    for (int list = 0; list < NUM_TCP_PCB_LISTS; list++)
+        for (const struct tcp_pcb *pcb = *tcp_pcb_lists[list]; pcb; pcb = pcb->next)
+            if (pcb->local_port == local->port)
+                return true;
+    return false;
+}
+
 static err_t open_to(struct tcp_pcb *pcb, const struct ax_tcp *tcp)
 {
-    ip_addr_t local = IPADDR4_INIT(lwip_htonl(tcp->local.addr));
+    struct ax_endpoint place = tcp->local;
+    ip_addr_t local = IPADDR4_INIT(lwip_htonl(place.addr));
     ip_addr_t remote = IPADDR4_INIT(lwip_htonl(tcp->remote.addr));
-    err_t err = ERR_OK;
+    err_t err;
 
+    if (place.port == 0 && net_choose_port(&place, is_port_taken) != AX_OK)
+        return ERR_USE;
     ip_set_option(pcb, SOF_REUSEADDR);
-    if (tcp->local.addr != 0 || tcp->local.port != 0)
-        err = tcp_bind(pcb, &local, tcp->local.port);
+    err = tcp_bind(pcb, &local, place.port);
     return err == ERR_OK ? tcp_connect(pcb, &remote, tcp->remote.port, on_connected) : err;
 }
 

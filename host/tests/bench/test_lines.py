@@ -244,6 +244,16 @@ def test_a_fence_without_an_answer_tells_a_dead_device_from_a_bad_bench(
 
 
 @pytest.mark.usefixtures("hasty")
+def test_the_processor_time_of_a_device_that_gets_little_adds_up(device: FakeDevice, lines: Lines) -> None:
+    lines.send(ONE)
+    device.fences_to_lose = 100
+    device.activities = [Activity("R", cpu_s) for cpu_s in (0.0, 0.5, 1.0, 1.5)]
+
+    with pytest.raises(Died, match="it spins"):
+        lines.settle()
+
+
+@pytest.mark.usefixtures("hasty")
 def test_died_names_the_last_frame_it_was_given(device: FakeDevice, lines: Lines) -> None:
     lines.send(ONE)
     lines.send(TWO)
@@ -251,6 +261,32 @@ def test_died_names_the_last_frame_it_was_given(device: FakeDevice, lines: Lines
 
     with pytest.raises(Died, match=r"died after frame 6 \(test_lines.py:\d+ lines.send\(TWO\)\): no answer to fence 3"):
         lines.settle()
+
+
+def test_a_device_that_starts_anew_by_itself_has_died(device: FakeDevice, lines: Lines) -> None:
+    lines.send(ONE)
+    device.replies["go"] = ["!0 ready protocol=1"]
+
+    with pytest.raises(Died, match=r"died after frame \d+ .*: it started anew by itself"):
+        lines.command("go")
+
+
+def test_what_is_said_behind_the_last_fence_is_heard(device: FakeDevice, lines: Lines) -> None:
+    lines.send(ONE)
+    lines.settle()
+    device.send(TWO)
+    lines.prove_rest()
+
+    assert frames(lines) == [(Way.TO_DUT, ONE), (Way.FROM_DUT, TWO)]
+
+
+def test_rest_is_proved_without_a_fence_while_the_cable_is_out(lines: Lines) -> None:
+    lines.plug(False)
+    lines.settle()
+    count = lines.frame_count
+    lines.prove_rest()
+
+    assert lines.frame_count == count
 
 
 @pytest.mark.usefixtures("hasty")

@@ -2,20 +2,27 @@
 """The bench with the real device: `make fw` builds it."""
 
 import os
+import re
+import select
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from plumbline.bench import Bench, bounds
 from plumbline.board import NativeDevice, load_bench
-from plumbline.errors import BenchError, Died, Leaked, Refused, Unexpected
-from plumbline.events import Event, FrameEvent
+from plumbline.errors import BenchError, Died, Judged, Leaked, Refused, Unexpected
+from plumbline.events import Event, FrameEvent, Way
 from plumbline.match import has_flags
 from plumbline.match.layers import ARP, ICMP, IP, TCP, UDP
+from plumbline.report import frames_of
 from plumbline.shell import Pattern, refused
 from plumbline.shell.views import Check, WatchEvent
+from plumbline.wire.addresses import mac_bytes
 
 ROOT = Path(__file__).resolve().parents[3]
 PORT = 7
@@ -301,6 +308,46 @@ def process_of(bench: Bench) -> int:
     return bench.device.pid
 
 
+def test_an_example_begins_as_the_first_did_and_what_was_before_is_kept_apart(bench: Bench) -> None:
+    def connect() -> list[bytes]:
+        bench.dut.accept_on(PORT)
+        bench.peer.tcp(PORT).handshake()
+        bench.end_example()
+        return [event.data for event in frames_of(bench.events)]
+
+    first = connect()
+    bench.begin_example()
+
+    assert bench.earlier
+    assert connect() == first
+
+
+def test_a_leak_a_bad_frame_and_a_death_belong_to_the_example(bench: Bench) -> None:
+    bench.dut.command("tcp open 100 100")
+    with pytest.raises(Leaked, match="tcp: 1 used"):
+        bench.end_example()
+
+    bench.begin_example()
+    ipv6 = bytes.fromhex("020000000001") + mac_bytes(bench.spec.mac) + bytes.fromhex("86dd") + bytes(46)
+    bench.recorder.frame(Way.FROM_DUT, 0, ipv6, "a step", is_fence=False)
+    with pytest.raises(Judged, match="EtherType 0x86dd"):
+        bench.end_example()
+
+    bench.begin_example()
+    os.kill(process_of(bench), signal.SIGABRT)
+    with pytest.raises(Died, match="SIGABRT"):
+        bench.end_example()
+
+
+def test_an_error_on_its_way_stands_at_the_end_of_an_example(bench: Bench) -> None:
+    bench.dut.command("tcp open 100 100")
+    with pytest.raises(KeyError):  # noqa: PT012 - as Hypothesis calls it
+        try:
+            raise KeyError
+        finally:
+            bench.end_example()
+
+
 def test_after_close_there_is_no_process(name: str) -> None:
     with Bench(load_bench(name, ROOT)) as bench:
         pid = process_of(bench)
@@ -378,6 +425,30 @@ def checkout(tmp_path: Path) -> Script:
     return with_image
 
 
+def test_a_device_outlives_the_thread_that_asked_for_it() -> None:
+    with ThreadPoolExecutor() as pool:
+        bench = pool.submit(Bench, load_bench("native", ROOT)).result()
+
+    with bench:
+        assert bench.dut.identity().profile == "native"
+        bench.finish()
+
+
+def test_a_device_that_hangs_ends_with_a_harness_that_is_killed() -> None:
+    script = (
+        "import os, pathlib, signal, sys; from plumbline.bench import Bench; from plumbline.board import load_bench\n"
+        "bench = Bench(load_bench('native', pathlib.Path(sys.argv[1])))\n"
+        "os.kill(bench.device.pid, signal.SIGSTOP); print(bench.device.pid, flush=True); signal.pause()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, ROOT], stdout=subprocess.PIPE) as harness:
+        assert harness.stdout is not None
+        device = os.pidfd_open(int(harness.stdout.readline()))
+        harness.kill()
+
+    assert select.select([device], [], [], bounds.END_S)[0]
+    os.close(device)
+
+
 @pytest.mark.parametrize(
     ("does", "says"),
     [
@@ -397,6 +468,33 @@ def test_a_device_that_says_ready_and_no_more_has_died(
 
     with pytest.raises(Died, match=says):
         Bench(load_bench("native", root))
+
+
+@pytest.mark.parametrize(
+    ("does", "says"),
+    [
+        ("exit 0", "does not start as a device does: ended by itself with exit status 0"),
+        ("echo usage: me >&2; exit 1", "exit status 1\n  | usage: me"),
+        ("echo hello >&4; read x <&4", "what its protocol does not know: 'hello'"),
+    ],
+)
+def test_an_image_that_is_no_device_is_the_benchs_fault_and_named(
+    checkout: Script, monkeypatch: pytest.MonkeyPatch, does: str, says: str
+) -> None:
+    monkeypatch.delenv("PLUMB_IMAGES", raising=False)
+
+    with pytest.raises(BenchError, match=re.escape(says)) as error:
+        Bench(load_bench("native", checkout(does)))
+    assert "native/dut" in str(error.value)
+
+
+def test_a_device_that_fails_a_check_before_its_first_word_has_died(
+    checkout: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLUMB_IMAGES", raising=False)
+
+    with pytest.raises(Died, match="SIGABRT"):
+        Bench(load_bench("native", checkout("kill -ABRT $$")))
 
 
 def test_a_missing_image_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

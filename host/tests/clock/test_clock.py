@@ -79,6 +79,19 @@ def test_to_a_frame_stops_at_the_first_and_says_whether_there_was_one() -> None:
     assert stack.now == 1500
 
 
+def test_it_stops_for_the_scenario_at_each_frame_and_ends_at_the_time() -> None:
+    stack = Stack([1000, 1000, 4000, 5000])
+
+    assert list(StackClock(stack).frames_within(4000)) == [1000, 1000, 4000]
+    assert stack.now == 4000
+
+
+def test_a_device_that_runs_away_between_looks_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "FRAMES_MAX", 10)
+    with pytest.raises(Unexpected, match=r"more than 10 frames within 4000 ms"):
+        list(StackClock(Stack(list(range(4000)))).frames_within(4000))
+
+
 def test_a_device_that_runs_away_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "FRAMES_MAX", 10)
     with pytest.raises(Unexpected, match=r"more than 10 frames within 4000 ms\nthe ladder"):

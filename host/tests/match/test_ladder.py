@@ -37,7 +37,7 @@ def test_it_says_who_sent_what_when_with_numbers_counted_from_each_isn() -> None
         FrameEvent(2, Way.TO_DUT, 0, bytes(60), "", is_fence=True),
         from_dut(3, SYN_ACK),
         to_dut(4, ACK, ms=1250),
-        ShellEvent(Way.FROM_DUT, 1250, "!1250 wake watch=1 sock=1 readable=0 writable=1"),
+        ShellEvent(Way.FROM_DUT, 1250, "!1250 wake watch=1 sock=1 readable=0 writable=1 released=0"),
         NoteEvent(1250, "the cable is put out"),
     ]
 
@@ -47,7 +47,7 @@ def test_it_says_who_sent_what_when_with_numbers_counted_from_each_isn() -> None
         "    1        0 ms  --> TCP 10.0.0.1:4001 > 10.0.0.2:7 [S] seq=0 win=100 len=0",
         "    3        0 ms  <-- TCP 10.0.0.2:7 > 10.0.0.1:4001 [SA] seq=0 ack=1 win=200 len=0",
         "    4     1250 ms  --> TCP 10.0.0.1:4001 > 10.0.0.2:7 [A] seq=1 ack=1 win=100 len=0",
-        "          1250 ms   $  !1250 wake watch=1 sock=1 readable=0 writable=1",
+        "          1250 ms   $  !1250 wake watch=1 sock=1 readable=0 writable=1 released=0",
         "          1250 ms   #  the cable is put out",
     ]
 

@@ -44,6 +44,7 @@ class FakeBench:
 
     def __init__(self):
         self.events = []
+        self.earlier = []
         self.device_log = "a word of the device\\n"
         self.identity = {"build": "fake"}
         self.judged_as = Device(MAC, 1, 0xFFFFFF00)
@@ -83,8 +84,8 @@ class Suite:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
-    def fake_bench(self) -> None:
-        self._write("conftest.py", FAKE_BENCH)
+    def fake_bench(self, also: str = "") -> None:
+        self._write("conftest.py", FAKE_BENCH + also)
 
     def profile(self, name: str, limits: Mapping[str, int]) -> None:
         self._write(f"fixtures/profiles/{name}.toml", profile_text(limits, set()))

@@ -139,11 +139,11 @@ def test_text_is_not_data(dut: Dut) -> None:
 
 
 def test_a_watch_tells_what_was_said_of_it_since_it_began(desk: Desk, dut: Dut) -> None:
-    desk.say(1, "wake", "watch=1 sock=9 readable=1 writable=0")
+    desk.say(1, "wake", "watch=1 sock=9 readable=1 writable=0 released=0")
     watch = dut.watch(dut.tcp(), "readable")
     desk.say(5, "spurious", "watch=1")
-    desk.say(6, "wake", "watch=2 sock=3 readable=1 writable=0")
-    desk.say(7, "wake", "watch=1 sock=3 readable=1 writable=0")
+    desk.say(6, "wake", "watch=2 sock=3 readable=1 writable=0 released=0")
+    desk.say(7, "wake", "watch=1 sock=3 readable=1 writable=0 released=0")
 
     assert watch.events() == [WatchEvent("spurious", 5), WatchEvent("wake", 7, True, False)]
 
@@ -151,7 +151,7 @@ def test_a_watch_tells_what_was_said_of_it_since_it_began(desk: Desk, dut: Dut) 
 def test_a_handle_that_is_used_again_is_another_watch(desk: Desk, dut: Dut) -> None:
     sock = dut.tcp()
     first = dut.watch(sock, "readable")
-    desk.say(5, "wake", "watch=1 sock=3 readable=1 writable=0")
+    desk.say(5, "wake", "watch=1 sock=3 readable=1 writable=0 released=0")
     second = dut.watch(sock, "readable")
     desk.say(9, "deadline", "watch=1")
 
@@ -197,3 +197,10 @@ def test_the_cable_is_the_boards(desk: Desk, dut: Dut) -> None:
 
     assert desk.plugged == [False]
     assert not dut.handles.cable_plugged
+
+
+@pytest.mark.parametrize("command", ["reset", " reset "])
+def test_a_reset_has_no_reply_and_names_what_scenarios_use(desk: Desk, dut: Dut, command: str) -> None:
+    with pytest.raises(HarnessError, match="`restart`"):
+        dut.command(command)
+    assert desk.asked == []

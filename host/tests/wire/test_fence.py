@@ -10,7 +10,7 @@ from plumbline.wire.fence import (
 )
 
 DUT, BENCH = b"\x02\0\0\0\0\x02", b"\x02\0\0\0\0\xfe"
-ANSWER = FenceAnswer(7, 1200, 1, 2, 3, 4, 5, 6, 8, 9, 10)
+ANSWER = FenceAnswer(7, 1200, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11)
 
 
 def test_a_request_stands_on_the_wire_as_documented() -> None:

@@ -8,6 +8,7 @@ with Bench(load_bench("native", root)) as bench:
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from types import TracebackType
 
@@ -18,7 +19,7 @@ from plumbline.bench.leaks import leaks
 from plumbline.bench.lines import Lines
 from plumbline.board import BenchSpec, By, Device, Rack, StartWord
 from plumbline.clock import StackClock
-from plumbline.errors import Leaked
+from plumbline.errors import BenchError, Died, Judged, Leaked, Unexpected
 from plumbline.events import Event
 from plumbline.peer import DutAddress, Network, Peer, Wire
 from plumbline.shell.dut import Dut
@@ -36,16 +37,33 @@ class Bench:
         self._rack = Rack(spec) if rack is None else rack
         self._is_well = False
         self.seed = spec.seed if seed is None else seed
+        self.earlier: list[Event] = []  # of the examples before this one
+        self._begin(held_at_ms)
+
+    def _begin(self, held_at_ms: int | None) -> None:
         self.recorder = Recorder()
+        self._is_finished = False
         self.device = self._start(StartWord(held_at_ms, self.seed))
         try:
-            fifo = spec.board.machine.fifo if spec.board.machine else None
-            self.lines = Lines(self.device, mac_bytes(spec.mac), self.recorder, fifo=fifo)
+            self.lines = self._attach()
             self._assemble()
             self._meet()
         except BaseException:
             self.device.close()
             raise
+
+    def _attach(self) -> Lines:
+        """BenchError for an image that leaves without the word of a device. What a check, a sanitizer or silence ends
+        may well be one."""
+        machine = self.spec.board.machine
+        try:
+            return Lines(self.device, mac_bytes(self.spec.mac), self.recorder, fifo=machine.fifo if machine else None)
+        except (Died, Unexpected) as error:
+            ending = self.device.ending()
+            if isinstance(error, Died) and not ending.has_exited:
+                raise
+            text = ending.text if ending.has_exited else str(error)
+            raise BenchError(f"{self.spec.board.image} does not start as a device does: {text}") from error
 
     def _assemble(self) -> None:
         address = DutAddress.of(self.spec.mac, self.spec.address, self.spec.netmask)
@@ -71,7 +89,7 @@ class Bench:
 
     @property
     def events(self) -> Sequence[Event]:
-        """All that happened, oldest first."""
+        """All that happened, oldest first; in a scenario of many examples, in the last one."""
         return self.recorder.events
 
     @property
@@ -87,7 +105,8 @@ class Bench:
     @property
     def judged_as(self) -> judge.Device:
         spec = self.spec
-        return judge.Device(mac_bytes(spec.mac), ipv4_number(spec.address), ipv4_number(spec.netmask))
+        mac, numbers = mac_bytes(spec.mac), (ipv4_number(part) for part in (spec.address, spec.netmask, spec.gateway))
+        return judge.Device(mac, *numbers)
 
     def settle(self) -> None:
         """Everything the device had to say up to now has been said."""
@@ -102,9 +121,30 @@ class Bench:
         self.dut.begin_anew()
         self._meet()
 
+    def begin_example(self) -> None:
+        """Everything as it was at the start, hosts and record too: examples of a search know nothing of each other."""
+        self.close()
+        self.earlier += self.recorder.events
+        self._begin(held_at_ms=0)
+
+    def end_example(self) -> None:
+        """Raises what the judge or `finish` find, so that it is this example's and is shrunk with it. An error that is
+        on its way already stands."""
+        if sys.exception() is not None:
+            return
+        self.finish()
+        findings = judge.Judge(self.judged_as).see_all(self.events)
+        musts = [str(finding) for finding in findings if judge.RULES[finding.rule].level == "MUST"]
+        if musts:
+            raise Judged("\n".join(musts))
+
     def finish(self) -> None:
         """Gives everything back, lets all timers run out, and compares with the start; then ends the device, which
-        looks for leaks of its own. Leaked, Died, or what else was wrong."""
+        looks for leaks of its own. Leaked, Died, or what else was wrong. A second call has no effect."""
+        if self._is_finished:
+            return
+        self._is_finished = True
+        self.lines.prove_rest()
         self._give_back()
         left = leaks(self._before, self.dut.mem())
         if left:
@@ -124,10 +164,11 @@ class Bench:
             self.dut.cable(True)
         self.dut.handles.give_back()
         limits = self.dut.profile
-        self.clock.advance(2 * limits["msl_ms"] + limits["reassembly_ms"])  # the longest that anything is still held
+        held_ms = 2 * limits["msl_ms"] + limits["reassembly_ms"]
+        self.clock.advance(max(held_ms, limits["arp_expiry_ms"]))  # the longest that anything is still held
 
     def _end(self) -> None:
-        self.lines.settle()
+        self.lines.prove_rest()
         ending = self.device.end(within_s=bounds.END_S)
         if ending.by is not By.US:
             raise death.of_ending(self.recorder, ending)

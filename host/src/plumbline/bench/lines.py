@@ -57,10 +57,12 @@ class Lines:
         self._said: list[DutEvent] = []
         self._unread: list[Item] = []  # came behind a reply, in the same breath or not: told when the turn ends
         self._plugged = True
+        self._started = False
         self._listening = False
         self._dirty = True  # what it sends at the start was not read yet
         self._step = "start"
         self._await(self._read_ready, "its start", first_s=bounds.START_S)
+        self._started = True
 
     def subscribe(self, listener: FrameListener) -> None:
         """`listener` is called with each frame of the device, fences left out. It may `post`, not `send`."""
@@ -107,6 +109,12 @@ class Lines:
             else:
                 return
         raise Unexpected(f"the device and its peers do not come to rest\n{self.ladder()}")
+
+    def prove_rest(self) -> None:
+        """Settles, and fences once more: what a device says behind the answer to its last fence is seen, and judged."""
+        self.settle()
+        if self._plugged:
+            self.fence()
 
     # -- the shell
 
@@ -195,20 +203,20 @@ class Lines:
         """`take` gives what the device owes, or None after so many seconds of silence."""
         try:
             result = take(bounds.FENCE_LOST_S if first_s is None else first_s)
-            for _ in range(bounds.STARVED_ROUNDS):
-                if result is not None:
-                    return result
-                before = self._device.activity()
+            if result is not None:
+                return result
+            before = self._device.activity()
+            for rounds in range(1, bounds.STARVED_ROUNDS + 1):
                 again()
                 result = take(bounds.ANSWER_S)
-                diagnosis = diagnose(before, self._device.activity(), bounds.ANSWER_S)
+                diagnosis = diagnose(before, self._device.activity(), rounds * bounds.ANSWER_S)
+                if result is not None:
+                    return result
                 if not diagnosis.is_starved:
                     break
         except (WireClosed, ShellClosed) as error:
             which = "wire" if isinstance(error, WireClosed) else "shell"
             raise death.of_closed_line(self._device, self.recorder, which) from error
-        if result is not None:
-            return result
         raise death.of_silence(self.recorder, what, diagnosis)
 
     # -- what comes
@@ -278,5 +286,7 @@ class Lines:
         self.recorder.shell(Way.FROM_DUT, self.ms, item.line)
         if isinstance(item, LastWords):
             raise death.of_last_words(self.recorder, item.text)
+        if isinstance(item, DutEvent) and item.kind == "ready" and self._started:
+            raise death.of_restart(self.recorder)
         if isinstance(item, Garbage):
             raise Unexpected(f"the shell said what its protocol does not know: {item.line!r} ({item.why})")

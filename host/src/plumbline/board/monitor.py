@@ -47,4 +47,4 @@ class Monitor:
         try:
             return self._loop.run_until_complete(asyncio.wait_for(answer, _ANSWER_S))
         except self._errors as error:
-            raise BenchError(f"QEMU's monitor does not give {what}: {error or type(error).__name__}") from error
+            raise BenchError(f"QEMU's monitor does not give {what}: {str(error) or type(error).__name__}") from error

@@ -54,6 +54,8 @@ def _benches(names: str, checkout: Checkout) -> list[str]:
     for bench in benches:
         if bench not in known:
             raise BenchError(f"there is no bench {bench!r}; fixtures/benches/ has {', '.join(known)}")
+        if benches.count(bench) > 1:
+            raise BenchError(f"bench {bench} is named twice: the second run would take the place of the first")
     if not benches:
         raise BenchError(f"no bench is named; fixtures/benches/ has {', '.join(known)}")
     return benches
@@ -64,6 +66,7 @@ def _run_one(bench: str, rest: Sequence[str], checkout: Checkout) -> int:
     # Named, since pytest would look for it beside whatever path stands among the options. `testpaths` is where it looks
     # for tests when it is given none.
     settings = ["-c", str(checkout.root / "pyproject.toml"), "-o", "testpaths=scenarios"]
+    settings += ["-o", f"cache_dir=build/cache/pytest-{bench}"]  # --lf: what failed on another bench may pass on this
     command = [sys.executable, "-m", "pytest", *_QUIET, *settings, "--bench", bench, *paths_as_meant]
     print(f"plumbline on {bench}", flush=True)
     status = _status_of(command, checkout.root)
@@ -106,5 +109,6 @@ def _closing_line(benches: Sequence[str], statuses: Sequence[int], reports: Path
 def _counts(report: Path) -> str:
     if not report.is_file():
         return "no report"
-    counts = json.loads(report.read_text(encoding="utf-8"))["counts"]
-    return ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
+    run = json.loads(report.read_text(encoding="utf-8"))
+    unfinished = ["not all were run"] if run["interrupted"] else []
+    return ", ".join([*(f"{number} {verdict}" for verdict, number in run["counts"].items()), *unfinished])

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from plumbline.errors import HarnessError, Unexpected
@@ -45,21 +46,33 @@ class StackClock:
         """Moves time on by exactly `ms`. It stops only where the device sends, so that it can be answered then."""
         if ms < 0:
             raise HarnessError(f"time does not go back: {ms} ms")
-        frames = self._stepper.frame_count
+        began = self._stepper.frame_count
         left, view = ms, None
         # A deadline that sent may have others due at the same moment behind it, even at the end of the way.
         while view is None or (view.sent and (left or view.next == 0)):
             view = self._stepper.advance_to_frame(left)
             left -= view.moved
-            if self._stepper.frame_count - frames > FRAMES_MAX:
-                raise Unexpected(f"more than {FRAMES_MAX} frames within {ms} ms\n{self._stepper.ladder()}")
+            self._check_runaway(began, ms)
 
     def advance_to_frame(self, *, at_most_ms: int) -> bool:
         """Moves time on to the deadline that sends a frame. False when none did: time then moved by `at_most_ms`."""
         return self._stepper.advance_to_frame(at_most_ms).sent
+
+    def frames_within(self, ms: int) -> Iterator[int]:
+        """Moves time on by `ms` and stops at each deadline that sends a frame, for the scenario to look and to answer.
+        Gives the time there."""
+        began, left = self._stepper.frame_count, ms
+        while (view := self._stepper.advance_to_frame(left)).sent:
+            left -= view.moved
+            self._check_runaway(began, ms)
+            yield view.now
 
     def step(self) -> ClockView:
         """To the next deadline."""
         view = clock_view(self._stepper.command("clock step").fields)
         self._stepper.settle()
         return view
+
+    def _check_runaway(self, began: int, ms: int) -> None:
+        if self._stepper.frame_count - began > FRAMES_MAX:
+            raise Unexpected(f"more than {FRAMES_MAX} frames within {ms} ms\n{self._stepper.ladder()}")

@@ -30,6 +30,9 @@ class Bench(Protocol):
     def events(self) -> Sequence[Event]: ...
 
     @property
+    def earlier(self) -> Sequence[Event]: ...
+
+    @property
     def device_log(self) -> str: ...
 
     @property

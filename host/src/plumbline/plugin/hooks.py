@@ -9,7 +9,7 @@ from collections.abc import Generator
 import pytest
 
 from plumbline.errors import PlumblineError
-from plumbline.plugin import collector, conduct, reporting
+from plumbline.plugin import collector, conduct, reporting, search
 from plumbline.plugin.fixtures import bench, clock, dut, peer, peers, restart, wire
 from plumbline.plugin.session import KEY as SESSION
 from plumbline.plugin.session import Session, session_of
@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     session = config.stash[SESSION] = Session(config)
     if not hasattr(config, "workerinput"):  # a worker of xdist sends its reports on
         config.pluginmanager.register(collector.Collector(config, session), "plumbline-collector")
-    config.addinivalue_line("markers", "explore: searches at random; `make explore` runs it with other seeds")
+    config.addinivalue_line("markers", f"{search.MARK}: searches at random; `make explore` runs it with other seeds")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -56,6 +56,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         mark_items(scenarios, session.catalogue, session.known_features)
     except PlumblineError as error:
         collector.refuse(config, items, error)
+    search.make_again(config, items)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 
 import pytest
 
 from plumbline.errors import BenchError, DutError
 from plumbline.events import Verdict
-from plumbline.plugin import conduct
+from plumbline.plugin import conduct, search
 from plumbline.plugin.session import Session, session_of
 from plumbline.plugin.subject import Subject, family_of, scenario_id
 from plumbline.plugin.verdicts import Outcome, blame
@@ -52,7 +53,15 @@ def shape(report: pytest.TestReport, item: pytest.Item, subject: Subject, call: 
     if report.failed and ended is not None and ended.wire:
         report.sections.append(("on the wire", ended.wire))
     if report.failed:
-        report.sections.append(("again", f"plumb run --bench {session.bench_name} '{subject.node}'"))
+        report.sections.append(("again", _again(item, session, subject)))
+
+
+def _again(item: pytest.Item, session: Session, subject: Subject) -> str:
+    seed = ["--device-seed", str(session.seed)] if session.seed != session.spec.seed else []
+    options = [*seed, *(search.words(item.config) if search.is_search(item) else [])]
+    images = session.other_images
+    environment = [f"PLUMB_IMAGES={shlex.quote(str(images))}"] if images else []
+    return " ".join([*environment, "plumb run --bench", session.bench_name, *options, f"'{subject.node}'"])
 
 
 def _outcome(item: pytest.Item, report: pytest.TestReport, call: pytest.CallInfo[None]) -> Outcome | None:
@@ -70,7 +79,7 @@ def _record(
     )
     if bench is None:
         return record
-    frames = frames_of(bench.events)
+    frames = frames_of([*bench.earlier, *bench.events])
     folder = session.report_folder / "evidence" / folder_name(subject.id)
     root = session.checkout.root
     where = folder.relative_to(root) if folder.is_relative_to(root) else folder

@@ -65,9 +65,10 @@ def decide(body: Outcome, findings: Sequence[Finding], deviations: Sequence[Devi
         return body
     forgiven = _forgiven(findings, deviations)
     broken = [finding for finding in findings if not _describing(finding, deviations)]
-    musts = [str(finding) for finding in broken if RULES[finding.rule].level == "MUST"]
+    told = (str(finding) for finding in broken if RULES[finding.rule].level == "MUST")
+    musts = [text for text in told if text not in body.text]  # an example of a search says it itself
     if musts:
-        return Outcome(Verdict.FAIL, "\n".join([body.text, *_judged(musts)] if body.text else _judged(musts)))
+        return Outcome(Verdict.FAIL, "\n".join([*filter(None, [body.text]), *_judged(musts)]))
     if body.verdict is Verdict.FAIL:
         return _failed(body, deviations)
     unseen = [deviation for deviation in deviations if deviation.id not in forgiven]
@@ -97,7 +98,7 @@ def _forgiven(findings: Iterable[Finding], deviations: Sequence[Deviation]) -> t
 
 def _judged(musts: Sequence[str]) -> list[str]:
     shown = [f"Judged: {text}" for text in musts[:5]]
-    return [*shown, f"... and {len(musts) - 5} findings more"] if len(musts) > 5 else shown
+    return [*shown, f"... and {len(musts) - 5} more"] if len(musts) > 5 else shown
 
 
 def _not_seen(unseen: Iterable[Deviation]) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Protocol
 
+from plumbline.errors import HarnessError
 from plumbline.shell.handles import Handles
 from plumbline.shell.line import Host, ShellLine, endpoint_text
 from plumbline.shell.listener import Listener
@@ -39,6 +40,8 @@ class Dut:
 
     def command(self, command: str) -> Reply:
         """Any command, as it stands in docs/bench-protocol.md."""
+        if command.split()[:1] == ["reset"]:
+            raise HarnessError("a device that resets does not reply: the fixture `restart` puts a new one in its place")
         return self._line.command(command)
 
     # Sockets
@@ -71,7 +74,8 @@ class Dut:
         again: bool = False,
         room: int | None = None,
     ) -> Watch:
-        """`interest` is "readable", "writable" or "both". UDP: writable is room for a datagram of `room` bytes."""
+        """`interest` is "readable", "writable", "both" or "released", which also outlives the socket's handle. UDP:
+        writable is room for a datagram of `room` bytes."""
         kind = "tcp" if isinstance(sock, TcpSocket) else "udp"
         words = [f"watch {kind} {sock.handle} {interest}"]
         if deadline_ms is not None:

@@ -77,6 +77,7 @@ class WatchEvent:
     ms: int
     readable: bool = False
     writable: bool = False
+    released: bool = False
     number: int = field(default=0, compare=False)  # in the order in which the device said all its events
 
 

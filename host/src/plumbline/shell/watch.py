@@ -37,4 +37,5 @@ class Watch:
 def _watch_event(event: DutEvent, number: int) -> WatchEvent:
     if event.kind != "wake":
         return WatchEvent(event.kind, event.ms, number=number)
-    return WatchEvent(event.kind, event.ms, event.fields.flag("readable"), event.fields.flag("writable"), number)
+    readable, writable, released = (event.fields.flag(name) for name in ("readable", "writable", "released"))
+    return WatchEvent(event.kind, event.ms, readable, writable, released, number)
