@@ -105,8 +105,9 @@ class Bench:
     @property
     def judged_as(self) -> judge.Device:
         spec = self.spec
-        mac, numbers = mac_bytes(spec.mac), (ipv4_number(part) for part in (spec.address, spec.netmask, spec.gateway))
-        return judge.Device(mac, *numbers)
+        address, netmask, gateway = (ipv4_number(part) for part in (spec.address, spec.netmask, spec.gateway))
+        by_byte = spec.board.machine is not None
+        return judge.Device(mac_bytes(spec.mac), address, netmask, gateway, wakes_by_byte=by_byte)
 
     def settle(self) -> None:
         """Everything the device had to say up to now has been said."""

@@ -44,7 +44,7 @@ class Judge:
     def __init__(self, device: Device, budget: ActivityBudget | None = None) -> None:
         self.findings: list[Finding] = []
         self._device = device
-        self._budget = budget
+        self._budget = budget or ActivityBudget(per_shell_byte=int(device.wakes_by_byte))
         self._restart(at_ms=0)
 
     def see(self, event: Event) -> None:
@@ -75,12 +75,12 @@ class Judge:
             return
         request = _REQUEST.match(event.line)
         if request is not None:
+            self._activity.command(request[1].split(), len(event.line) + 1)
             self._see_command(request[1])
 
     def _see_command(self, command: str) -> None:
         words = command.split()
         self._fences.command(words)
-        self._activity.command(words)
         if words[:2] == ["tcp", "connect"]:
             self._may_open(words[3:4])
         if words[0] == "net" and len(words) > 1:

@@ -46,6 +46,7 @@ class Device:
     gateway: int | None = None  # through which what is not on the link goes; None: nobody knows
     ack_delay_ms: int = 500  # RFC 9293 MUST-40
     arp_interval_ms: int = 1000  # RFC 1122 2.3.2.1
+    wakes_by_byte: bool = False  # its serial line wakes the shell for each byte, not for each line
 
 
 _TABLE = (
