@@ -115,7 +115,7 @@ def test_frames_into_a_pulled_cable_are_counted_before_it_is_believed(dut: Dut, 
     end.expect_nothing()
 
 
-@scenario("AX-TIME-16", "AX-TIME-10", needs={"cable_switch"})
+@scenario("AX-TIME-16", "AX-TIME-10", needs={"cable_switch", "takes_frames_unplugged"})
 def test_a_frame_that_arrives_with_the_cable_out_is_counted_and_not_taken(dut: Dut, peer: Peer) -> None:
     end, udp = bound(dut, peer)
     before = dut.link()

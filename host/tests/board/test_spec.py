@@ -22,6 +22,7 @@ BOARD = """
 name = "one"
 kind = "process"
 image = "one/dut"
+can = ["boot_word"]
 """
 Write = Callable[..., Path]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from plumbline.board import load_bench
 from plumbline.differ import Outcome, Side, compare_benches, lines, load_side, to_json
 from plumbline.errors import BenchError
 from plumbline.events import FrameEvent, Verdict, Way
@@ -12,6 +13,7 @@ from plumbline.match.layers import IP, TCP, Ether
 from plumbline.report.record import Record, frames_sha256
 from plumbline.wire.pcapng import capture
 
+ROOT = Path(__file__).parents[3]
 ID = "handshake/passive/a_syn_is_answered"
 
 
@@ -90,4 +92,4 @@ def test_every_comparison_is_told_to_programs(tmp_path: Path) -> None:
 
 def test_a_bench_that_was_not_run_says_how_to(tmp_path: Path) -> None:
     with pytest.raises(BenchError, match="plumb run --bench native"):
-        load_side("native", "native", tmp_path, root=tmp_path, profiles=tmp_path)
+        load_side(load_bench("native", ROOT), tmp_path, root=tmp_path, profiles=tmp_path)

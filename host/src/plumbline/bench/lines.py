@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from plumbline.bench import bounds, death
@@ -129,16 +130,29 @@ class Lines:
             raise Refused(reply.command, reply.name, reply.text)
         return reply
 
+    def hear_out(self) -> None:
+        """Settles, and reads all that the device said of itself: a serial line is slower than the wire, and a reply
+        stands behind them."""
+        self.settle()
+        self._ask("clock")
+
     @property
     def dut_events(self) -> Sequence[DutEvent]:
         """What the device said of itself since its start."""
         return self._said
 
     def advance_to_frame(self, at_most_ms: int) -> ClockView:
-        """Moves the stack clock to the first deadline that sends a frame, or so far; then lets the peers answer."""
-        view = clock_view(self.command(f"clock advance {at_most_ms} sent").fields)
+        """Moves the stack clock to the first deadline that sends a frame, or so far; then lets the peers answer. It goes
+        in legs, so that the silence of each is short on a slow device, too."""
+        moved = deadlines = 0
+        while True:
+            leg = min(at_most_ms - moved, bounds.LEG_MS)
+            view = clock_view(self.command(f"clock advance {leg} sent").fields)
+            moved, deadlines = moved + view.moved, deadlines + view.deadlines
+            if view.sent or moved >= at_most_ms or view.moved < leg:
+                break
         self.settle()
-        return view
+        return replace(view, moved=moved, deadlines=deadlines)
 
     def plug(self, plugged: bool) -> None:
         """Puts the cable in or pulls it; the device's port has seen it on return."""

@@ -33,6 +33,8 @@ class BoardSpec:
 
     name: str
     image: Path
+    can: frozenset[str] = frozenset()  # what a scenario may need of it
+    pads_to: int = 0  # bytes that its Ethernet device pads short frames to; 0: it does not
     machine: Machine | None = None
 
 
@@ -48,6 +50,12 @@ class BenchSpec:
     gateway: str
     profile: str  # the file in fixtures/profiles/ that says what the device is built for
     seed: int = 1
+
+
+def known_features(root: Path) -> frozenset[str]:
+    """What any board can do: a need beside these is a slip of the pen."""
+    boards = (root / "fixtures" / "boards").glob("*.toml")
+    return frozenset().union(*(load_board(path.stem, root).can for path in boards))
 
 
 def bench_names(root: Path) -> list[str]:
@@ -81,6 +89,8 @@ def load_board(name: str, root: Path) -> BoardSpec:
     spec = BoardSpec(
         name=table.text("name"),
         image=images_folder(root) / table.text("image"),
+        can=frozenset(table.texts("can")),
+        pads_to=table.number("pads_to", 0),
         machine=_machine(table.table("machine")) if table.one_of("kind", KINDS) == "qemu" else None,
     )
     if spec.name != name:

@@ -40,6 +40,13 @@ class Table:
     def text(self, key: str) -> str:
         return self._typed(key, str, "a string")
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        values: list[object] = self._typed(key, list, "a list of strings")
+        for value in values:
+            if not isinstance(value, str):
+                raise self.wrong(key, f"must be a list of strings, not {values!r}")
+        return tuple(map(str, values))
+
     def number(self, key: str, default: int | None = None) -> int:
         return self._typed(key, int, "a whole number", default)
 

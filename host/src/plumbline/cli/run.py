@@ -44,8 +44,8 @@ def _compare(benches: Sequence[str], reports: Path, checkout: Checkout) -> int:
 
 
 def _side(bench: str, reports: Path, checkout: Checkout) -> differ.Side:
-    profile = load_bench(bench, checkout.root).profile
-    return differ.load_side(bench, profile, reports / bench, root=checkout.root, profiles=checkout.profiles)
+    spec = load_bench(bench, checkout.root)
+    return differ.load_side(spec, reports / bench, root=checkout.root, profiles=checkout.profiles)
 
 
 def _benches(names: str, checkout: Checkout) -> list[str]:

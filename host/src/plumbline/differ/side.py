@@ -11,10 +11,11 @@ from typing import cast
 
 from scapy.utils import RawPcapNgReader
 
+from plumbline.board import BenchSpec
 from plumbline.errors import BenchError
 from plumbline.events import Way
 from plumbline.report.record import Record
-from plumbline.scenario.profiles import load_limits, load_padding
+from plumbline.scenario.profiles import load_limits
 from plumbline.wire.fence import is_fence
 
 _FROM_DUT = 1  # a packet's direction in the capture, as the harness sees it
@@ -47,18 +48,17 @@ class Side:
         return read_capture(self.root / evidence / "wire.pcapng") if evidence else []
 
 
-def load_side(bench: str, profile: str, folder: Path, *, root: Path, profiles: Path) -> Side:
-    """From the report of a run on `bench` in `folder`."""
+def load_side(spec: BenchSpec, folder: Path, *, root: Path, profiles: Path) -> Side:
+    """From the report of a run on that bench in `folder`."""
     report = folder / "report.json"
     if not report.is_file():
-        raise BenchError(f"{report}: there is no report: `plumb run --bench {bench}` writes it")
+        raise BenchError(f"{report}: there is no report: `plumb run --bench {spec.name}` writes it")
     plain = json.loads(report.read_text(encoding="utf-8"))
-    declared = profiles / f"{profile}.toml"
     return Side(
-        bench=bench,
-        profile=profile,
-        limits=load_limits(declared) or {},
-        padded_to=load_padding(declared),
+        bench=spec.name,
+        profile=spec.profile,
+        limits=load_limits(profiles / f"{spec.profile}.toml") or {},
+        padded_to=spec.board.pads_to,
         records={record["id"]: Record.from_json(record) for record in plain["scenarios"]},
         root=root,
     )

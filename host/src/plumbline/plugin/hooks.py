@@ -42,7 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    session_of(config).close()
+    if SESSION in config.stash:  # not when what was asked of us was refused
+        session_of(config).close()
 
 
 @pytest.hookimpl(trylast=True)
@@ -67,7 +68,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     session = session_of(item.config)
     missing = sorted(subject.mark.needs - session.features)
     if missing:
-        pytest.skip(f"the profile of bench {session.bench_name} does not declare {', '.join(missing)}")
+        pytest.skip(f"the board of bench {session.bench_name} does not declare {', '.join(missing)}")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from plumbline.board import BenchSpec, Rack, load_bench
-from plumbline.board.spec import images_folder
+from plumbline.board.spec import images_folder, known_features
 from plumbline.report import Run
 from plumbline.scenario.checkout import Checkout, find_checkout
 from plumbline.scenario.deviations import Ledger
-from plumbline.scenario.profiles import load_features, load_limits
+from plumbline.scenario.profiles import load_limits
 from plumbline.scenario.requirements import Catalogue
 
 
@@ -58,15 +58,15 @@ class Session:
         """Where its devices come from."""
         return Rack(self.spec)
 
-    @cached_property
+    @property
     def features(self) -> frozenset[str]:
-        """What the bench's device can do, by its profile."""
-        return load_features(self.checkout.profiles / f"{self.spec.profile}.toml")
+        """What the bench's board can do."""
+        return self.spec.board.can
 
     @cached_property
     def known_features(self) -> frozenset[str]:
-        """What any profile declares: a need beside these is a slip of the pen."""
-        return frozenset().union(*(load_features(path) for path in self.checkout.profiles.glob("*.toml")))
+        """What any board can do: a need beside these is a slip of the pen."""
+        return known_features(self.checkout.root)
 
     @cached_property
     def limits(self) -> Mapping[str, int] | None:

@@ -72,7 +72,7 @@ class Handles:
 
     def _said(self) -> int:
         """How much the device has said of itself, with nothing more to come."""
-        self._line.settle()
+        self._line.hear_out()
         return len(self._line.dut_events)
 
     def _try(self, command: str) -> None:
