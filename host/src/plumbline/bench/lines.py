@@ -142,8 +142,9 @@ class Lines:
         return self._said
 
     def advance_to_frame(self, at_most_ms: int) -> ClockView:
-        """Moves the stack clock to the first deadline that sends a frame, or so far; then lets the peers answer. It goes
-        in legs, so that the silence of each is short on a slow device, too."""
+        """Moves the stack clock to the first deadline that sends a frame, or so far; then lets the peers answer.
+
+        It goes in legs: the silence of each is short on a slow device, too."""
         moved = deadlines = 0
         while True:
             leg = min(at_most_ms - moved, bounds.LEG_MS)

@@ -99,6 +99,8 @@ def _finish(bench: Bench) -> BaseException | None:
 def _to_show(outcome: Outcome, error: BaseException | None) -> BaseException | None:
     if outcome.verdict in (Verdict.PASS, Verdict.NON_STRICT):
         return None
+    if outcome.verdict is Verdict.UNSUPPORTED:
+        return pytest.skip.Exception(outcome.text)
     if error is None or outcome.verdict is Verdict.UNEXPECTED or not _is_in_a_scenario(error):
         return pytest.fail.Exception(outcome.text, pytrace=False)
     if outcome.verdict is not Verdict.ERROR:

@@ -42,6 +42,7 @@ def write_events(folder: Path, events: Sequence[Event], device_log: str) -> None
 def write_verdict(
     folder: Path, record: Record, events: Sequence[Event], *, device: Mapping[str, str], seed: int
 ) -> None:
+    folder.mkdir(parents=True, exist_ok=True)  # a fixture that failed came before all events
     ladder = recent(events, _RUNGS).splitlines()
     verdict = {**record.to_json(), "device": dict(device), "seed": seed, "ladder": ladder}
     (folder / _VERDICT).write_text(json.dumps(verdict, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
