@@ -5,6 +5,7 @@ from plumbline.board.credit import Credit, ReceiveFifo
 from plumbline.board.device import Device
 from plumbline.board.emulated import EmulatedDevice
 from plumbline.board.ending import By, Ending
+from plumbline.board.hold import Hold
 from plumbline.board.native import NativeDevice
 from plumbline.board.process import Activity
 from plumbline.board.rack import Rack
@@ -20,6 +21,7 @@ __all__ = [
     "Device",
     "EmulatedDevice",
     "Ending",
+    "Hold",
     "Machine",
     "NativeDevice",
     "Rack",

@@ -45,6 +45,18 @@ class EmulatedDevice:
         self._finalizer = weakref.finalize(self, self._process.release)
         self._monitor = self._greeted(lambda: Monitor(ours))
 
+    @staticmethod
+    def at_a_terminal(board: BoardSpec, mac: str, tap: str | None, *, nowhere: int) -> list[str]:
+        """The command that runs the board in real time with its shell on this terminal. `nowhere` is the descriptor of
+        a socket where nobody listens: its wire, when that is no TAP."""
+        machine = _described(board)
+        to_nobody = f"dgram,id=wire,local.type=fd,local.str={nowhere}"
+        wire = f"tap,id=wire,ifname={tap},script=no,downscript=no" if tap else to_nobody
+        return [
+            *(_emulator(), "-M", machine.name, "-display", "none", "-no-user-config", "-kernel", str(board.image)),
+            *("-netdev", wire, "-net", f"nic,model={machine.nic},netdev=wire,macaddr={mac}", "-serial", "mon:stdio"),
+        ]
+
     @property
     def pid(self) -> int:
         return self._process.pid

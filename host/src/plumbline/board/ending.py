@@ -30,7 +30,7 @@ class By(Enum):
 class Ending:
     by: By
     text: str
-    has_exited: bool = False  # no signal, no sanitizer: as a program ends that has done what it does
+    has_exited: bool = False  # no signal, no check: as what is no device may end, too
 
 
 def classify(status: int | None, stderr: str, *, asked_to_end: bool) -> Ending:
@@ -51,15 +51,20 @@ def classify_emulator(status: int | None, stderr: str) -> Ending:
     if status is None:
         return Ending(By.NOBODY, "it runs")
     if guilty:
-        return Ending(By.ITSELF, _with_stderr(f"the firmware brought the emulator down: {guilty.group(0)}", stderr))
-    how = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"exit status {os.WEXITSTATUS(status)}"
+        text = _with_stderr(f"the firmware brought the emulator down: {guilty.group(0)}", stderr)
+        return Ending(By.ITSELF, text, has_exited=True)
+    how = _signal_name(os.WTERMSIG(status)) if os.WIFSIGNALED(status) else f"exit status {os.WEXITSTATUS(status)}"
     return Ending(By.OUTSIDE, _with_stderr(f"the emulator ended with {how}", stderr))
 
 
 def _by_signal(number: int, stderr: str) -> Ending:
-    name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
+    name = _signal_name(number)
     by = By.OUTSIDE if number in _KILLED_FROM_OUTSIDE else By.ITSELF
     return Ending(by, _with_stderr(f"ended by {name}", stderr))
+
+
+def _signal_name(number: int) -> str:
+    return signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
 
 
 def _by_exit(code: int, stderr: str, asked_to_end: bool) -> Ending:

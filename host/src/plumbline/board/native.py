@@ -10,7 +10,7 @@ from pathlib import Path
 
 from plumbline.board.ending import By, Ending, classify
 from plumbline.board.process import Activity, ChildProcess
-from plumbline.board.spec import check_image
+from plumbline.board.spec import BoardSpec, check_image
 from plumbline.board.start_word import HELD_AT_0, StartWord
 from plumbline.errors import BenchError
 
@@ -40,6 +40,11 @@ class NativeDevice:
         self._asked_to_end = False
         # Should the harness end without close(): the process must not outlive it.
         self._finalizer = weakref.finalize(self, self._process.release)
+
+    @staticmethod
+    def at_a_terminal(board: BoardSpec, tap: str | None) -> list[str]:
+        """The command that runs it in real time with its shell on this terminal."""
+        return [str(board.image), "--shell", "-", *(["--wire", f"tap:{tap}"] if tap else [])]
 
     @property
     def pid(self) -> int:

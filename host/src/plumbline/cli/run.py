@@ -62,15 +62,23 @@ def _benches(names: str, checkout: Checkout) -> list[str]:
 
 
 def _run_one(bench: str, rest: Sequence[str], checkout: Checkout) -> int:
+    print(f"plumbline on {bench}", flush=True)
+    return exit_status(_status_of(pytest_command(bench, rest, checkout), checkout.root))
+
+
+def exit_status(status: int) -> int:
+    """`plumb run`'s own, for pytest's."""
+    return status if status in (0, 1) else _USAGE
+
+
+def pytest_command(bench: str, rest: Sequence[str], checkout: Checkout) -> list[str]:
+    """pytest on one bench, to be run at the root of the checkout."""
     paths_as_meant = [_from_here(word, checkout.root) for word in rest]
     # Named, since pytest would look for it beside whatever path stands among the options. `testpaths` is where it looks
     # for tests when it is given none.
     settings = ["-c", str(checkout.root / "pyproject.toml"), "-o", "testpaths=scenarios"]
     settings += ["-o", f"cache_dir=build/cache/pytest-{bench}"]  # --lf: what failed on another bench may pass on this
-    command = [sys.executable, "-m", "pytest", *_QUIET, *settings, "--bench", bench, *paths_as_meant]
-    print(f"plumbline on {bench}", flush=True)
-    status = _status_of(command, checkout.root)
-    return status if status in (0, 1) else _USAGE
+    return [sys.executable, "-m", "pytest", *_QUIET, *settings, "--bench", bench, *paths_as_meant]
 
 
 def _status_of(command: Sequence[str], root: Path) -> int:

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import os
+from argparse import SUPPRESS
 from collections.abc import Generator
 
 import pytest
 
+from plumbline.bench import bounds
 from plumbline.errors import PlumblineError
 from plumbline.plugin import collector, conduct, reporting, search
 from plumbline.plugin.fixtures import bench, clock, dut, peer, peers, restart, wire
@@ -33,9 +35,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--report-dir", metavar="DIR", help="where reports go, a folder for each bench (default: build/report)"
     )
 
+    group.addoption("--hold-in", metavar="DIR", help=SUPPRESS)  # `plumb debug`
+
 
 def pytest_configure(config: pytest.Config) -> None:
     session = config.stash[SESSION] = Session(config)
+    if config.getoption("hold_in"):
+        bounds.wait_for_a_person()
     if not hasattr(config, "workerinput"):  # a worker of xdist sends its reports on
         config.pluginmanager.register(collector.Collector(config, session), "plumbline-collector")
     config.addinivalue_line("markers", f"{search.MARK}: searches at random; `make explore` runs it with other seeds")

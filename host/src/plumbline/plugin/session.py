@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from plumbline.board import BenchSpec, Rack, load_bench
+from plumbline.board import BenchSpec, Hold, Rack, load_bench
 from plumbline.board.spec import images_folder, known_features
 from plumbline.report import Run
 from plumbline.scenario.checkout import Checkout, find_checkout
@@ -56,7 +56,8 @@ class Session:
     @cached_property
     def rack(self) -> Rack:
         """Where its devices come from."""
-        return Rack(self.spec)
+        folder = self._config.getoption("hold_in")
+        return Rack(self.spec, hold=Hold(Path(folder)) if folder else None)
 
     @property
     def features(self) -> frozenset[str]:
