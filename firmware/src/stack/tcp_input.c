@@ -278,6 +278,14 @@ static void count_not_kept(struct ax_tcp *tcp, const struct tcp_pcb *pcb, u32_t 
         net_tcp_dropped(tcp, 0, expected - kept);
 }
 
+/* When an ACK empties its queue lwIP leaves the timer of window probes running,
+ * and asserts at the next tick that there is something to probe with. */
+static void stop_probes(struct tcp_pcb *pcb)
+{
+    if (!pcb->unsent)
+        pcb->persist_backoff = 0;
+}
+
 void stack_tcp_after_input(void)
 {
     struct ax_tcp *tcp = touched.tcp;
@@ -288,6 +296,7 @@ void stack_tcp_after_input(void)
     if (touched.reorder != 0)
         count_not_kept(tcp, tcp->stack, touched.reorder);
     restore(tcp->stack, touched.withheld);
+    stop_probes(tcp->stack);
     stack_tcp_sync(tcp);
     if (tcp->stack)
         stack_tcp_acknowledge(tcp->stack, TF_ACK_NOW);
