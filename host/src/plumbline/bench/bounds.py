@@ -13,4 +13,5 @@ END_S = 20.0  # from the closed shell to the end of the process, leak detection 
 STARVED_ROUNDS = 6  # how often a device that gets no processor time is given ANSWER_S more
 
 FRAMES_PER_FENCE = 50_000  # one stimulus, without time passing, cannot cause more
+LINES_PER_ANSWER = 50_000  # of the shell, before it says what it owes
 ROUNDS_PER_SETTLE = 5_000  # answers to answers

@@ -58,6 +58,11 @@ def of_silence(recorder: Recorder, what: str, diagnosis: Diagnosis) -> Plumbline
     return _told(recorder, Died(f"{_last_words(recorder)}: {text}"))
 
 
+def of_chatter(recorder: Recorder) -> PlumblineError:
+    """Its shell says one thing after the other, and never what it owes."""
+    return _told(recorder, Died(f"{_last_words(recorder)}: it talks without end"))
+
+
 def of_restart(recorder: Recorder) -> PlumblineError:
     """It said that it is ready, and nobody started it."""
     return _told(recorder, Died(f"{_last_words(recorder)}: it started anew by itself"))

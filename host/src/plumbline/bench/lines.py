@@ -164,7 +164,7 @@ class Lines:
             return
         self._ask("clock")  # no fence gets through: a second command is taken in when the tasks of the first ran
         self._dirty = False
-        for frame in self._port.drain():
+        for frame in self._port.drain(bounds.FRAMES_PER_FENCE):
             self._arrive(frame)
         self._hear()
 
@@ -259,16 +259,18 @@ class Lines:
     def _read_to(self, is_it: Callable[[Item], bool], within_s: float) -> Item | None:
         """The first item that is it. What stands behind it is left for the end of the turn: it belongs there whether
         it came with the same read or with the next."""
-        while True:
-            while self._unread:
+        for _ in range(bounds.LINES_PER_ANSWER):
+            if self._unread:
                 item = self._unread.pop(0)
                 self._take_item(item)
                 if is_it(item):
                     return item
+                continue
             items = self._session.read(within_s=within_s)
             if items is None:
                 return None
             self._unread += items
+        raise death.of_chatter(self.recorder)
 
     def _take_item(self, item: Item) -> None:
         if isinstance(item, DutEvent):
