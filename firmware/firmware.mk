@@ -91,11 +91,11 @@ $(OUT)/objects: export text = $(SRC) $(PORT) $(APP_OBJECTS) $(LWIP_O) fakes: $(F
 $(OUT)/objects: FORCE
 	$(write_if_changed)
 
-# The same sources and flags give the same id, wherever they lie.
+# The same sources, board and flags give the same id, wherever they lie.
 $(OUT)/build_id: export text = $(shell { \
     (cd $(FW) && find include src port apps -name '*.[ch]' -exec sha256sum {} + | LC_ALL=C sort -k 2); \
     (cd $(LWIP)/src && find core netif include -name '*.[ch]' -exec sha256sum {} + | LC_ALL=C sort -k 2); \
-    echo '$(FLAGS)'; } 2>/dev/null | sha256sum | cut -c 1-16)
+    echo '$(BOARD) $(FLAGS)'; } 2>/dev/null | sha256sum | cut -c 1-16)
 $(OUT)/build_id: FORCE
 	$(write_if_changed)
 
@@ -110,7 +110,7 @@ $(OUT)/obj/lwip/%.o: $(LWIP)/src/%.c $(OUT)/flags
 	@$(COMPILE) -I$(FW)/include -I$(FW)/src $(BESIDE_LWIP) $<
 
 $(STACK) $(filter $(OUT)/obj/test/stack/%,$(TEST_OBJECTS)): OURS += $(BESIDE_LWIP)
-$(filter $(OUT)/obj/apps/dut/%,$(APP_OBJECTS)): OURS += -DAX_BUILD_ID='"$(shell cat $(OUT)/build_id)"'
+$(filter $(OUT)/obj/apps/dut/%,$(APP_OBJECTS)): OURS += -DAX_BOARD='"$(BOARD)"' -DAX_BUILD_ID='"$(shell cat $(OUT)/build_id)"'
 $(filter $(OUT)/obj/apps/dut/%,$(APP_OBJECTS)): $(OUT)/build_id
 $(TEST_OBJECTS): OURS += -I$(FW)/test
 
