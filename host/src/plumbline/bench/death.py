@@ -51,8 +51,8 @@ def of_ending(recorder: Recorder, ending: Ending) -> PlumblineError:
     return _told(recorder, BenchError(f"the device is gone, not by itself: {ending.text}"))
 
 
-def of_silence(recorder: Recorder, what: str, diagnosis: Diagnosis) -> PlumblineError:
-    text = f"no answer to {what}, {diagnosis.text}"
+def of_silence(recorder: Recorder, what: str, diagnosis: Diagnosis, waited_s: float) -> PlumblineError:
+    text = f"no answer to {what} in {waited_s:.0f} s, {diagnosis.text}"
     if diagnosis.silence in _OUR_SIDE:
         return _told(recorder, BenchError(text))
     return _told(recorder, Died(f"{_last_words(recorder)}: {text}"))

@@ -9,6 +9,7 @@ give the same events in the same order.
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -115,6 +116,11 @@ class Lines:
 
     # -- the shell
 
+    def ask_early(self, command: str) -> Reply:
+        """Asks a device that was just started, ahead of the first fence: whether it takes fences to its MAC is not
+        known yet."""
+        return _granted(self._ask(command))
+
     def command(self, command: str, *, changes: bool = True) -> Reply:
         """Asks, behind everything before it, and waits for the reply. Refused when it is refused. A command that
         only looks (`changes=False`) needs no fence after it."""
@@ -122,9 +128,7 @@ class Lines:
         self._step = current_step()
         reply = self._ask(command)
         self._dirty = self._dirty or changes
-        if not reply.ok:
-            raise Refused(reply.command, reply.name, reply.text)
-        return reply
+        return _granted(reply)
 
     @property
     def dut_events(self) -> Sequence[DutEvent]:
@@ -194,6 +198,7 @@ class Lines:
         again: Callable[[], None] = lambda: None,
     ) -> T:
         """`take` gives what the device owes, or None after so many seconds of silence."""
+        began_s = time.monotonic()
         try:
             result = take(bounds.FENCE_LOST_S if first_s is None else first_s)
             if result is not None:
@@ -210,7 +215,7 @@ class Lines:
         except (WireClosed, ShellClosed) as error:
             which = "wire" if isinstance(error, WireClosed) else "shell"
             raise death.of_closed_line(self._device, self.recorder, which) from error
-        raise death.of_silence(self.recorder, what, diagnosis)
+        raise death.of_silence(self.recorder, what, diagnosis, time.monotonic() - began_s)
 
     # -- what comes
 
@@ -283,3 +288,9 @@ class Lines:
             raise death.of_restart(self.recorder)
         if isinstance(item, Garbage):
             raise Unexpected(f"the shell said what its protocol does not know: {item.line!r} ({item.why})")
+
+
+def _granted(reply: Reply) -> Reply:
+    if not reply.ok:
+        raise Refused(reply.command, reply.name, reply.text)
+    return reply
