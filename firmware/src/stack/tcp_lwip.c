@@ -340,6 +340,17 @@ static void listen_on(struct ax_listener *listener)
     net_listener_attached(listener);
 }
 
+/* lwIP would reset every one of them, whatever its state. */
+void stack_tcp_leave_address(void)
+{
+    struct tcp_pcb *next;
+
+    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = next) {
+        next = pcb->next;
+        tcp_abandon(pcb, resets(pcb));
+    }
+}
+
 void stack_tcp_keep_places(void)
 {
     for (struct tcp_pcb_listen *pcb = tcp_listen_pcbs.listen_pcbs; pcb; pcb = pcb->next) {
