@@ -31,9 +31,9 @@ struct ax_listener_stats {
 /* Declare one; all zero is a valid, closed listener. Private to src/net
  * and the stack below. */
 struct ax_listener {
-    struct ax_listener *next;       /* all open listeners */
-    struct ax_listener *wants_next; /* in the queue of those that want the stack */
-    bool open, wants, attached;
+    struct ax_wants wants;    /* first */
+    struct ax_listener *next; /* all open listeners */
+    bool open, attached;
     enum ax_listen_policy policy;
     struct ax_endpoint local;
     struct ax_tcp *lent_first; /* longest first */

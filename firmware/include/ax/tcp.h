@@ -83,8 +83,7 @@ struct ax_tcp_stats {
 /* Declare one; fields are private to src/net and the stack below. Borrowed by the stack whenever
  * ax_tcp_is_released() is false. */
 struct ax_tcp {
-    struct ax_tcp *next; /* in the queue of sockets that want the stack */
-    uint16_t wants;      /* what for */
+    struct ax_wants wants; /* first */
     uint8_t state;
     bool attached; /* the stack holds a control block for it */
     bool live;     /* begun, not released */

@@ -52,9 +52,8 @@ struct ax_udp_stats {
 /* Declare one; fields are private to src/net and the stack below. Borrowed by the stack whenever
  * ax_udp_is_released() is false. */
 struct ax_udp {
-    struct ax_udp *next; /* in the queue of sockets that want the stack */
+    struct ax_wants wants; /* first */
     struct ax_udp *bound_next;
-    uint8_t wants;
     bool bound, attached;
     struct ax_endpoint local;
     struct ax_packet_ring rx, tx;

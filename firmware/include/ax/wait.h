@@ -12,6 +12,8 @@
 #ifndef AX_WAIT_H
 #define AX_WAIT_H
 
+#include <stdint.h>
+
 #include <ax/exec.h>
 
 /* A set of interests. */
@@ -21,7 +23,13 @@ enum ax_interest {
     AX_RELEASED = 4, /* the socket and its storage are the caller's again */
 };
 
-/* For socket structs; all zero is valid. Private to src/net. */
+/* For socket structs; all zero is valid. Private to src/net: a place in the queue
+ * of those that want something of the stack, and what; and who waits. */
+struct ax_wants {
+    struct ax_wants *next;
+    uint32_t what;
+};
+
 struct ax_waiters {
     struct ax_event readable, writable, released;
 };

@@ -4,12 +4,13 @@
 #include "base/check.h"
 #include "net/path.h"
 #include "net/tcp_socket.h"
+#include "net/wants.h"
 
 static struct ax_listener *open_listeners;
 static unsigned open_count;
 
-/* First come, first served: a port may be closed here and opened there at once. */
-static struct ax_listener *wanting;
+/* In their order: a port may be closed here and opened there at once. */
+static struct wants_queue wanting;
 
 static bool takes(const struct ax_listener *listener, uint32_t addr, uint16_t port)
 {
@@ -25,29 +26,14 @@ bool listener_has_port(uint32_t addr, uint16_t port)
     return false;
 }
 
-static void want(struct ax_listener *listener)
-{
-    struct ax_listener **end = &wanting;
-
-    if (!listener->wants) {
-        while (*end)
-            end = &(*end)->wants_next;
-        listener->wants = true;
-        listener->wants_next = NULL;
-        *end = listener;
-    }
-    ax_event_signal(&net_attention);
-}
+/* Attached or let go: what is wanted follows from `open`. */
+static void want(struct ax_listener *listener) { wants_add(&wanting, &listener->wants, 1); }
 
 struct ax_listener *net_listener_wanting(void)
 {
-    struct ax_listener *listener = wanting;
+    unsigned wants;
 
-    if (listener) {
-        wanting = listener->wants_next;
-        listener->wants = false;
-    }
-    return listener;
+    return (struct ax_listener *)wants_take(&wanting, &wants);
 }
 
 int ax_listener_open(struct ax_listener *listener, const struct ax_endpoint *local,
@@ -166,7 +152,7 @@ void ax_listener_close(struct ax_listener *listener)
 
 bool ax_listener_is_borrowed(const struct ax_listener *listener)
 {
-    return listener->open || listener->attached || listener->wants;
+    return listener->open || listener->attached || listener->wants.what != 0;
 }
 
 void net_listener_dropped(struct ax_listener *listener) { listener->stats.dropped++; }

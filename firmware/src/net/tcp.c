@@ -217,7 +217,7 @@ void ax_tcp_destroy(struct ax_tcp *tcp)
 
 bool ax_tcp_is_released(const struct ax_tcp *tcp)
 {
-    return tcp->state == AX_TCP_CLOSED && !tcp->attached && tcp->wants == 0;
+    return tcp->state == AX_TCP_CLOSED && !tcp->attached && tcp->wants.what == 0;
 }
 
 bool ax_tcp_may_send(const struct ax_tcp *tcp) { return is_in(tcp, MAY_SEND); }

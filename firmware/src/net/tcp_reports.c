@@ -6,43 +6,16 @@
 #include "base/check.h"
 #include "net/path.h"
 #include "net/tcp_socket.h"
+#include "net/wants.h"
 
-struct ax_event net_attention;
-
+static struct wants_queue wanting;
 static unsigned live_count; /* sockets that are not released */
 
-static struct {
-    struct ax_tcp *first, *last;
-} wanting;
-
-void net_tcp_want(struct ax_tcp *tcp, unsigned wants)
-{
-    bool queued = tcp->wants != 0;
-
-    tcp->wants |= (uint16_t)wants;
-    if (!queued) {
-        tcp->next = NULL;
-        if (wanting.last)
-            wanting.last->next = tcp;
-        else
-            wanting.first = tcp;
-        wanting.last = tcp;
-    }
-    ax_event_signal(&net_attention);
-}
+void net_tcp_want(struct ax_tcp *tcp, unsigned wants) { wants_add(&wanting, &tcp->wants, wants); }
 
 struct ax_tcp *net_tcp_wanting(unsigned *wants)
 {
-    struct ax_tcp *tcp = wanting.first;
-
-    if (!tcp)
-        return NULL;
-    wanting.first = tcp->next;
-    if (!wanting.first)
-        wanting.last = NULL;
-    *wants = tcp->wants;
-    tcp->wants = 0;
-    return tcp;
+    return (struct ax_tcp *)wants_take(&wanting, wants);
 }
 
 bool net_tcp_fin_due(const struct ax_tcp *tcp)
