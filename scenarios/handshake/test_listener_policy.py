@@ -133,6 +133,26 @@ def test_a_socket_that_comes_back_is_the_next_to_be_taken(dut: Dut, peers: Peers
     assert counted(listener) == (1, 2, 1, 1, 0, 0)
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+@scenario("AX-LISTEN-2", "AX-LISTEN-9")
+def test_however_they_come_back_the_one_lent_longest_is_next(
+    dut: Dut, peers: Peers, order: tuple[int, ...]
+) -> None:
+    listener, socks = listening(dut, "reset", 3)
+    *taken, other = peers(4)
+    conns = [peer.tcp(PORT) for peer in taken]
+    for conn in conns:
+        conn.send(TCP(flags="S"))
+        conn.expect(TCP(flags="SA"))
+    for number in order:
+        conns[number].send(TCP(flags="R"))
+
+    other.tcp(PORT).handshake().expect_nothing()
+
+    assert [sock.state().state for sock in socks] == ["ESTABLISHED", "LISTEN", "LISTEN"]
+    assert counted(listener) == (2, 4, 1, 3, 0, 0)
+
+
 @pytest.mark.parametrize("policy", ["reset", "drop"])
 @scenario("AX-LISTEN-3", "AX-LISTEN-4")
 def test_half_open_connections_take_sockets_too(dut: Dut, peers: Peers, policy: str) -> None:

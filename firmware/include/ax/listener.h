@@ -4,7 +4,8 @@
  * Sockets are lent to a listener. A SYN takes the one lent longest, which
  * becomes the connection. The port stays busy while the listener is open: a SYN
  * that finds no socket is answered as the policy says, and counted. A half-open
- * connection that ends (RST, timeout) gives its socket back to the listener.
+ * connection that ends (RST, timeout) gives its socket back to the listener, to
+ * its old place in the line.
  *
  * Context: task code only.
  */
@@ -36,9 +37,8 @@ struct ax_listener {
     bool open, attached;
     enum ax_listen_policy policy;
     struct ax_endpoint local;
-    struct ax_tcp *lent_first; /* longest first */
-    struct ax_tcp *half_open;  /* sockets in SYN-RECEIVED */
-    uint16_t lent;
+    struct ax_tcp *sockets; /* in LISTEN or SYN-RECEIVED; the one lent longest first */
+    uint16_t lent;          /* of those: in LISTEN */
     struct ax_listener_stats stats;
     void *stack; /* the stack's own */
 };

@@ -95,7 +95,7 @@ struct ax_tcp {
     uint32_t rx_consumed; /* bytes read that the stack has not been told of */
     struct ax_endpoint local, remote;
     struct ax_listener *listener; /* the one it is lent to */
-    struct ax_tcp *lent_next;
+    struct ax_tcp *lent_next;     /* behind it there */
     struct ax_tcp_options options;
     struct ax_tcp_stats stats;
     struct ax_waiters waiters;

@@ -34,8 +34,9 @@ bool tcp_begin_live(struct ax_tcp *tcp);
 bool tcp_is_free(const struct ax_tcp *tcp);
 void tcp_lend(struct ax_tcp *tcp, struct ax_listener *listener);
 
-/* What the socket needs of its listener: to be off its lists; to be lent again,
- * first in line; whether a port has a listener. */
+/* What the socket needs of its listener: to be off its list, which comes before
+ * the change of state; to wait again, in its old place; whether a port has a
+ * listener. */
 void listener_leave(struct ax_tcp *tcp);
 void listener_give_back(struct ax_tcp *tcp);
 bool listener_has_port(uint32_t addr, uint16_t port);
