@@ -317,6 +317,40 @@ static void fin_wait_2_is_reaped(void **unused)
     assert_int_equal(fake_tcp_wants, NET_FORGET);
 }
 
+static void another_user_timeout_does_not_put_that_off(void **unused)
+{
+    (void)unused;
+    given_established(&tcp, 8, 8);
+    ax_tcp_close(&tcp);
+    fake_stack_run();
+    net_tcp_fin_acked(&tcp);
+    advance(FIN_WAIT_2_MS - 1);
+    ax_tcp_set_options(&tcp, &(struct ax_tcp_options){.user_timeout_ms = 1000});
+    advance(1);
+    assert_int_equal(ax_tcp_end(&tcp), AX_E_REAPED);
+}
+
+static void options_beyond_a_timer_are_refused(void **unused)
+{
+    static const struct ax_tcp_options wrong[] = {
+        {.user_timeout_ms = AX_TIMER_MAX_MS + 1u},
+        {.keepalive_ms = 60000, .keepalive_every_ms = 477218589}, /* 9 of them wrap to 5 ms */
+        {.keepalive_ms = 60000, .keepalive_every_ms = 1u << 30, .keepalive_count = 8},
+        {.keepalive_ms = AX_TIMER_MAX_MS, .keepalive_every_ms = 1, .keepalive_count = 1},
+        {.keepalive_ms = AX_TIMER_MAX_MS - 9 * 75000 + 1},
+    };
+
+    (void)unused;
+    given_tcp(&tcp, 8, 8);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_int_equal(ax_tcp_set_options(&tcp, &wrong[i]), AX_E_ARG);
+    assert_int_equal(ax_tcp_options(&tcp).keepalive_ms, 0);
+    assert_int_equal(
+        ax_tcp_set_options(&tcp,
+                           &(struct ax_tcp_options){.keepalive_ms = AX_TIMER_MAX_MS - 9 * 75000}),
+        AX_OK);
+}
+
 static void the_user_timeout_counts_unacknowledged_data(void **unused)
 {
     (void)unused;
@@ -374,6 +408,8 @@ int main(void)
         CASE(close_sends_the_fin_behind_the_bytes),
         CASE(time_wait_says_closed_and_destroy_lets_go_of_it),
         CASE(fin_wait_2_is_reaped),
+        CASE(another_user_timeout_does_not_put_that_off),
+        CASE(options_beyond_a_timer_are_refused),
         CASE(the_user_timeout_counts_unacknowledged_data),
         CASE(destroy_drops_what_was_received),
     };

@@ -64,7 +64,7 @@ struct ax_tcp_config {
 struct ax_tcp_options {
     bool no_delay;               /* Nagle's algorithm off (RFC 9293 3.7.4) */
     uint32_t keepalive_ms;       /* idle time before the first probe; 0 sends none */
-    uint32_t keepalive_every_ms; /* between probes; 0: 75 s */
+    uint32_t keepalive_every_ms; /* between probes, a tick of the stack at least; 0: 75 s */
     uint8_t keepalive_count;     /* unanswered probes before the end; 0: 9 */
     uint8_t ttl;                 /* 0: 255 */
     uint8_t tos;                 /* the whole octet: DSCP and ECN bits */
@@ -192,9 +192,10 @@ struct ax_tcp_levels {
 };
 struct ax_tcp_levels ax_tcp_levels(const struct ax_tcp *tcp);
 
-/* Options hold from the next segment on, and for later connections. AX_OK;
- * AX_E_ARG, and nothing changed, for a time beyond AX_TIMER_MAX_MS or a keep-alive
- * that takes longer than that in all. */
+/* Options hold from the next segment on, and for later connections. Another
+ * keep-alive counts the idle time anew, another user timeout what waits for an ACK.
+ * AX_OK; AX_E_ARG, and nothing changed, for a time beyond AX_TIMER_MAX_MS or a
+ * keep-alive that takes longer than that in all, with what its zeros stand for. */
 int ax_tcp_set_options(struct ax_tcp *tcp, const struct ax_tcp_options *options);
 struct ax_tcp_options ax_tcp_options(const struct ax_tcp *tcp);
 

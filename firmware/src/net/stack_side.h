@@ -72,6 +72,10 @@ bool net_is_unicast(uint32_t addr);
  * a random start (RFC 6056 3.3.1). AX_OK, or AX_E_IN_USE when all are taken. */
 int net_choose_port(struct ax_endpoint *local, bool (*is_taken)(const struct ax_endpoint *local));
 
+/* The options with what a 0 stands for put in its place. */
+enum { NET_KEEPALIVE_EVERY_MS = 75000, NET_KEEPALIVE_COUNT = 9 };
+struct ax_tcp_options net_tcp_options_meant(const struct ax_tcp_options *options);
+
 /* TCP: whether our FIN is due once all of tx is handed over. */
 bool net_tcp_fin_due(const struct ax_tcp *tcp);
 

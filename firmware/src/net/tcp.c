@@ -241,13 +241,24 @@ struct ax_endpoint ax_tcp_remote(const struct ax_tcp *tcp) { return tcp->remote;
 struct ax_tcp_options ax_tcp_options(const struct ax_tcp *tcp) { return tcp->options; }
 struct ax_tcp_stats ax_tcp_stats(const struct ax_tcp *tcp) { return tcp->stats; }
 
+struct ax_tcp_options net_tcp_options_meant(const struct ax_tcp_options *options)
+{
+    struct ax_tcp_options meant = *options;
+
+    if (meant.keepalive_every_ms == 0)
+        meant.keepalive_every_ms = NET_KEEPALIVE_EVERY_MS;
+    if (meant.keepalive_count == 0)
+        meant.keepalive_count = NET_KEEPALIVE_COUNT;
+    return meant;
+}
+
 static bool are_possible(const struct ax_tcp_options *options)
 {
+    struct ax_tcp_options meant = net_tcp_options_meant(options);
     uint64_t keepalive_ms =
-        options->keepalive_ms + (uint64_t)options->keepalive_every_ms * options->keepalive_count;
+        meant.keepalive_ms + (uint64_t)meant.keepalive_every_ms * meant.keepalive_count;
 
-    return options->user_timeout_ms <= AX_TIMER_MAX_MS && keepalive_ms <= AX_TIMER_MAX_MS &&
-           options->keepalive_every_ms <= AX_TIMER_MAX_MS;
+    return options->user_timeout_ms <= AX_TIMER_MAX_MS && keepalive_ms <= AX_TIMER_MAX_MS;
 }
 
 int ax_tcp_set_options(struct ax_tcp *tcp, const struct ax_tcp_options *options)
