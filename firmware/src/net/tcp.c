@@ -271,7 +271,7 @@ int ax_tcp_set_options(struct ax_tcp *tcp, const struct ax_tcp_options *options)
     tcp->options = *options;
     if (tcp->attached)
         net_tcp_want(tcp, NET_OPTIONS);
-    if (other_time)
+    if (other_time && tcp_awaits_ack(tcp))
         tcp_time_anew(tcp);
     return AX_OK;
 }

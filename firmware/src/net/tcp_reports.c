@@ -89,7 +89,7 @@ void tcp_time_connect(struct ax_tcp *tcp, uint32_t timeout_ms)
     ax_timer_arm_in(&tcp->deadline, timeout_ms, 0);
 }
 
-static bool awaits_ack(const struct ax_tcp *tcp)
+bool tcp_awaits_ack(const struct ax_tcp *tcp)
 {
     switch (tcp_state(tcp)) {
     case AX_TCP_ESTABLISHED:
@@ -108,7 +108,7 @@ void tcp_time(struct ax_tcp *tcp)
         return; /* the connect's own deadline, or none */
     if (tcp_state(tcp) == AX_TCP_FIN_WAIT_2)
         ax_timer_arm_in(&tcp->deadline, net_path()->fin_wait_2_ms, 0);
-    else if (tcp->options.user_timeout_ms == 0 || !awaits_ack(tcp))
+    else if (tcp->options.user_timeout_ms == 0 || !tcp_awaits_ack(tcp))
         ax_timer_cancel(&tcp->deadline);
     else if (!ax_timer_is_armed(&tcp->deadline))
         ax_timer_arm_in(&tcp->deadline, tcp->options.user_timeout_ms, 0);
@@ -179,7 +179,7 @@ void net_tcp_acked(struct ax_tcp *tcp, uint32_t len)
 
 void net_tcp_peer_stopped(struct ax_tcp *tcp)
 {
-    if (awaits_ack(tcp))
+    if (tcp_awaits_ack(tcp))
         tcp_time_anew(tcp);
 }
 

@@ -19,6 +19,10 @@ void tcp_wake(struct ax_tcp *tcp, unsigned interest);
 /* Tells those who wait for the release, if it is time. */
 void tcp_check_released(struct ax_tcp *tcp);
 
+/* Whether anything is queued that the peer has not acknowledged: the user timeout
+ * counts. */
+bool tcp_awaits_ack(const struct ax_tcp *tcp);
+
 /* Deadlines: of the connect; the one that state and queued bytes call for, if
  * none is armed; and the same counted anew. */
 void tcp_time_connect(struct ax_tcp *tcp, uint32_t timeout_ms);
