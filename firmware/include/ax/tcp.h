@@ -87,7 +87,8 @@ struct ax_tcp {
     uint8_t state;
     bool attached; /* the stack holds a control block for it */
     bool live;     /* begun, not released */
-    bool peer_fin; /* the peer's FIN is in */
+    bool peer_fin; /* the peer's FIN is in, */
+    bool fin_news; /* and no send has said would-block since */
     bool fin_sent; /* the stack has taken our FIN over */
     int end;       /* an ax_err, AX_OK while there is none */
     struct ax_ring rx, tx;

@@ -41,6 +41,7 @@ static void begin(struct ax_tcp *tcp, enum conn_event event)
     tcp->tx_handed = 0;
     tcp->rx_consumed = 0;
     tcp->peer_fin = false;
+    tcp->fin_news = false;
     tcp->fin_sent = false;
     tcp->end = AX_OK;
     tcp->stats = (struct ax_tcp_stats){0};
@@ -84,12 +85,19 @@ void tcp_lend(struct ax_tcp *tcp, struct ax_listener *listener)
     tcp->listener = listener;
 }
 
+/* Whoever sends finds out here what end of stream had made it try. */
+static int no_room(struct ax_tcp *tcp)
+{
+    tcp->fin_news = false;
+    return AX_E_WOULD_BLOCK;
+}
+
 int ax_tcp_room(struct ax_tcp *tcp, struct ax_span *room)
 {
     if (!ax_tcp_may_send(tcp))
         return AX_E_STATE;
     *room = ax_ring_room(&tcp->tx);
-    return room->len ? AX_OK : AX_E_WOULD_BLOCK;
+    return room->len ? AX_OK : no_room(tcp);
 }
 
 int ax_tcp_commit(struct ax_tcp *tcp, size_t len)
@@ -116,7 +124,7 @@ int ax_tcp_send(struct ax_tcp *tcp, const void *src, size_t len)
         return 0;
     taken = ax_ring_put(&tcp->tx, src, len < INT32_MAX ? len : INT32_MAX);
     if (taken == 0)
-        return AX_E_WOULD_BLOCK;
+        return no_room(tcp);
     net_tcp_want(tcp, NET_OUTPUT);
     tcp_time(tcp);
     return (int)taken;
@@ -282,7 +290,7 @@ unsigned ax_tcp_ready(const struct ax_tcp *tcp)
 
     if (ax_tcp_can_recv(tcp) || !is_in(tcp, BEFORE | MAY_RECV))
         holds |= AX_READABLE;
-    if (ax_tcp_can_send(tcp) || !is_in(tcp, BEFORE | MAY_SEND))
+    if (ax_tcp_can_send(tcp) || tcp->fin_news || !is_in(tcp, BEFORE | MAY_SEND))
         holds |= AX_WRITABLE;
     if (ax_tcp_is_released(tcp))
         holds |= AX_RELEASED;

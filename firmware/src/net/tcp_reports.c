@@ -194,6 +194,7 @@ void net_tcp_fin_acked(struct ax_tcp *tcp)
 void net_tcp_peer_fin(struct ax_tcp *tcp)
 {
     tcp->peer_fin = true;
+    tcp->fin_news = true;
     if (tcp_state(tcp) == AX_TCP_FIN_WAIT_2)
         tcp->end = AX_E_CLOSED;
     tcp_move(tcp, CONN_PEER_FIN);
