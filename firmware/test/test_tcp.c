@@ -82,7 +82,8 @@ static void connect_checks_where_to(void **unused)
     static const struct {
         uint32_t addr;
         uint16_t port;
-    } wrong[] = {{0, 80}, {UINT32_MAX, 80}, {0x0a0000ff, 80}, {0xe0000001, 80}, {PEER_ADDR, 0}};
+    } wrong[] = {{0, 80}, {UINT32_MAX, 80}, {0x0a0000ff, 80}, {0xe0000001, 80}, {PEER_ADDR, 0},
+                 {1, 80}, {0x7f000001, 80}, {0xf0000001, 80}, {FAKE_ADDR, 80}};
 
     (void)unused;
     given_tcp(&tcp, 16, 16);
@@ -258,6 +259,24 @@ static void end_of_stream_stays_even_if_a_reset_follows(void **unused)
     net_tcp_detached(&tcp);
 }
 
+static void end_of_stream_is_writable_until_a_send_finds_no_room(void **unused)
+{
+    (void)unused;
+    given_established(&tcp, 8, 1);
+    ax_tcp_send(&tcp, "x", 1);
+    ax_tcp_wait(&tcp, AX_WRITABLE, watcher.task.self);
+    net_tcp_peer_fin(&tcp);
+    assert_true(watcher_was_woken(&watcher));
+    assert_int_equal(ax_tcp_ready(&tcp), AX_READABLE | AX_WRITABLE);
+    assert_int_equal(ax_tcp_send(&tcp, "y", 1), AX_E_WOULD_BLOCK);
+    assert_int_equal(ax_tcp_ready(&tcp), AX_READABLE);
+    ax_tcp_wait(&tcp, AX_WRITABLE, watcher.task.self);
+    assert_false(watcher_was_woken(&watcher));
+    fake_stack_run();
+    net_tcp_acked(&tcp, 1);
+    assert_true(watcher_was_woken(&watcher));
+}
+
 static void every_end_makes_a_socket_ready_both_ways(void **unused)
 {
     (void)unused;
@@ -404,6 +423,7 @@ int main(void)
         CASE(a_withdrawn_wait_is_not_woken),
         CASE(bytes_before_a_reset_are_read_before_the_reset),
         CASE(end_of_stream_stays_even_if_a_reset_follows),
+        CASE(end_of_stream_is_writable_until_a_send_finds_no_room),
         CASE(every_end_makes_a_socket_ready_both_ways),
         CASE(close_sends_the_fin_behind_the_bytes),
         CASE(time_wait_says_closed_and_destroy_lets_go_of_it),

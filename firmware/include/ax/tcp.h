@@ -114,7 +114,8 @@ int ax_tcp_init(struct ax_tcp *tcp, const struct ax_tcp_config *config);
  * address, an ephemeral port). After `timeout_ms` without an answer the end is
  * AX_E_CONNECT_TIMEOUT; 0 leaves it to SYN retransmission.
  * AX_OK; AX_E_STATE when not CLOSED, not released, or unread bytes remain;
- * AX_E_ARG for a remote that is 0, broadcast or multicast, or port 0, for a
+ * AX_E_ARG for a remote that is no other host's unicast address (in network 0 or
+ * 127, class E, broadcast, multicast, our own; RFC 1122 3.2.1.3), or port 0, for a
  * local address that is not ours, or a timeout beyond AX_TIMER_MAX_MS;
  * AX_E_UNREACHABLE without a route; AX_E_IN_USE for a local port that has a
  * listener; AX_E_MEMORY when the stack's sockets are all live. A pair of

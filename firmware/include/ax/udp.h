@@ -79,8 +79,9 @@ int ax_udp_bind(struct ax_udp *udp, const struct ax_endpoint *local);
  * AX_E_TOO_LARGE for more than the ring or the path takes (65,507 bytes, in
  * fragments beyond 1472), always;
  * AX_E_WOULD_BLOCK when there is no room now; AX_E_STATE when not bound;
- * AX_E_ARG for address or port 0; AX_E_UNREACHABLE without a route. A failed
- * call has no effect of any kind. */
+ * AX_E_ARG for port 0, for an address in network 0 or 127 or class E (but for
+ * 255.255.255.255), or our own (RFC 1122 3.2.1.3); AX_E_UNREACHABLE without a
+ * route. A failed call has no effect of any kind. */
 int ax_udp_send(struct ax_udp *udp, const struct ax_endpoint *to, const void *src, size_t len,
                 uint32_t *id);
 

@@ -66,6 +66,11 @@ void net_set_path(const struct net_path *path);
 
 /* Whether a unicast or broadcast datagram to `addr` has a way out. */
 bool net_has_route(uint32_t addr);
+
+/* Whether anything may be sent there at all (RFC 1122 3.2.1.3): not to network 0,
+ * not to 127, not to class E but for 255.255.255.255, not to ourselves. Unicast:
+ * to one host. */
+bool net_is_destination(uint32_t addr);
 bool net_is_unicast(uint32_t addr);
 
 /* Gives `local` a dynamic port for which `is_taken` says no, the first one behind

@@ -75,7 +75,7 @@ int ax_udp_bind(struct ax_udp *udp, const struct ax_endpoint *local)
 
 static int check_destination(const struct ax_endpoint *to)
 {
-    if (to->addr == 0 || to->port == 0)
+    if (!net_is_destination(to->addr) || to->port == 0)
         return AX_E_ARG;
     return net_has_route(to->addr) ? AX_OK : AX_E_UNREACHABLE;
 }
