@@ -162,8 +162,9 @@ int ax_tcp_close(struct ax_tcp *tcp);
 void ax_tcp_abort(struct ax_tcp *tcp);
 
 /* Abort, unless both FINs are acknowledged, and drop what was received. After
- * the released event nothing touches the socket or its storage. In TIME-WAIT it
- * releases at once; the port stays quiet for 2 MSL all the same. */
+ * the released event nothing touches the socket or its storage. In TIME-WAIT that
+ * is when the network task has run, without 2 MSL; the pair of endpoints stays
+ * quiet for 2 MSL all the same. */
 void ax_tcp_destroy(struct ax_tcp *tcp);
 
 /* Whether socket and storage are the caller's. False from connect or lend until
