@@ -138,11 +138,12 @@ def test_without_a_route_it_is_refused_at_the_call(dut: Dut, peer: Peer) -> None
     peer.expect_nothing()
 
 
+@pytest.mark.parametrize("local", [None, "*:1024", "10.0.0.2:1024"])
 @scenario("RFC9293 MUST-41", "RFC9293 MUST-42")
-def test_listening_leaves_other_connections_alone(dut: Dut, peer: Peer) -> None:
+def test_listening_leaves_other_connections_alone(dut: Dut, peer: Peer, local: str | None) -> None:
     conn, sock = connected(dut, peer)
     caller, callee = dut.tcp(), peer.tcp(sport=99)
-    caller.connect(peer, 99)
+    caller.connect(peer, 99, local=local)
     callee.expect(TCP(flags="S"))
 
     dut.listen(1024).lend(dut.tcp())

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import NO_OPTIONS, NO_PAYLOAD, Dut, Listener, Peer, TcpSocket, scenario
+from plumbline.scenario import NO_OPTIONS, NO_PAYLOAD, Dut, Listener, Peer, TcpSocket, has_flags, scenario
 from scenarios.sequence import off
 
 PORT = 7
@@ -103,6 +103,20 @@ def test_only_syns_are_counted(dut: Dut, peer: Peer, policy: str) -> None:
     for flags in ("R", "RS", "F", "P"):
         conn.send(TCP(flags=flags))
 
+    conn.expect_nothing()
+    assert counted(listener) == (0, 0, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("policy", ["reset", "drop"])
+@pytest.mark.parametrize("flags", ["A", "SA", "FA"])
+@scenario("RFC9293 SA-05", "AX-LISTEN-8")
+def test_an_ack_is_reset_whatever_the_policy(dut: Dut, peer: Peer, flags: str, policy: str) -> None:
+    listener, _ = listening(dut, policy, 0)
+    conn = peer.tcp(PORT)
+
+    conn.send(TCP(flags=flags, ack=1234))
+
+    conn.expect(TCP(flags=has_flags("R", without="SF"), seq=1234) / NO_PAYLOAD)
     conn.expect_nothing()
     assert counted(listener) == (0, 0, 0, 0, 0, 0)
 
