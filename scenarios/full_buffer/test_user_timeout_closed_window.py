@@ -65,9 +65,7 @@ def test_a_forged_segment_does_not_begin_it_anew(
 @pytest.mark.parametrize("window", [0, 65535])
 @pytest.mark.parametrize("behind", [1, 5], ids=["last octet", "all of it"])
 @scenario("AX-TCP-17", "RFC9293 SA-28")
-def test_an_old_ack_does_not_begin_it_anew(
-    dut: Dut, peer: Peer, clock: StackClock, behind: int, window: int
-) -> None:
+def test_an_old_ack_does_not_begin_it_anew(dut: Dut, peer: Peer, clock: StackClock, behind: int, window: int) -> None:
     conn, sock = connected(dut, peer)
     sock.option(user_timeout_ms=TIMEOUT_MS)
     sock.send(b"first")

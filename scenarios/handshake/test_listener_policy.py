@@ -149,9 +149,7 @@ def test_a_socket_that_comes_back_is_the_next_to_be_taken(dut: Dut, peers: Peers
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
 @scenario("AX-LISTEN-2", "AX-LISTEN-9")
-def test_however_they_come_back_the_one_lent_longest_is_next(
-    dut: Dut, peers: Peers, order: tuple[int, ...]
-) -> None:
+def test_however_they_come_back_the_one_lent_longest_is_next(dut: Dut, peers: Peers, order: tuple[int, ...]) -> None:
     listener, socks = listening(dut, "reset", 3)
     *taken, other = peers(4)
     conns = [peer.tcp(PORT) for peer in taken]
