@@ -44,7 +44,8 @@ struct ax_udp_stats {
     uint32_t rx_dropped_payload; /* datagrams dropped: no room in the payload area */
     uint32_t rx_dropped_slots;   /* datagrams dropped: no slot */
     uint32_t sent;               /* datagrams handed to the link */
-    uint32_t unreachable;        /* datagrams given up: no ARP answer, or their place was needed */
+    uint32_t unreachable;        /* given up: no ARP answer or way, another took their place, or our
+                                  * address changed */
     uint32_t unreachable_id;     /* the id of the last one given up; 0: none */
     uint32_t wakes;              /* times a waiting task was woken */
 };
