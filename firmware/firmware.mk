@@ -97,11 +97,11 @@ $(OUT)/objects: export text = $(SRC) $(PORT) $(PARTS) $(APP_OBJECTS) $(LWIP_O) f
 $(OUT)/objects: FORCE
 	$(write_if_changed)
 
-# The same sources and flags give the same id, wherever they lie.
+# The same sources, board and flags give the same id, wherever they lie.
 $(OUT)/build_id: export text = $(shell { \
     (cd $(FW) && find include src port apps boards -type f -exec sha256sum {} + | LC_ALL=C sort -k 2); \
     (cd $(LWIP)/src && find core netif include -name '*.[ch]' -exec sha256sum {} + | LC_ALL=C sort -k 2); \
-    echo '$(FLAGS)'; } 2>/dev/null | sha256sum | cut -c 1-16)
+    echo '$(BOARD) $(FLAGS)'; } 2>/dev/null | sha256sum | cut -c 1-16)
 $(OUT)/build_id: FORCE
 	$(write_if_changed)
 

@@ -131,6 +131,23 @@ def test_a_frame_that_arrives_with_the_cable_out_is_counted_and_not_taken(dut: D
     assert (udp.recv().data, udp.state().can_recv) == (b"arrives", False)
 
 
+@scenario("AX-TIME-16", "AX-TIME-10", needs={"cable_switch", "fault_stage"})
+def test_a_frame_that_is_lost_in_the_cable_takes_no_buffer(dut: Dut, peer: Peer) -> None:
+    end, udp = bound(dut, peer)
+    dut.fault_rx_alloc(1)
+    before = dut.link()
+    dut.cable(False)
+
+    end.send(b"lost on the way")
+    dut.cable(True)
+    end.send(b"finds no buffer")
+    end.send(b"arrives")
+
+    after = dut.link()
+    assert (after["rx_down"] - before["rx_down"], after["rx_alloc"] - before["rx_alloc"]) == (1, 1)
+    assert (udp.recv().data, udp.state().can_recv) == (b"arrives", False)
+
+
 @scenario("AX-TIME-16", "AX-UDP-16", needs={"cable_switch"})
 def test_with_the_link_down_datagrams_are_given_up_by_their_id(dut: Dut, peer: Peer, clock: StackClock) -> None:
     end, udp = bound(dut, peer)

@@ -8,6 +8,7 @@ from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, connected, scenario
 from scenarios.full_buffer.segments import MSS, first_octet, lengths
+from scenarios.full_buffer.windows import WIDE, with_window
 from scenarios.sequence import off
 
 SEED = 35
@@ -90,6 +91,20 @@ def test_the_ack_that_ends_recovery_leaves_half(dut: Dut, peer: Peer, flight: in
     left = acknowledge(conn, flight + sent)
 
     assert len(left) == half, f"{len(left)} of a half of {half} segments leave behind the recovery of {flight}"
+
+
+@scenario("RFC5681 2", "RFC5681 3")
+def test_half_is_two_segments_at_least(dut: Dut, peer: Peer) -> None:
+    conn, sock = with_window(dut, peer, MSS, tx=QUEUED)
+    sock.send(Pattern(SEED, 0, QUEUED))
+    in_flight_now = sum(lengths(conn))
+    lose_the_first(conn)
+
+    conn.window = WIDE
+    left = acknowledge(conn, 1)
+
+    assert in_flight_now == MSS
+    assert sum(left) >= 2 * MSS
 
 
 @pytest.mark.parametrize(("flight", "half"), [(6, 3), (12, 6)])

@@ -59,6 +59,30 @@ def test_a_way_that_varies_makes_it_longer(dut: Dut, peer: Peer, clock: StackClo
     assert varying > steady, timeouts
 
 
+@pytest.mark.parametrize("late_ms", [0, 10_000], ids=["at once", "late"])
+@scenario("RFC6298 2", "RFC9293 MUST-18")
+def test_what_was_sent_again_measures_nothing(dut: Dut, peer: Peer, clock: StackClock, late_ms: int) -> None:
+    """Karn's rule (RFC 6298 3): nobody knows which of the two an ACK is for. The next one finds all as it was."""
+    conn, sock = connected(dut, peer)
+    for _ in range(40):
+        exchange(conn, sock, clock, 1000)
+    sock.send(b"lost")
+    conn.inbox.take()
+    before = timeout(conn, clock)
+    for _ in range(3):
+        timeout(conn, clock)
+
+    clock.advance(late_ms)
+    conn.rcv_nxt = off(conn.rcv_nxt, len(b"lost"))
+    conn.send(TCP(flags="A"))
+    exchange(conn, sock, clock, 1000)
+    sock.send(b"lost again")
+    conn.inbox.take()
+
+    behind = timeout(conn, clock)
+    assert behind < 2 * before, f"the timeout was {before} ms, and is {behind} ms behind what was sent again"
+
+
 @scenario("RFC6298 2", "RFC9293 MUST-18")
 def test_it_begins_with_the_segment_not_with_the_one_before(dut: Dut, peer: Peer, clock: StackClock) -> None:
     conn, sock = connected(dut, peer)

@@ -68,9 +68,10 @@ struct ax_link_stats {
     uint32_t rx_dropped_down;  /* came while the link was down */
     uint32_t rx_dropped_size;  /* shorter than a header or longer than AX_FRAME_MAX */
     uint32_t tx_frames;        /* taken by the device */
-    uint32_t tx_full;          /* refused: transmit ring full. The caller tries again. */
-    uint32_t tx_dropped_down;  /* dropped: the link was down */
-    uint32_t fences;           /* answered */
+    uint32_t tx_full; /* refused: transmit ring full. What a socket sent goes later; ARP, ICMP and
+                       * resets are not sent again. */
+    uint32_t tx_dropped_down; /* dropped: the link was down */
+    uint32_t fences;          /* answered */
 };
 
 /* Fields are private to src/link. */

@@ -13,6 +13,7 @@
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/stats.h"
 #include "lwip/udp.h"
+#include "net/stack_side.h"
 #include "stack/parts.h"
 
 static bool frames_pool(struct ax_pool *pool)
@@ -123,8 +124,8 @@ bool ax_debug_limit(unsigned index, struct ax_limit *limit)
         {"msl_ms", TCP_MSL},
         {"syn_received_ms", TCP_SYN_RCVD_TIMEOUT},
         {"fin_wait_2_ms", STACK_FIN_WAIT_2_MS},
-        {"keepalive_every_ms", TCP_KEEPINTVL_DEFAULT},
-        {"keepalive_count", TCP_KEEPCNT_DEFAULT},
+        {"keepalive_every_ms", NET_KEEPALIVE_EVERY_MS},
+        {"keepalive_count", NET_KEEPALIVE_COUNT},
         {"segment_queue", TCP_SND_QUEUELEN},
         {"segments", MEMP_NUM_TCP_SEG},
         {"reorder_frames", TCP_OOSEQ_MAX_PBUFS},

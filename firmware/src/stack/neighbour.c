@@ -38,6 +38,7 @@ struct neighbour {
 
 static struct neighbour neighbours[AX_NEIGHBOURS];
 static uint32_t orders;
+static uint32_t most; /* packets that waited at once */
 static ax_tasks task;
 
 void stack_neighbours_start(ax_tasks network_task) { task = network_task; }
@@ -145,8 +146,6 @@ static struct waiting *slot(struct neighbour *neighbour, const struct pbuf *pack
     return oldest;
 }
 
-static uint32_t most;
-
 static void note_level(void)
 {
     uint32_t now = stack_neighbour_packets();
@@ -154,14 +153,17 @@ static void note_level(void)
     most = now > most ? now : most;
 }
 
+/* What leaves while our address changes leaves at once or never. */
 static err_t hold(const ip4_addr_t *addr, const struct pbuf *packet)
 {
-    struct neighbour *neighbour = place(addr);
-    bool is_new = ip4_addr_isany_val(neighbour->addr);
+    struct neighbour *neighbour;
     struct waiting *one;
+    bool is_new;
 
-    if (packet->tot_len > AX_LINK_MTU)
+    if (packet->tot_len > AX_LINK_MTU || stack_doing == STACK_READDRESS)
         return ERR_VAL;
+    neighbour = place(addr);
+    is_new = ip4_addr_isany_val(neighbour->addr);
     stack_datagram.held = true;
     one = slot(neighbour, packet);
     if (stack_datagram.given_up)
@@ -298,6 +300,12 @@ void stack_neighbours_poll(void)
 {
     for (int i = 0; i < AX_NEIGHBOURS; i++)
         poll(&neighbours[i]);
+}
+
+void stack_neighbours_give_up(void)
+{
+    for (int i = 0; i < STACK_NEIGHBOURS; i++)
+        end(&neighbours[i]);
 }
 
 void stack_neighbours_forget(const struct ax_udp *udp)

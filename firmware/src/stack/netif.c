@@ -168,7 +168,7 @@ static err_t interface_init(struct netif *netif)
     netif->mtu = AX_LINK_MTU;
     netif->hwaddr_len = AX_MAC_LEN;
     memcpy(netif->hwaddr, link_mac(stack_link), AX_MAC_LEN);
-    netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
+    netif->flags = NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
     return ERR_OK;
 }
 
@@ -178,6 +178,26 @@ void stack_netif_start(struct ax_link *link)
     netif_add(&stack_netif, IP4_ADDR_ANY4, IP4_ADDR_ANY4, IP4_ADDR_ANY4, NULL, interface_init,
               ethernet_input);
     netif_set_default(&stack_netif);
+}
+
+/* RFC 3021: a net of two addresses has no broadcast of its own. lwIP looks for one
+ * only where the flag is. */
+static void set_broadcast(uint32_t netmask)
+{
+    if (~netmask > 1)
+        netif_set_flags(&stack_netif, NETIF_FLAG_BROADCAST);
+    else
+        netif_clear_flags(&stack_netif, NETIF_FLAG_BROADCAST);
+}
+
+void stack_netif_set_address(const struct ax_address *address)
+{
+    ip4_addr_t addr = {lwip_htonl(address->addr)};
+    ip4_addr_t netmask = {lwip_htonl(address->netmask)};
+    ip4_addr_t gateway = {lwip_htonl(address->gateway)};
+
+    set_broadcast(address->netmask);
+    netif_set_addr(&stack_netif, &addr, &netmask, &gateway);
 }
 
 bool stack_netif_was_full(void)

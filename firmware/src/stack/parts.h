@@ -10,6 +10,7 @@
 
 #include <ax/config.h>
 #include <ax/link.h>
+#include <ax/stack.h>
 #include <ax/tcp.h>
 #include <ax/udp.h>
 
@@ -39,6 +40,7 @@ extern enum stack_doing stack_doing;
 /* netif.c: lwIP's interface over our link. */
 extern struct netif stack_netif;
 void stack_netif_start(struct ax_link *link);
+void stack_netif_set_address(const struct ax_address *address);
 void stack_netif_input(struct ax_span frame);
 bool stack_netif_was_full(void);        /* since the last call: the link refused a frame */
 uint32_t stack_netif_held_frames(void); /* received frames that lwIP holds */
@@ -47,7 +49,8 @@ uint32_t stack_netif_held_frames_most(void);
 /* neighbour.c: packets that wait for a neighbour's address. */
 void stack_neighbours_start(ax_tasks network_task);
 err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to);
-void stack_neighbours_poll(void); /* after frames came or time passed */
+void stack_neighbours_poll(void);    /* after frames came or time passed */
+void stack_neighbours_give_up(void); /* all that waits */
 void stack_neighbours_forget(const struct ax_udp *udp);
 void stack_neighbours_forget_connection(const struct tcp_pcb *pcb); /* it was withdrawn */
 uint32_t stack_neighbour_packets(void); /* that wait now, and the most there were */
@@ -82,6 +85,7 @@ void stack_datagram_begin(struct ax_udp *udp, uint32_t id);
 enum stack_sent stack_datagram_end(err_t err); /* `err`: what lwIP said */
 bool stack_datagram_is_broken_off(const struct ax_udp *udp);
 void stack_datagram_forget(const struct ax_udp *udp);
+void stack_datagram_begin_anew(void);           /* whole, what is broken off */
 bool stack_datagram_skips(struct pbuf *packet); /* this packet is not to be sent */
 void stack_datagram_note(err_t err);            /* what became of one that is */
 
@@ -107,6 +111,9 @@ void stack_tcp_hold_keepalives(void);                   /* before lwIP's tick, *
 void stack_tcp_back_off_syns(void);                     /* and after it */
 
 void stack_tcp_free_reordered(void);
+
+/* Before our address changes: its connections end. */
+void stack_tcp_leave_address(void);
 
 /* Our address changed, and lwIP has moved what was bound to the old one: puts it
  * back, so that net and lwIP know the same places. It waits for its address. */

@@ -128,10 +128,15 @@ static u16_t option_len(const u8_t *at, u16_t left)
     return len > left || (len < 2 && *at != LWIP_TCP_OPT_NOP) ? 0 : len;
 }
 
+static bool is_mss_of_0(const u8_t *option, u16_t len)
+{
+    return len == LWIP_TCP_OPT_LEN_MSS && option[2] == 0 && option[3] == 0;
+}
+
 /* Makes the options such that lwIP can read them; the checksum was checked.
  * MUST-7: lwIP reads past the header where an option is cut off, so from there
- * on there is none. MUST-65: an MSS option counts on a SYN only, elsewhere it is
- * made no-operations. */
+ * on there is none. MUST-65: an MSS option counts on a SYN only, elsewhere, and
+ * where it says 0, it is made no-operations. */
 static void clean_options(u8_t *options, u16_t len, bool is_syn)
 {
     u16_t at = 0;
@@ -142,7 +147,7 @@ static void clean_options(u8_t *options, u16_t len, bool is_syn)
             memset(options + at, LWIP_TCP_OPT_EOL, len - at);
             return;
         }
-        if (options[at] == LWIP_TCP_OPT_MSS && !is_syn)
+        if (options[at] == LWIP_TCP_OPT_MSS && (!is_syn || is_mss_of_0(options + at, step)))
             memset(options + at, LWIP_TCP_OPT_NOP, step);
         at = (u16_t)(at + step);
     }
@@ -278,6 +283,14 @@ static void count_not_kept(struct ax_tcp *tcp, const struct tcp_pcb *pcb, u32_t 
         net_tcp_dropped(tcp, 0, expected - kept);
 }
 
+/* When an ACK empties its queue lwIP leaves the timer of window probes running,
+ * and asserts at the next tick that there is something to probe with. */
+static void stop_probes(struct tcp_pcb *pcb)
+{
+    if (!pcb->unsent)
+        pcb->persist_backoff = 0;
+}
+
 void stack_tcp_after_input(void)
 {
     struct ax_tcp *tcp = touched.tcp;
@@ -288,6 +301,7 @@ void stack_tcp_after_input(void)
     if (touched.reorder != 0)
         count_not_kept(tcp, tcp->stack, touched.reorder);
     restore(tcp->stack, touched.withheld);
+    stop_probes(tcp->stack);
     stack_tcp_sync(tcp);
     if (tcp->stack)
         stack_tcp_acknowledge(tcp->stack, TF_ACK_NOW);

@@ -166,19 +166,36 @@ void stack_tcp_hold_keepalives(void)
     }
 }
 
+/* lwIP looks at nothing but the time since the peer's last segment, in ticks. So
+ * probes are a tick apart at least, and a peer that was silent long before there
+ * were to be any is sent them all. */
+static void apply_keepalive(struct tcp_pcb *pcb, const struct ax_tcp_options *meant)
+{
+    u32_t every = LWIP_MAX(meant->keepalive_every_ms, TCP_SLOW_INTERVAL);
+
+    set_keepalive(pcb, meant->keepalive_ms != 0);
+    if (pcb->keep_idle == meant->keepalive_ms && pcb->keep_intvl == every &&
+        pcb->keep_cnt == meant->keepalive_count)
+        return;
+    pcb->keep_idle = meant->keepalive_ms;
+    pcb->keep_intvl = every;
+    pcb->keep_cnt = meant->keepalive_count;
+    pcb->keep_cnt_sent = 0;
+    if (pcb->state == ESTABLISHED || pcb->state == CLOSE_WAIT)
+        pcb->tmr = tcp_ticks;
+}
+
 static void apply_options(struct tcp_pcb *pcb, const struct ax_tcp_options *options)
 {
-    if (options->no_delay)
+    struct ax_tcp_options meant = net_tcp_options_meant(options);
+
+    if (meant.no_delay)
         tcp_nagle_disable(pcb);
     else
         tcp_nagle_enable(pcb);
-    set_keepalive(pcb, options->keepalive_ms != 0);
-    pcb->keep_idle = options->keepalive_ms;
-    pcb->keep_intvl =
-        options->keepalive_every_ms ? options->keepalive_every_ms : TCP_KEEPINTVL_DEFAULT;
-    pcb->keep_cnt = options->keepalive_count ? options->keepalive_count : TCP_KEEPCNT_DEFAULT;
-    pcb->ttl = options->ttl ? options->ttl : TCP_TTL;
-    pcb->tos = options->tos;
+    apply_keepalive(pcb, &meant);
+    pcb->ttl = meant.ttl ? meant.ttl : TCP_TTL;
+    pcb->tos = meant.tos;
 }
 
 static void tie(struct ax_tcp *tcp, struct tcp_pcb *pcb)
@@ -338,6 +355,17 @@ static void listen_on(struct ax_listener *listener)
     tcp_accept(pcb, on_accepted);
     listener->stack = pcb;
     net_listener_attached(listener);
+}
+
+/* lwIP would reset every one of them, whatever its state. */
+void stack_tcp_leave_address(void)
+{
+    struct tcp_pcb *next;
+
+    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = next) {
+        next = pcb->next;
+        tcp_abandon(pcb, resets(pcb));
+    }
 }
 
 void stack_tcp_keep_places(void)

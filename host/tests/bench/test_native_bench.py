@@ -9,12 +9,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from plumbline.bench import Bench, bounds
-from plumbline.board import NativeDevice, load_bench
+from plumbline.board import BenchSpec, NativeDevice, load_bench
 from plumbline.errors import BenchError, Died, Judged, Leaked, Refused, Unexpected
 from plumbline.events import Event, FrameEvent, Way
 from plumbline.match import has_flags
@@ -486,6 +488,53 @@ def test_an_image_that_is_no_device_is_the_benchs_fault_and_named(
     with pytest.raises(BenchError, match=re.escape(says)) as error:
         Bench(load_bench("native", checkout(does)))
     assert "native/dut" in str(error.value)
+
+
+def test_an_image_that_runs_and_says_nothing_is_the_benchs_fault_and_its_silence_is_told_whole(
+    checkout: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLUMB_IMAGES", raising=False)
+    monkeypatch.setattr(bounds, "START_S", 1.6)
+    monkeypatch.setattr(bounds, "ANSWER_S", 0.6)
+
+    with pytest.raises(BenchError, match=r"native/dut does not start .* no answer to its start in 2 s, it waits"):
+        Bench(load_bench("native", checkout("exec sleep 60")))
+
+
+def test_a_device_that_begins_to_speak_and_falls_silent_has_died(
+    checkout: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLUMB_IMAGES", raising=False)
+    monkeypatch.setattr(bounds, "START_S", 0.5)
+    monkeypatch.setattr(bounds, "ANSWER_S", 0.5)
+
+    with pytest.raises(Died, match="no answer to its start"):
+        Bench(load_bench("native", checkout("printf '# plumbline dut\r\n' >&4; exec sleep 60")))
+
+
+@pytest.mark.parametrize(
+    ("moved", "says"),
+    [
+        (partial(replace, mac="02:00:00:00:00:0A"), "mac is 02:00:00:00:00:0a, the device says 02:00:00:00:00:02"),
+        (partial(replace, address="10.0.0.3"), "address is 10.0.0.3, the device says 10.0.0.2"),
+        (partial(replace, netmask="255.0.0.0"), "netmask is 255.0.0.0, the device says 255.255.255.0"),
+        (partial(replace, gateway="0.0.0.0"), "gateway is 0.0.0.0, the device says 10.0.0.1"),
+    ],
+)
+def test_a_device_elsewhere_than_its_bench_says_is_the_benchs_fault(
+    moved: Callable[[BenchSpec], BenchSpec], says: str
+) -> None:
+    with pytest.raises(BenchError, match=re.escape(f"fixtures/benches/native.toml: device.{says}")) as error:
+        Bench(moved(load_bench("native", ROOT)))
+    assert str(error.value).count("the device says") == 1
+
+
+def test_the_image_of_another_board_is_the_benchs_fault() -> None:
+    native, other = load_bench("native", ROOT), load_bench("native-asan", ROOT)
+    spec = replace(native, board=replace(native.board, image=other.board.image))
+
+    with pytest.raises(BenchError, match=r"fixtures/boards/native.toml: name is native, the device says native-asan"):
+        Bench(spec)
 
 
 def test_a_device_that_fails_a_check_before_its_first_word_has_died(

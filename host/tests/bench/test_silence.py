@@ -30,4 +30,4 @@ def test_a_device_that_spins_on_a_busy_machine_spins_all_the_same() -> None:
 def test_the_numbers_are_in_the_text() -> None:
     text = diagnose(Activity("R", 1.0), Activity("R", 5.9), 5.0).text
 
-    assert text == "it spins: 4.9 s of processor time in 5 s"
+    assert text == "it spins: 4.9 s of processor time in the last 5 s"

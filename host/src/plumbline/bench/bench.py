@@ -15,12 +15,13 @@ from types import TracebackType
 from plumbline import judge
 from plumbline.bench import bounds, death
 from plumbline.bench.events import Recorder
+from plumbline.bench.identity import check_identity
 from plumbline.bench.leaks import leaks
 from plumbline.bench.lines import Lines
 from plumbline.board import BenchSpec, By, Device, Rack, StartWord
 from plumbline.clock import StackClock
 from plumbline.errors import BenchError, Died, Judged, Leaked, Unexpected
-from plumbline.events import Event
+from plumbline.events import Event, ShellEvent
 from plumbline.peer import DutAddress, Network, Peer, Wire
 from plumbline.shell.dut import Dut
 from plumbline.wire.addresses import ipv4_number, mac_bytes
@@ -53,14 +54,15 @@ class Bench:
             raise
 
     def _attach(self) -> Lines:
-        """BenchError for an image that leaves without the word of a device. What a check, a sanitizer or silence ends
-        may well be one."""
+        """BenchError for an image that leaves, or runs on, without the word of a device. What a check or a sanitizer
+        ends may well be one."""
         machine = self.spec.board.machine
         try:
             return Lines(self.device, mac_bytes(self.spec.mac), self.recorder, fifo=machine.fifo if machine else None)
         except (Died, Unexpected) as error:
             ending = self.device.ending()
-            if isinstance(error, Died) and not ending.has_exited:
+            was_mute = ending.by is By.NOBODY and not any(isinstance(event, ShellEvent) for event in self.events)
+            if isinstance(error, Died) and not ending.has_exited and not was_mute:
                 raise
             text = ending.text if ending.has_exited else str(error)
             raise BenchError(f"{self.spec.board.image} does not start as a device does: {text}") from error
@@ -73,8 +75,11 @@ class Bench:
         self._network = Network(self.lines, address, self.seed)
 
     def _meet(self) -> None:
-        """Who it is, and its levels before anything is asked of it. What it announced at its start is nobody's."""
-        self.identity = dict(self.dut.command("id").fields.values)
+        """Who it is, ahead of the first fence, which another would not answer; and its levels before anything is asked
+        of it. What it announced at its start is nobody's."""
+        identity, net = (self.lines.ask_early(command).fields for command in ("id", "net"))
+        check_identity(self.spec, identity, net)
+        self.identity = dict(identity.values)
         self._before = self.dut.mem()
         self._network.forget_arrivals()
         self.wire.frames()

@@ -21,4 +21,5 @@ def wait_for_a_person() -> None:
 
 LEG_MS = 7_200_000  # of an advance of the stack clock: 0.3 s of an emulated board's time, when it is idle
 FRAMES_PER_FENCE = 50_000  # one stimulus, without time passing, cannot cause more
+LINES_PER_ANSWER = 50_000  # of the shell, before it says what it owes
 ROUNDS_PER_SETTLE = 5_000  # answers to answers

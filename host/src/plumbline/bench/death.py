@@ -32,11 +32,16 @@ def of_last_words(recorder: Recorder, text: str) -> PlumblineError:
     return _told(recorder, Died(f"{_last_words(recorder)}: it stopped: {text}"))
 
 
-def of_silence(recorder: Recorder, what: str, diagnosis: Diagnosis) -> PlumblineError:
-    text = f"no answer to {what}, {diagnosis.text}"
+def of_silence(recorder: Recorder, what: str, diagnosis: Diagnosis, waited_s: float) -> PlumblineError:
+    text = f"no answer to {what} in {waited_s:.0f} s, {diagnosis.text}"
     if diagnosis.silence in _OUR_SIDE:
         return _told(recorder, BenchError(text))
     return _told(recorder, Died(f"{_last_words(recorder)}: {text}"))
+
+
+def of_chatter(recorder: Recorder) -> PlumblineError:
+    """Its shell says one thing after the other, and never what it owes."""
+    return _told(recorder, Died(f"{_last_words(recorder)}: it talks without end"))
 
 
 def of_restart(recorder: Recorder) -> PlumblineError:

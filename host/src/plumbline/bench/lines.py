@@ -9,6 +9,7 @@ give the same events in the same order.
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -119,6 +120,11 @@ class Lines:
 
     # -- the shell
 
+    def ask_early(self, command: str) -> Reply:
+        """Asks a device that was just started, ahead of the first fence: whether it takes fences to its MAC is not
+        known yet."""
+        return _granted(self._ask(command))
+
     def command(self, command: str, *, changes: bool = True) -> Reply:
         """Asks, behind everything before it, and waits for the reply. Refused when it is refused. A command that
         only looks (`changes=False`) needs no fence after it."""
@@ -126,9 +132,7 @@ class Lines:
         self._step = current_step()
         reply = self._ask(command)
         self._dirty = self._dirty or changes
-        if not reply.ok:
-            raise Refused(reply.command, reply.name, reply.text)
-        return reply
+        return _granted(reply)
 
     def hear_out(self) -> None:
         """Settles, and reads all that the device said of itself: a serial line is slower than the wire, and a reply
@@ -182,7 +186,7 @@ class Lines:
             return
         self._ask("clock")  # no fence gets through: a second command is taken in when the tasks of the first ran
         self._dirty = False
-        for frame in self._port.drain():
+        for frame in self._port.drain(bounds.FRAMES_PER_FENCE):
             self._arrive(frame)
         self._hear()
 
@@ -216,6 +220,7 @@ class Lines:
         again: Callable[[], None] = lambda: None,
     ) -> T:
         """`take` gives what the device owes, or None after so many seconds of silence."""
+        began_s = time.monotonic()
         try:
             result = take(bounds.FENCE_LOST_S if first_s is None else first_s)
             if result is not None:
@@ -232,7 +237,7 @@ class Lines:
         except (WireClosed, ShellClosed) as error:
             which = "wire" if isinstance(error, WireClosed) else "shell"
             raise death.of_closed_line(self._device, self.recorder, which) from error
-        raise death.of_silence(self.recorder, what, diagnosis)
+        raise death.of_silence(self.recorder, what, diagnosis, time.monotonic() - began_s)
 
     # -- what comes
 
@@ -281,16 +286,18 @@ class Lines:
     def _read_to(self, is_it: Callable[[Item], bool], within_s: float) -> Item | None:
         """The first item that is it. What stands behind it is left for the end of the turn: it belongs there whether
         it came with the same read or with the next."""
-        while True:
-            while self._unread:
+        for _ in range(bounds.LINES_PER_ANSWER):
+            if self._unread:
                 item = self._unread.pop(0)
                 self._take_item(item)
                 if is_it(item):
                     return item
+                continue
             items = self._session.read(within_s=within_s)
             if items is None:
                 return None
             self._unread += items
+        raise death.of_chatter(self.recorder)
 
     def _take_item(self, item: Item) -> None:
         if isinstance(item, DutEvent):
@@ -305,3 +312,9 @@ class Lines:
             raise death.of_restart(self.recorder)
         if isinstance(item, Garbage):
             raise Unexpected(f"the shell said what its protocol does not know: {item.line!r} ({item.why})")
+
+
+def _granted(reply: Reply) -> Reply:
+    if not reply.ok:
+        raise Refused(reply.command, reply.name, reply.text)
+    return reply

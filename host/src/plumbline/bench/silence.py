@@ -33,7 +33,7 @@ def diagnose(before: Activity, after: Activity, waited_s: float) -> Diagnosis:
     """What the kernel counted at the begin and the end of the wait tells them apart."""
     cpu_s = after.cpu_s - before.cpu_s
     silence = _which(after.state, cpu_s)
-    return Diagnosis(silence, f"{silence.value}: {cpu_s:.1f} s of processor time in {waited_s:.0f} s")
+    return Diagnosis(silence, f"{silence.value}: {cpu_s:.1f} s of processor time in the last {waited_s:.0f} s")
 
 
 def _which(state: str, cpu_s: float) -> Silence:

@@ -74,7 +74,7 @@ def load_bench(name: str, root: Path) -> BenchSpec:
         board=load_board(table.text("board"), root),
         mac=device.mac("mac"),
         address=device.ipv4("address"),
-        netmask=device.ipv4("netmask"),
+        netmask=device.netmask("netmask"),
         gateway=device.ipv4("gateway"),
         profile=table.text("profile"),
         seed=table.number("seed", 1),

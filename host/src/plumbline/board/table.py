@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from plumbline.errors import BenchError
-from plumbline.wire.addresses import ipv4_number, mac_bytes
+from plumbline.wire.addresses import ipv4_number, mac_bytes, netmask_number
 
 T = TypeVar("T")
 
@@ -58,6 +58,9 @@ class Table:
 
     def ipv4(self, key: str) -> str:
         return self._that_reads(key, ipv4_number)
+
+    def netmask(self, key: str) -> str:
+        return self._that_reads(key, netmask_number)
 
     def mac(self, key: str) -> str:
         return self._that_reads(key, mac_bytes)

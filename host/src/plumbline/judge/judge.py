@@ -51,7 +51,7 @@ class Judge:
         if isinstance(event, ShellEvent):
             self._see_line(event)
         elif isinstance(event, FrameEvent):
-            complaints = self._see_fence(event) if event.is_fence else self._see_frame(event)
+            complaints = self._see_fence(event) if self._is_fence(event) else self._see_frame(event)
             self.findings += [Finding(event.number, rule, text) for rule, text in complaints]
         elif isinstance(event, NoteEvent):
             self._fences.cable_moved()
@@ -118,11 +118,17 @@ class Judge:
 
     # -- fences
 
+    def _is_fence(self, event: FrameEvent) -> bool:
+        """A scenario's own is one too, if it is for the device."""
+        for_it = event.way is Way.TO_DUT and event.data[:6] in (self._device.mac, link_rules.BROADCAST)
+        return event.is_fence or (for_it and decode_fence(event.data) is not None)
+
     def _see_fence(self, event: FrameEvent) -> Iterator[Complaint]:
         if event.way is Way.TO_DUT:
             self._activity.fence()
-            self._fences.asked(decode_fence(event.data))
+            self._fences.asked(event.data)
             return
+        yield from self._fences.check_address(event.data, self._device.mac)
         answer = decode_fence_answer(event.data)
         if answer is None or not self._fences.is_answered_by(answer):
             return

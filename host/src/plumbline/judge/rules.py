@@ -97,6 +97,7 @@ _TABLE = (
     Rule("tcp-ack-cause", "a pure ACK has a cause: a segment that came, or news about the window"),
     Rule("tcp-ack-second", "two full-sized segments are acknowledged at once", "RFC9293 SHLD-19", "SHOULD"),
     Rule("tcp-ack-late", "data is acknowledged within the delayed-ACK time", "RFC9293 MUST-40"),
+    Rule("fence-answer", "a fence is answered whole, by the device, to who sent it, and as often", "AX-BENCH-1"),
     Rule("fence-frames", "a fence tells of as many frames as passed on the wire, each way", "AX-BENCH-2"),
     Rule("fence-drops", "frames are dropped for a reason: a fault, the cable, their size, no polls", "AX-BENCH-2"),
     Rule("fence-waiting", "frames wait at a fence only while polled by hand, or not noticed", "AX-BENCH-3"),

@@ -73,7 +73,8 @@ def end(subject: Subject, session: Session, bench: Bench | None, error: BaseExce
     deviations = session.ledger.of(subject.id, session.bench_name)
     outcome = decide(blame(error), findings, deviations)
     if bench is not None:
-        write_events(session.report_folder / "evidence" / folder_name(subject.id), bench.events, bench.device_log)
+        with session.writing_evidence():
+            write_events(session.report_folder / "evidence" / folder_name(subject.id), bench.events, bench.device_log)
     to_show = _to_show(outcome, error)
     if bench is None or to_show is None or HEADING in outcome.text:
         return Ended(outcome, to_show, "")

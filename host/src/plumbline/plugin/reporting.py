@@ -41,7 +41,10 @@ def shape(report: pytest.TestReport, item: pytest.Item, subject: Subject, call: 
     device = bench.identity if bench is not None else {}
     if bench is not None:
         folder = session.report_folder / "evidence" / folder_name(subject.id)
-        write_verdict(folder, record, bench.events, device=device, seed=session.seed)
+        with session.writing_evidence():
+            write_verdict(folder, record, bench.events, device=device, seed=session.seed)
+    if session.unwritable:
+        item.session.shouldstop = session.unwritable
     setattr(report, _RECORD, record.to_json())
     setattr(report, _DEVICE, device)
     if outcome.verdict is Verdict.UNSUPPORTED and report.failed:  # a fixture of the scenario's asked for too much

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from plumbline.board import BenchSpec, Hold, Rack, load_bench
 from plumbline.board.spec import images_folder, known_features
+from plumbline.errors import BenchError
 from plumbline.report import Run
 from plumbline.scenario.checkout import Checkout, find_checkout
 from plumbline.scenario.deviations import Ledger
@@ -28,6 +30,7 @@ class Session:
         self._report: str | None = config.getoption("report_dir")
         self._start = config.rootpath
         self.starts_in_vain = 0  # since the last device that started
+        self.unwritable = ""  # which evidence, and why
         self._began_s = time.monotonic()
         self._started = datetime.now().astimezone().isoformat(timespec="seconds")
 
@@ -111,6 +114,14 @@ class Session:
         """Ends what rests on the rack."""
         if "rack" in self.__dict__:
             self.rack.close()
+
+    @contextmanager
+    def writing_evidence(self) -> Iterator[None]:
+        """Evidence that cannot be written ends the run, since what comes next would be lost as well."""
+        try:
+            yield
+        except BenchError as error:
+            self.unwritable = self.unwritable or str(error)
 
     def elapsed_s(self) -> float:
         return time.monotonic() - self._began_s
