@@ -19,6 +19,7 @@ need clang-format clang-format --version
 need libcmocka-dev compiles gcc '#include <setjmp.h>\n#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <cmocka.h>\n'
 need gcc-arm-none-eabi arm-none-eabi-gcc --version
 need picolibc-arm-none-eabi compiles 'arm-none-eabi-gcc --specs=picolibc.specs' '#include <picolibc.h>\n'
+need gdb-multiarch gdb-multiarch --version
 need qemu-system-arm qemu-system-arm --version
 need python3-venv "${PYTHON:-python3}" -c 'import ensurepip, venv'
 [ -n "$missing" ] || exit 0
