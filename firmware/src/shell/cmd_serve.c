@@ -18,7 +18,7 @@ static int keep(struct shell *shell, struct shell_server *server, int err, struc
         return err;
     }
     server->open = true;
-    text_field(reply, "server", handle_of_server(shell, server));
+    text_field(reply, "server", handle_of(shell, server));
     return AX_OK;
 }
 
@@ -68,7 +68,7 @@ static int start_tcp(struct shell *shell, struct shell_server *server,
 static int serve_tcp(struct shell *shell, struct request *request, struct text *reply,
                      enum ax_service service)
 {
-    struct shell_server *server = handles_free_server(shell);
+    struct shell_server *server = handles_free(shell, HANDLE_SERVER);
     struct sizes sizes = {CONNECTIONS, RING_BYTES, RING_BYTES};
     uint16_t port;
     int err = read_port(request, &port);
@@ -136,7 +136,7 @@ static int start_udp(struct shell *shell, struct shell_server *server, enum ax_s
 static int serve_udp(struct shell *shell, struct request *request, struct text *reply,
                      enum ax_service service)
 {
-    struct shell_server *server = handles_free_server(shell);
+    struct shell_server *server = handles_free(shell, HANDLE_SERVER);
     uint16_t port;
     int err = read_port(request, &port);
 

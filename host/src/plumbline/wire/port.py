@@ -48,18 +48,11 @@ class WirePort:
     def fileno(self) -> int:
         return self._sock.fileno()
 
-    def waiting(self, most: int) -> list[bytes]:
-        """The frames that are there, without waiting, at most so many."""
-        frames: list[bytes] = []
-        while len(frames) < most and (frame := self.receive(within_s=0)) is not None:
-            frames.append(frame)
-        return frames
-
-    def drain(self) -> list[bytes]:
-        """What is in the socket now, without waiting. A closed wire ends the list."""
+    def drain(self, most: int) -> list[bytes]:
+        """What is in the socket now, at most so many frames, without waiting. A closed wire ends the list."""
         frames: list[bytes] = []
         try:
-            while (frame := self.receive(within_s=0)) is not None:
+            while len(frames) < most and (frame := self.receive(within_s=0)) is not None:
                 frames.append(frame)
         except WireClosed:
             pass
