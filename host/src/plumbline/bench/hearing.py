@@ -26,6 +26,7 @@ class Hearing:
         self._frames: deque[bytes] = deque()
         self._items: list[Item] = []
         self._wire_fd, self._shell_fd = port.fileno(), session.fileno()
+        self._ended: set[int] = set()
         self._lines = select.poll()
         for fd in (self._wire_fd, self._shell_fd):
             self._lines.register(fd, select.POLLIN)
@@ -54,7 +55,9 @@ class Hearing:
         return kept + (self._session.read(within_s=0) or [])
 
     def _comes(self, wanted: int, within_s: float, keep_other: Callable[[], None]) -> bool:
-        """Whether something comes on the wanted line in that time; what comes on the other is kept meanwhile."""
+        """Whether something comes on the wanted line in that time, if only its end. The other is kept meanwhile."""
+        if wanted in self._ended:
+            return True
         give_up_at: float | None = None
         left_s = within_s
         while True:
@@ -73,12 +76,17 @@ class Hearing:
         try:
             self._items += self._session.read(within_s=0) or []
         except ShellClosed:
-            self._lines.unregister(self._shell_fd)
+            self._end(self._shell_fd)
 
     def _keep_frames(self) -> None:
         try:
             frame = self._port.receive(within_s=0)
         except WireClosed:
-            self._lines.unregister(self._wire_fd)
+            self._end(self._wire_fd)
         else:
             self._frames.extend(() if frame is None else (frame,))
+
+    def _end(self, line: int) -> None:
+        """It would be ready for ever."""
+        self._lines.unregister(line)
+        self._ended.add(line)
