@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from plumbline.bench import bounds
 from plumbline.shell.protocol import Item
 from plumbline.shell.session import ShellClosed, ShellSession
 from plumbline.wire.port import WireClosed, WirePort
@@ -73,12 +74,18 @@ class Hearing:
                 return False
 
     def _keep_items(self) -> None:
+        if len(self._items) >= bounds.LINES_PER_ANSWER:
+            self._end(self._shell_fd)
+            return
         try:
             self._items += self._session.read(within_s=0) or []
         except ShellClosed:
             self._end(self._shell_fd)
 
     def _keep_frames(self) -> None:
+        if len(self._frames) >= bounds.FRAMES_PER_FENCE:
+            self._end(self._wire_fd)
+            return
         try:
             frame = self._port.receive(within_s=0)
         except WireClosed:
@@ -87,6 +94,6 @@ class Hearing:
             self._frames.extend(() if frame is None else (frame,))
 
     def _end(self, line: int) -> None:
-        """It would be ready for ever."""
+        """It would be ready for ever, or as good as: what came is for the one who waits for it to judge."""
         self._lines.unregister(line)
         self._ended.add(line)
