@@ -153,7 +153,7 @@ class Lines:
         self._step = "in real time"
         try:
             for taken in range(bounds.FRAMES_AT_ONCE):
-                data = self._port.receive(within_s=0)
+                data = self._hearing.frame(within_s=0)
                 if data is None:
                     return taken
                 self._arrive(data)

@@ -113,6 +113,7 @@ class Linux:
                 raise Unexpected(f"not done within {within_s:.0f} s, though the device answers fences:\n{what()}")
 
     def _turn(self) -> None:
+        self._bridge.take_from_device()  # what came while the device was asked something
         ready = self._ready.select(_LATE_S if self._bridge.holds else _LOOK_S)
         for key, events in ready:
             key.data(events)

@@ -48,9 +48,6 @@ class WirePort:
             raise WireClosed("end of file")
         return frame
 
-    def fileno(self) -> int:
-        return self._sock.fileno()
-
     def drain(self, most: int) -> list[bytes]:
         """What is in the socket now, at most so many frames, without waiting. A closed wire ends the list."""
         frames: list[bytes] = []
