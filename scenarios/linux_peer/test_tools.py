@@ -82,7 +82,7 @@ def test_nc_is_sent_back_what_it_sends(dut: Dut, linux: Linux) -> None:
 
 @scenario("AX-UDP-2", needs={"namespaces", "nc"}, real_time=True)
 def test_nc_is_sent_its_datagram_back(dut: Dut, linux: Linux) -> None:
-    server = dut.serve("udp-echo", ECHO)
+    server = dut.serve_udp("echo", ECHO)
 
     ran = linux.run("nc", "-u", "-W", "1", linux.device, str(ECHO), stdin=b"a datagram")
 

@@ -19,6 +19,7 @@ _WINDOW_LIMIT = "window_max"
 class Outcome(Enum):
     IDENTICAL = "identical"
     EXPLAINED = "explained"  # they differ, and the profiles say why
+    IN_REAL_TIME = "in real time"  # no two runs have the same frames: the verdicts alone are compared
     ONE_SIDED = "on one bench only"  # UNSUPPORTED on the other, or not run there
     DIFFERENT = "DIFFERENT"
 
@@ -44,6 +45,8 @@ def _compare(id_: str, one: Side, other: Side) -> Comparison:
     mine, its = one.records.get(id_), other.records.get(id_)
     if mine is None or its is None or Verdict.UNSUPPORTED in (mine.verdict, its.verdict):
         return Comparison(id_, benches, Outcome.ONE_SIDED)
+    if mine.frames_sha256 is None and its.frames_sha256 is None:
+        return _in_real_time(id_, benches, mine, its)
     if mine.frames_sha256 == its.frames_sha256 and mine.verdict is its.verdict:
         return Comparison(id_, benches, Outcome.IDENTICAL)
     parted = parting(one.frames(id_), other.frames(id_), padded_to=max(one.padded_to, other.padded_to))
@@ -54,6 +57,13 @@ def _compare(id_: str, one: Side, other: Side) -> Comparison:
     if parted is None:
         return Comparison(id_, benches, Outcome.EXPLAINED, f"padded to {max(one.padded_to, other.padded_to)} bytes")
     return Comparison(id_, benches, Outcome.EXPLAINED if why else Outcome.DIFFERENT, why, parted.text)
+
+
+def _in_real_time(id_: str, benches: tuple[str, str], mine: Record, its: Record) -> Comparison:
+    if mine.verdict is its.verdict:
+        return Comparison(id_, benches, Outcome.IN_REAL_TIME)
+    text = f"{_word(mine)} on {benches[0]} and {_word(its)} on {benches[1]}"
+    return Comparison(id_, benches, Outcome.DIFFERENT, text=text)
 
 
 def _explained(one: Side, other: Side, record: Record, parted: Parting | None) -> str:

@@ -22,6 +22,12 @@ _TABLES = {
     "pump udp-source": "pumps",
     "pump udp-sink": "pumps",
     "pump udp-echo": "pumps",
+    "serve echo": "servers",
+    "serve discard": "servers",
+    "serve chargen": "servers",
+    "serve http": "servers",
+    "serve udp-echo": "servers",
+    "serve udp-discard": "servers",
 }
 
 
@@ -80,6 +86,9 @@ def _arena_bytes(verb: str, words: Sequence[str]) -> int:
             return _length(words[4])
         case "udp recv":
             return int(words[3])
+        case "serve echo" | "serve discard" | "serve chargen" | "serve http":
+            connections, rx, tx = (int(word.partition("=")[2]) for word in words[3:6])
+            return connections * (rx + tx)
     return 0
 
 

@@ -68,12 +68,18 @@ class Dut:
 
     # Tasks of the device
 
-    def serve(self, service: str, port: int, **sizes: int) -> Server:
-        """`service` is "echo", "discard", "chargen", "http", "udp-echo" or "udp-discard"; `sizes` are `connections`
-        at once, and `rx` and `tx` in bytes for each."""
-        words = [f"serve {service} {port}", *(f"{key}={value}" for key, value in sizes.items())]
-        handle = self._line.command(" ".join(words)).fields.number("server")
-        return self.handles.keep_server(Server(self._line, handle, port))
+    def serve(self, service: str, port: int, connections: int = 4, rx: int = 8760, tx: int = 8760) -> Server:
+        """`service` is "echo", "discard", "chargen" or "http"; so many connections at once, each with such rings."""
+        command = f"serve {service} {port} connections={connections} rx={rx} tx={tx}"
+        return self._server(command, connections * (rx + tx))
+
+    def serve_udp(self, service: str, port: int) -> Server:
+        """The same for datagrams: "echo" or "discard"."""
+        return self._server(f"serve udp-{service} {port}", 0)
+
+    def _server(self, command: str, ring_bytes: int) -> Server:
+        handle = self._line.command(command).fields.number("server")
+        return self.handles.keep_server(Server(self._line, handle, ring_bytes))
 
     def watch(
         self,

@@ -34,6 +34,7 @@ class Handles:
         open_now = [
             *(sock.ring_bytes for sock in self._tcp if not sock.destroyed),
             *(udp.ring_bytes for udp in self._udp if not udp.closed),
+            *(server.ring_bytes for server in self._servers if not server.stopped),
             *(0 for listener in self._listeners if not listener.closed),
         ]
         return sum(open_now) + _AT_MOST_EACH * len(open_now)
@@ -46,6 +47,7 @@ class Handles:
             "udp_sockets": sum(not udp.closed for udp in self._udp),
             "watches": sum(watch.waits for watch in self._watches.values()),
             "pumps": sum(pump.runs for pump in self._pumps.values()),
+            "servers": sum(not server.stopped for server in self._servers),
         }[table]
 
     def keep_tcp(self, sock: TcpSocket) -> TcpSocket:

@@ -8,10 +8,10 @@ from plumbline.shell.views import ServerView
 
 
 class Server:
-    def __init__(self, line: ShellLine, handle: int, port: int) -> None:
+    def __init__(self, line: ShellLine, handle: int, ring_bytes: int) -> None:
         self._line = line
         self.handle = handle
-        self.port = port
+        self.ring_bytes = ring_bytes
         self.stopped = False
 
     def stats(self) -> ServerView:
