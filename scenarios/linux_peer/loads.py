@@ -13,6 +13,7 @@ import pytest
 from plumbline.scenario import Linux, Odds, Pattern, Server
 
 _KIB, _MIB = 1 << 10, 1 << 20
+_END_S = 60.0  # a FIN that was lost over the bad wire is repeated, at twice the time each time
 _NIGHT_S = 600.0  # at 20 % of everything one segment in three arrives, and timeouts double
 
 
@@ -63,4 +64,4 @@ LONG = (
 def serves_nobody(linux: Linux, server: Server) -> None:
     """Over a good wire again, every connection comes to its end and every socket comes back by itself."""
     linux.impair(Odds())
-    linux.until(lambda: server.stats().serving == 0)
+    linux.until(lambda: server.stats().serving == 0, within_s=_END_S)

@@ -59,7 +59,10 @@ def test_a_place_comes_back_however_its_connection_ends(dut: Dut, linux: Linux) 
     server = dut.serve("chargen", CHARGEN, connections=2)
 
     for round_ in range(1, 6):
-        linux.wait(linux.open(CHARGEN, takes=round_), linux.open(CHARGEN, takes=TOTAL))
+        few, many = linux.open(CHARGEN, takes=round_), linux.open(CHARGEN, takes=TOTAL)
+        linux.wait(few, many)
+        few.expect(rows(round_))
+        many.expect(rows(TOTAL))
         serves_nobody(linux, server)
 
     assert (server.stats().served, server.stats().broken) == (10, 10)
