@@ -79,7 +79,7 @@ lint-check: setup lwip ## the same, changing nothing
 
 fw: setup images ## build the firmware only [BOARD=native]
 
-.PHONY: faults explore soak
+.PHONY: faults explore soak nightly
 faults: setup lwip ## prove that the suite can fail: seeded faults, each must be caught [FAULT=names]
 	.venv/bin/python ci/faults.py $(FAULT)
 
@@ -89,6 +89,10 @@ explore: setup images ## the state machine at random [SEED=...]
 
 soak: setup images ## the suite again and again: no verdict or frame may change [N=20]
 	.venv/bin/python ci/soak.py --times $(N) --bench $(BENCH)
+
+nightly: setup images ## what takes long: megabytes over bad wires, to Linux's own TCP [SEED=...]
+	@echo "SEED=$(SEED)"
+	.venv/bin/plumb run --bench $(BENCH) $(REPORT) -m nightly --nightly --device-seed=$(SEED)
 
 .PHONY: clean
 clean: ## remove all products; what was fetched stays

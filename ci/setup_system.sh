@@ -20,6 +20,10 @@ need libcmocka-dev compiles gcc '#include <setjmp.h>\n#include <stdarg.h>\n#incl
 need gcc-arm-none-eabi arm-none-eabi-gcc --version
 need picolibc-arm-none-eabi compiles 'arm-none-eabi-gcc --specs=picolibc.specs' '#include <picolibc.h>\n'
 need gdb-multiarch gdb-multiarch --version
+need iproute2 ip -V
+need curl curl --version
+need netcat-openbsd sh -c 'nc -h 2>&1 | grep -q OpenBSD'
+need iperf sh -c 'iperf -v 2>&1 | grep -q "version 2"'
 need qemu-system-arm qemu-system-arm --version
 need python3-venv "${PYTHON:-python3}" -c 'import ensurepip, venv'
 [ -n "$missing" ] || exit 0

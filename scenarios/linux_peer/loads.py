@@ -34,9 +34,9 @@ class Load:
     def numbers(self) -> range:
         return range(self.connections)
 
-    def part(self, number: int) -> bytes:
-        """What connection `number` carries: the pattern of that seed."""
-        return bytes(Pattern(number, 0, self.each))
+    def parts(self) -> list[bytes]:
+        """What each connection carries: the pattern of its number. Megabytes take a while: not with connections open."""
+        return [bytes(Pattern(number, 0, self.each)) for number in self.numbers]
 
     def impair(self, linux: Linux) -> None:
         linux.impair(Odds.of_each(self.odds))

@@ -12,13 +12,14 @@ PORT = 7
 @scenario("AX-TCP-8", "AX-FULL-10", needs={"namespaces"}, real_time=True)
 @pytest.mark.parametrize("load", [*SHORT, *LONG])
 def test_what_is_sent_comes_back_nothing_lost_and_nothing_twice(dut: Dut, linux: Linux, load: Load) -> None:
+    parts = load.parts()
     server = dut.serve("echo", PORT, connections=load.connections)
     load.impair(linux)
 
-    echoes = [linux.open(PORT, load.part(number)) for number in load.numbers]
+    echoes = [linux.open(PORT, part) for part in parts]
     linux.wait(*echoes, within_s=load.within_s)
 
-    for number, echo in enumerate(echoes):
-        echo.expect(load.part(number))
+    for echo, part in zip(echoes, parts, strict=True):
+        echo.expect(part)
     serves_nobody(linux, server)
     assert (server.stats().served, server.stats().broken) == (load.connections, 0)

@@ -3,12 +3,12 @@
 
 import pytest
 
-from plumbline.scenario import Dut, Linux, Odds, scenario
-from scenarios.linux_peer.loads import Load, serves_nobody
+from plumbline.scenario import Dut, Linux, Odds, Pattern, scenario
+from scenarios.linux_peer.loads import serves_nobody
 
 PORT = 7
 ODDS = 0.1
-LOAD = Load(32 << 10, ODDS, connections=1)
+TOTAL = 32 << 10
 
 
 @scenario("AX-TCP-8", needs={"namespaces"}, real_time=True)
@@ -18,12 +18,13 @@ LOAD = Load(32 << 10, ODDS, connections=1)
     ids=["loss", "duplication", "reordering", "corruption"],
 )
 def test_what_is_sent_comes_back(dut: Dut, linux: Linux, odds: Odds) -> None:
+    data = bytes(Pattern(3, 0, TOTAL))
     server = dut.serve("echo", PORT, connections=1)
     linux.impair(odds)
 
-    echo = linux.open(PORT, LOAD.part(0))
+    echo = linux.open(PORT, data)
     linux.wait(echo)
 
-    echo.expect(LOAD.part(0))
+    echo.expect(data)
     serves_nobody(linux, server)
     assert (server.stats().served, server.stats().broken) == (1, 0)

@@ -13,11 +13,12 @@ RINGS = (8760, 4096, 1460, 700)  # a window of six segments, of parts of them, o
 @scenario("AX-TCP-6", "AX-TCP-8", needs={"namespaces"}, real_time=True)
 @pytest.mark.parametrize("load", [CLEAN, *LONG])
 def test_the_device_receives_what_linux_sends(dut: Dut, linux: Linux, load: Load) -> None:
+    parts = load.parts()
     socks = [dut.accept_on(PORT + number, rx=RINGS[number]) for number in load.numbers]
     sinks = [dut.pump_sink(sock, seed) for seed, sock in enumerate(socks)]
     load.impair(linux)
 
-    sent = [linux.open(PORT + number, load.part(number)) for number in load.numbers]
+    sent = [linux.open(PORT + number, part) for number, part in enumerate(parts)]
     linux.until(lambda: all(sink.done() for sink in sinks), within_s=load.within_s)
 
     for sink in sinks:
@@ -42,5 +43,5 @@ def test_linux_receives_what_the_device_sends(dut: Dut, linux: Linux, load: Load
         sock.close()
     linux.wait(*received, within_s=load.within_s)
 
-    for number, exchange in enumerate(received):
-        exchange.expect(load.part(number))
+    for exchange, part in zip(received, load.parts(), strict=True):
+        exchange.expect(part)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import hashlib
+import os
 import selectors
 import socket
 import sys
@@ -39,7 +40,7 @@ class Exchange:
         sock.setblocking(False)
         result = sock.connect_ex(address)
         if result != errno.EINPROGRESS:
-            raise self._failed(OSError(result, errno.errorcode.get(result, "?")))
+            raise self._failed(OSError(result, os.strerror(result)))
 
     @property
     def events(self) -> int:
@@ -86,7 +87,7 @@ class Exchange:
     def _connected(self) -> None:
         result = self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if result:
-            raise OSError(result, errno.errorcode.get(result, "?"))
+            raise OSError(result, os.strerror(result))
         self._connecting = False
         self._end()
 

@@ -109,7 +109,7 @@ class Linux:
         while not is_done():
             self._turn()
             if time.monotonic() > deadline:
-                self._wire.settle()
+                self._wire.prove_rest()
                 raise Unexpected(f"not done within {within_s:.0f} s, though the device answers fences:\n{what()}")
 
     def _turn(self) -> None:
@@ -128,7 +128,7 @@ class Linux:
         if self._bridge.from_device != self._heard:
             self._heard, self._heard_at = self._bridge.from_device, now
         elif now - self._heard_at > _SILENCE_S:
-            self._wire.settle()
+            self._wire.prove_rest()
             self._heard_at = now
 
     def _go_on(self, exchange: Exchange, events: int) -> None:

@@ -41,10 +41,10 @@ class Namespace:
     def __init__(self, place: Place) -> None:
         ip = shutil.which("ip", path=PATH)
         if ip is None:
-            raise Forbidden("there is no `ip` (Debian: iproute2)")
+            raise BenchError("there is no `ip` (Debian: iproute2)")
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_ANSWER_S)
-        self._complaints = os.memfd_create("stderr", os.MFD_CLOEXEC)
+        self._complaints = os.fdopen(os.memfd_create("stderr"), "rb")
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-S", str(_PROGRAM), str(theirs.fileno())],
@@ -91,9 +91,7 @@ class Namespace:
         except subprocess.TimeoutExpired:  # stopped by somebody: the kernel ends the rest with it
             self._process.kill()
             self._process.wait()
-        if self._complaints >= 0:
-            os.close(self._complaints)
-            self._complaints = -1
+        self._complaints.close()
         wire: socket.socket | None = getattr(self, "wire", None)
         if wire is not None:
             wire.close()
@@ -112,7 +110,8 @@ class Namespace:
         return told, list(given)
 
     def _said(self) -> str:
-        said = os.pread(self._complaints, os.fstat(self._complaints).st_size, 0).decode("utf-8", "replace").strip()
+        self._complaints.seek(0)
+        said = self._complaints.read().decode("utf-8", "replace").strip()
         return f"\n{said}" if said else ""
 
     def __enter__(self) -> Namespace:

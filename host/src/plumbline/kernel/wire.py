@@ -20,7 +20,7 @@ class RealTimeWire(Protocol):
     def take_in(self) -> int:
         """Hands on the frames that are there, without waiting. How many."""
 
-    def settle(self) -> None:
+    def prove_rest(self) -> None:
         """A fence: raises what has become of a device that does not answer it."""
 
     def note(self, text: str) -> None:

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a bad wire does to frames, and that it does the same again."""
+
+import pytest
+
+from plumbline.kernel.impairment import Impairment, Odds
+
+HEADER = bytes(12) + b"\x08\x00"
+PACKET_BYTES = 40
+PADDING = bytes(6)
+NEVER, ALWAYS = 0.0, 1.0
+
+
+def packet(number: int) -> bytes:
+    """60 bytes, of which the IPv4 header names 40 and the last 6 are padding."""
+    head = b"\x45\x00" + PACKET_BYTES.to_bytes(2, "big")
+    return HEADER + head + number.to_bytes(PACKET_BYTES - len(head), "big") + PADDING
+
+
+def passed(impairment: Impairment, frames: list[bytes]) -> list[bytes]:
+    return [one.frame for frame in frames for one in impairment.take(frame)]
+
+
+PACKETS = [packet(number) for number in range(500)]
+
+
+def test_without_odds_all_pass_as_they_are() -> None:
+    assert passed(Impairment(Odds(), "1"), PACKETS) == PACKETS
+
+
+def test_the_same_seed_draws_the_same_fates_and_another_others() -> None:
+    one, again, other = (passed(Impairment(Odds.of_each(0.1), seed), PACKETS) for seed in ("1", "1", "2"))
+
+    assert one == again
+    assert one != other
+
+
+def test_other_odds_for_one_fate_leave_the_others_as_they_were() -> None:
+    with_loss = Impairment(Odds(loss=0.1, corruption=0.1), "1")
+    without = Impairment(Odds(corruption=0.1), "1")
+    passed(with_loss, PACKETS)
+
+    spoiled = [index for index, frame in enumerate(PACKETS) if passed(without, [frame]) != [frame]]
+    assert 20 < len(spoiled) < 80
+    assert with_loss.counts["spoiled"] < without.counts["spoiled"] == len(spoiled)
+
+
+@pytest.mark.parametrize(
+    ("odds", "copies"), [(Odds(loss=ALWAYS), 0), (Odds(duplication=ALWAYS), 2), (Odds(corruption=NEVER), 1)]
+)
+def test_a_certain_fate_meets_every_packet(odds: Odds, copies: int) -> None:
+    assert passed(Impairment(odds, "1"), PACKETS) == [frame for frame in PACKETS for _ in range(copies)]
+
+
+def test_a_late_frame_is_overtaken_by_four_others_at_most() -> None:
+    impairment = Impairment(Odds(reordering=0.1), "1")
+    came = passed(impairment, PACKETS)
+    came += [one.frame for one in impairment.release()]
+
+    assert sorted(came) == PACKETS
+    assert came != PACKETS
+    assert all(came.index(frame) - PACKETS.index(frame) <= 4 for frame in PACKETS)
+
+
+def test_what_is_late_passes_when_nothing_comes_to_overtake_it() -> None:
+    impairment = Impairment(Odds(reordering=ALWAYS), "1")
+    assert impairment.take(PACKETS[0]) == []
+    assert impairment.holds
+
+    assert [one.frame for one in impairment.release()] == PACKETS[:1]
+    assert not impairment.holds
+
+
+def test_a_spoiled_packet_has_one_other_bit_which_is_neither_ethernets_nor_padding() -> None:
+    impairment = Impairment(Odds(corruption=ALWAYS), "1")
+    for frame in PACKETS:
+        (spoiled,) = impairment.take(frame)
+        differs = int.from_bytes(frame, "big") ^ int.from_bytes(spoiled.frame, "big")
+        end = len(HEADER) + PACKET_BYTES
+
+        assert differs.bit_count() == 1
+        assert spoiled.frame[: len(HEADER)] == HEADER
+        assert spoiled.frame[end:] == PADDING
+        assert spoiled.fate == "spoiled"
+
+
+def test_what_is_not_ipv4_is_left_alone() -> None:
+    arp = bytes(12) + b"\x08\x06" + bytes(46)
+
+    assert passed(Impairment(Odds(loss=ALWAYS), "1"), [arp]) == [arp]
