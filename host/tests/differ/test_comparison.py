@@ -52,6 +52,16 @@ def test_a_difference_that_no_profile_explains_is_an_error(tmp_path: Path) -> No
     assert "native and lm3s differ" in "\n".join(lines([comparison]))
 
 
+def test_in_real_time_verdicts_are_compared_and_frames_are_not(tmp_path: Path) -> None:
+    one, other = (replace(record(window), frames_sha256=None) for window in (8760, 5840))
+    assert outcome(side(tmp_path, one), side(tmp_path, other)) == (Outcome.IN_REAL_TIME, "")
+
+    (comparison,) = compare_benches(
+        side(tmp_path, one), side(tmp_path, replace(other, verdict=Verdict.FAIL), bench="lm3s")
+    )
+    assert (comparison.outcome, comparison.text) == (Outcome.DIFFERENT, "PASS on native and FAIL on lm3s")
+
+
 def test_the_window_is_explained_by_its_limit(tmp_path: Path) -> None:
     one, other = side(tmp_path, record(8760), {"window_max": 65535}), side(tmp_path, record(5840), {"window_max": 5840})
 
