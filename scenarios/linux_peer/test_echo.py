@@ -4,7 +4,7 @@
 import pytest
 
 from plumbline.scenario import Dut, Linux, scenario
-from scenarios.linux_peer.loads import LONG, SHORT, Load, serves_nobody
+from scenarios.linux_peer.loads import LONG, SHORT, WINDOW, Load, serves_nobody
 
 PORT = 7
 
@@ -13,7 +13,7 @@ PORT = 7
 @pytest.mark.parametrize("load", [*SHORT, *LONG])
 def test_what_is_sent_comes_back_nothing_lost_and_nothing_twice(dut: Dut, linux: Linux, load: Load) -> None:
     parts = load.parts()
-    server = dut.serve("echo", PORT, connections=load.connections)
+    server = dut.serve("echo", PORT, load.connections, rx=WINDOW, tx=WINDOW)
     load.impair(linux)
 
     echoes = [linux.open(PORT, part) for part in parts]

@@ -4,7 +4,7 @@
 import pytest
 
 from plumbline.scenario import Dut, Linux, Odds, Pattern, scenario
-from scenarios.linux_peer.loads import serves_nobody
+from scenarios.linux_peer.loads import WINDOW, serves_nobody
 
 PORT = 7
 ODDS = 0.1
@@ -19,7 +19,7 @@ TOTAL = 32 << 10
 )
 def test_what_is_sent_comes_back(dut: Dut, linux: Linux, odds: Odds) -> None:
     data = bytes(Pattern(3, 0, TOTAL))
-    server = dut.serve("echo", PORT, connections=1)
+    server = dut.serve("echo", PORT, connections=1, rx=WINDOW, tx=WINDOW)
     linux.impair(odds)
 
     echo = linux.open(PORT, data)

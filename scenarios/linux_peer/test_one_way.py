@@ -4,10 +4,10 @@
 import pytest
 
 from plumbline.scenario import Dut, Linux, scenario
-from scenarios.linux_peer.loads import CLEAN, LONG, Load
+from scenarios.linux_peer.loads import CLEAN, LONG, WINDOW, Load
 
 PORT = 5000
-RINGS = (8760, 4096, 1460, 700)  # a window of six segments, of parts of them, of one, and of half a one
+RINGS = (WINDOW, 4096, 1460, 700)  # a window of six segments, of parts of them, of one, and of half a one
 
 
 @scenario("AX-TCP-6", "AX-TCP-8", needs={"namespaces"}, real_time=True)

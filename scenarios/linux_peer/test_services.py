@@ -17,7 +17,7 @@ def rows(length: int) -> bytes:
 
 @scenario("AX-TCP-8", needs={"namespaces"}, real_time=True)
 def test_chargen_sends_rows_until_it_is_reset(dut: Dut, linux: Linux) -> None:
-    server = dut.serve("chargen", CHARGEN)
+    server = dut.serve("chargen", CHARGEN, connections=3)
 
     fetched = [linux.open(CHARGEN, takes=length) for length in (1, 74, TOTAL)]
     linux.wait(*fetched)
@@ -30,7 +30,7 @@ def test_chargen_sends_rows_until_it_is_reset(dut: Dut, linux: Linux) -> None:
 
 @scenario("AX-TCP-26", needs={"namespaces"}, real_time=True)
 def test_discard_takes_all_and_says_nothing(dut: Dut, linux: Linux) -> None:
-    server = dut.serve("discard", DISCARD)
+    server = dut.serve("discard", DISCARD, connections=3)
 
     sent = [linux.open(DISCARD, bytes(TOTAL)) for _ in range(3)]
     linux.wait(*sent)

@@ -4,7 +4,7 @@
 import pytest
 
 from plumbline.scenario import Dut, Linux, Pattern, scenario
-from scenarios.linux_peer.loads import serves_nobody
+from scenarios.linux_peer.loads import WINDOW, serves_nobody
 
 ECHO, DISCARD, CHARGEN, HTTP = 7, 9, 19, 80
 CURL = ("curl", "-q", "-sS", "-i")
@@ -43,9 +43,7 @@ def test_curl_gets_the_page(dut: Dut, linux: Linux, path: str) -> None:
     ],
     ids=["unknown", "head", "post", "too-long"],
 )
-def test_curl_is_told_what_there_is_not(
-    dut: Dut, linux: Linux, options: list[str], path: str, status: bytes
-) -> None:
+def test_curl_is_told_what_there_is_not(dut: Dut, linux: Linux, options: list[str], path: str, status: bytes) -> None:
     server = dut.serve("http", HTTP)
 
     ran = linux.run(*CURL, *options, f"http://{linux.device}{path}")
@@ -70,7 +68,7 @@ def test_curl_gets_many_pages_at_once(dut: Dut, linux: Linux) -> None:
 
 @scenario("AX-TCP-8", needs={"namespaces", "nc"}, real_time=True)
 def test_nc_is_sent_back_what_it_sends(dut: Dut, linux: Linux) -> None:
-    server = dut.serve("echo", ECHO)
+    server = dut.serve("echo", ECHO, rx=WINDOW, tx=WINDOW)
     data = bytes(Pattern(3, 0, TOTAL))
 
     ran = linux.run("nc", "-N", linux.device, str(ECHO), stdin=data)
@@ -92,7 +90,7 @@ def test_nc_is_sent_its_datagram_back(dut: Dut, linux: Linux) -> None:
 
 @scenario("AX-TCP-8", needs={"namespaces", "iperf"}, real_time=True)
 def test_iperf_sends_to_discard(dut: Dut, linux: Linux) -> None:
-    server = dut.serve("discard", DISCARD)
+    server = dut.serve("discard", DISCARD, rx=WINDOW, tx=WINDOW)
 
     ran = linux.run("iperf", "-c", linux.device, "-p", str(DISCARD), "-n", str(TOTAL), "-y", "C")
 
@@ -103,7 +101,7 @@ def test_iperf_sends_to_discard(dut: Dut, linux: Linux) -> None:
 
 @scenario("AX-TCP-8", needs={"namespaces", "iperf"}, real_time=True)
 def test_iperf_receives_from_chargen(dut: Dut, linux: Linux) -> None:
-    server = dut.serve("chargen", CHARGEN)
+    server = dut.serve("chargen", CHARGEN, rx=WINDOW, tx=WINDOW)
 
     ran = linux.run("iperf", "-c", linux.device, "-p", str(CHARGEN), "-R", "-n", str(TOTAL), "-y", "C")
 

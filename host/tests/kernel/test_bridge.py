@@ -84,7 +84,8 @@ def test_each_way_has_fates_of_its_own(wire: Wire, linux: tuple[socket.socket, s
     wire.says = list(FRAMES)
     bridge.take_from_device()
 
-    to_device, to_linux = [frame for frame, _ in wire.put], []
+    to_device = [frame for frame, _ in wire.put]
+    to_linux: list[bytes] = []
     while len(to_linux) < len(FRAMES):
         try:
             to_linux.append(linux[1].recv(2000))
@@ -95,9 +96,7 @@ def test_each_way_has_fates_of_its_own(wire: Wire, linux: tuple[socket.socket, s
     assert to_device != to_linux
 
 
-def test_what_is_late_is_let_go_when_the_wire_is_silent(
-    wire: Wire, linux: tuple[socket.socket, socket.socket]
-) -> None:
+def test_what_is_late_is_let_go_when_the_wire_is_silent(wire: Wire, linux: tuple[socket.socket, socket.socket]) -> None:
     bridge = Bridge(wire, linux[0], seed=1)
     bridge.impair(Odds(reordering=1.0))
     linux[1].send(FRAMES[0])

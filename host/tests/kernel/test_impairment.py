@@ -29,7 +29,7 @@ def test_without_odds_all_pass_as_they_are() -> None:
 
 
 def test_the_same_seed_draws_the_same_fates_and_another_others() -> None:
-    one, again, other = (passed(Impairment(Odds.of_each(0.1), seed), PACKETS) for seed in ("1", "1", "2"))
+    one, again, other = (passed(Impairment(Odds.shared(0.4), seed), PACKETS) for seed in ("1", "1", "2"))
 
     assert one == again
     assert one != other

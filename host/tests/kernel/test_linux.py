@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from plumbline.bench import Bench
-from plumbline.board import load_bench
+from plumbline.board import NativeDevice, load_bench
 from plumbline.errors import Died, HarnessError, Unexpected
 from plumbline.events import FrameEvent, NoteEvent
 from plumbline.kernel import Linux, Odds, machine_lacks
@@ -75,6 +75,7 @@ def test_a_device_that_dies_under_way_has_died(bench: Bench, linux: Linux) -> No
     bench.dut.serve("chargen", CHARGEN)
     endless = linux.open(CHARGEN)
     linux.until(lambda: len(endless.received) > 0)
+    assert isinstance(bench.device, NativeDevice)
     os.kill(bench.device.pid, signal.SIGABRT)
 
     with pytest.raises(Died):

@@ -16,6 +16,7 @@ PROFILE = {
     "udp_sockets": 1,
     "watches": 1,
     "pumps": 1,
+    "servers": 1,
     "datagram_max": 3000,
     "arena_bytes": 8000,
 }
@@ -37,9 +38,8 @@ class Desk:
             data = tuple(Fields({"name": name, "value": str(value)}) for name, value in PROFILE.items())
             return Reply("", command, "", "", Fields({}), data)
         self.handle += 1
-        return Reply(
-            "", command, "", "", Fields(dict.fromkeys(("sock", "listener", "watch", "pump"), str(self.handle)))
-        )
+        kinds = ("sock", "listener", "watch", "pump", "server")
+        return Reply("", command, "", "", Fields(dict.fromkeys(kinds, str(self.handle))))
 
     def hear_out(self) -> None: ...
 
@@ -77,6 +77,25 @@ def test_more_bytes_than_the_arena_are_beyond_it(desk: Desk, dut: Dut) -> None:
     with pytest.raises(Refused) as refusal:
         dut.tcp(4000, 4000)
 
+    assert not isinstance(refusal.value, Unsupported)
+
+
+def test_a_server_takes_a_place_and_the_rings_of_all_its_connections(desk: Desk, dut: Dut) -> None:
+    desk.refuses["serve"] = "out-of-room"
+    with pytest.raises(BeyondProfile, match="arena_bytes 8400, and there are 8000"):
+        dut.serve("echo", 7, connections=3, rx=2000, tx=800)
+
+    desk.refuses.clear()
+    server = dut.serve_udp("echo", 7)
+    desk.refuses["serve"] = "out-of-room"
+    with pytest.raises(BeyondProfile, match="servers 2, and there are 1"):
+        dut.serve("discard", 9, connections=1, rx=100, tx=100)
+
+    desk.refuses.clear()
+    server.stop()
+    desk.refuses["serve"] = "out-of-room"
+    with pytest.raises(Refused) as refusal:
+        dut.serve("http", 80, connections=1, rx=100, tx=100)
     assert not isinstance(refusal.value, Unsupported)
 
 

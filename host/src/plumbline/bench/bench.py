@@ -145,8 +145,8 @@ class Bench:
         return self.recorder.traffic_count
 
     def run_in_real_time(self) -> None:
-        """From here on the stack clock runs by itself, and frames may pass without fences. They are judged as they pass,
-        and of many only the last are kept. How late an ACK comes says then how busy this machine is, and nothing else."""
+        """From here on the stack clock runs by itself, and frames may pass without fences. They are judged as they
+        pass, and of many only the last are kept. How late an ACK comes then says how busy this machine is."""
         self._live = judge.Judge(replace(self.judged_as, ack_delay_ms=_NEVER_MS))
         self._live.see_all(self.events)
         self.recorder.subscribe(self._live.see)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Linux itself as the peer: its own TCP in a private network, and a bridge to the device's wire that loses and spoils."""
+"""Linux itself as the peer: its own TCP in a private network, and a bridge to the device's wire that may be bad."""
 
 from plumbline.kernel.exchange import Exchange
 from plumbline.kernel.impairment import Odds

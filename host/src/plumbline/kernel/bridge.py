@@ -13,7 +13,6 @@ from plumbline.kernel.wire import RealTimeWire
 _BATCH = 64  # frames of one side before the other has its turn
 _FRAME_MAX = 4096
 _SOL_PACKET, _PACKET_STATISTICS = 263, 6
-_FROM_LINUX = {fate: f"Linux{', ' if fate else ''}{fate}" for fate in ("", "spoiled", "late", "spoiled late", "doubled")}
 
 
 class Bridge:
@@ -28,7 +27,6 @@ class Bridge:
 
     def impair(self, odds: Odds) -> None:
         """From now on, each way by itself. What is late is lost."""
-        self.is_impairing = odds != Odds()
         self._to_device = Impairment(odds, f"{self._seed} to the device")
         self._to_linux = Impairment(odds, f"{self._seed} to Linux")
 
@@ -68,7 +66,7 @@ class Bridge:
 
     def _put_to_device(self, frames: list[Passed]) -> None:
         for frame, fate in frames:
-            self._wire.pass_on(frame, _FROM_LINUX[fate])
+            self._wire.pass_on(frame, f"Linux, {fate}" if fate else "Linux")
 
     def _put_to_linux(self, frames: list[Passed]) -> None:
         for frame, _ in frames:

@@ -4,13 +4,10 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import os
 import selectors
 import socket
-import sys
-import termios
 import time
 
 from plumbline.errors import Unexpected
@@ -19,13 +16,9 @@ _CHUNK_BYTES = 1 << 18
 
 
 class Exchange:
-    """Sends all it has, ends its half, and reads: to the end of the stream, or `takes` bytes and then no more.
+    """Sends all it has, ends its half, and reads: to the end of the stream, or `takes` bytes and then no more."""
 
-    `patient`: ends its half only when all it sent is acknowledged. See `open_tcp` of inside.py for the difference."""
-
-    def __init__(
-        self, sock: socket.socket, address: tuple[str, int], sends: bytes, takes: int | None, *, patient: bool
-    ) -> None:
+    def __init__(self, sock: socket.socket, address: tuple[str, int], sends: bytes, takes: int | None) -> None:
         self.sock = sock
         self.sent = 0
         self.received = bytearray()
@@ -33,8 +26,6 @@ class Exchange:
         self.began = time.monotonic()
         self._sends = memoryview(sends)
         self._takes = takes
-        self._patient = patient
-        self._ended = takes is not None  # our half, or it never is
         self._connecting = True
         self._port = address[1]
         sock.setblocking(False)
@@ -62,14 +53,6 @@ class Exchange:
         except OSError as error:
             raise self._failed(error) from error
 
-    def look(self) -> None:
-        """Nothing tells when all is acknowledged: to be called every now and then."""
-        try:
-            if not self.is_done:
-                self._end()
-        except OSError as error:
-            raise self._failed(error) from error
-
     def expect(self, data: bytes) -> None:
         """What came is this: as long, and with the same SHA-256. Unexpected, naming the first byte that differs."""
         came, wanted = hashlib.sha256(self.received).hexdigest(), hashlib.sha256(data).hexdigest()
@@ -82,32 +65,24 @@ class Exchange:
 
     def __str__(self) -> str:
         state = "not connected" if self._connecting else "done" if self.is_done else "under way"
-        return f"port {self._port}: {state}, {self.sent} of {len(self._sends)} bytes sent, {len(self.received)} received"
+        sent = f"{self.sent} of {len(self._sends)} bytes sent"
+        return f"port {self._port}: {state}, {sent}, {len(self.received)} received"
 
     def _connected(self) -> None:
         result = self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if result:
             raise OSError(result, os.strerror(result))
         self._connecting = False
-        self._end()
+        self._end_if_sent()
 
     def _send(self) -> None:
-        if self.sent == len(self._sends):
-            return
-        self.sent += self.sock.send(self._sends[self.sent : self.sent + _CHUNK_BYTES])
-        self._end()
+        if self.sent < len(self._sends):
+            self.sent += self.sock.send(self._sends[self.sent : self.sent + _CHUNK_BYTES])
+            self._end_if_sent()
 
-    def _end(self) -> None:
-        """Ends our half, when it is time."""
-        if self._ended or self._connecting or self.sent < len(self._sends):
-            return
-        if not self._patient or not self._unacknowledged():
+    def _end_if_sent(self) -> None:
+        if self.sent == len(self._sends) and self._takes is None:
             self.sock.shutdown(socket.SHUT_WR)
-            self._ended = True
-
-    def _unacknowledged(self) -> int:
-        answer = fcntl.ioctl(self.sock, termios.TIOCOUTQ, bytes(4))
-        return int.from_bytes(answer, sys.byteorder)
 
     def _receive(self) -> None:
         left = _CHUNK_BYTES if self._takes is None else min(_CHUNK_BYTES, self._takes - len(self.received))

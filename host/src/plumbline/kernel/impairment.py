@@ -15,7 +15,7 @@ _LATE_MAX = 4  # so many frames overtake a late one at most
 
 @dataclass(frozen=True)
 class Odds:
-    """How likely each is for one frame, from 0 to 1. They fall independently: a late frame may be spoiled, and twice."""
+    """How likely each is for one frame, from 0 to 1. Each falls by itself: a late frame may be spoiled and doubled."""
 
     loss: float = 0.0
     duplication: float = 0.0
@@ -23,8 +23,9 @@ class Odds:
     corruption: float = 0.0
 
     @classmethod
-    def of_each(cls, odds: float) -> Odds:
-        return cls(odds, odds, odds, odds)
+    def shared(cls, odds: float) -> Odds:
+        """So many frames meet with something: a quarter of them with each."""
+        return cls(odds / 4, odds / 4, odds / 4, odds / 4)
 
     def __str__(self) -> str:
         return (
@@ -41,11 +42,11 @@ class Passed(NamedTuple):
 
 
 class Impairment:
-    """One way of the bridge. Each fate is drawn from a stream of its own, one number a frame, so that other odds for one
-    leave the others as they were.
+    """One way of the bridge. Each fate is drawn from a stream of its own, one number a frame, so that other odds for
+    one leave the others as they were.
 
-    Only IPv4 is touched. ARP has no checksum, and Linux asks three times and no more: without it nothing is tested.
-    One bit of a spoiled frame is flipped, behind its Ethernet header: a checksum of ones' complement sees that always."""
+    Only IPv4 is touched. ARP has no checksum, and Linux asks three times and no more: without it nothing is tested. One
+    bit of a spoiled frame is flipped, behind its Ethernet header: a checksum of ones' complement sees that always."""
 
     def __init__(self, odds: Odds, seed: str) -> None:
         self.counts: Counter[str] = Counter()

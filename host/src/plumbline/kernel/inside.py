@@ -27,6 +27,7 @@ import subprocess
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 _NEW_USER, _NEW_PID, _NEW_NET = 0x10000000, 0x20000000, 0x40000000
 _PR_SET_PDEATHSIG = 1
@@ -36,7 +37,6 @@ _SIOCETHTOOL = 0x8946
 _OFFLOADS = (0x15, 0x17, 0x19, 0x1F, 0x22, 0x24, 0x2C)  # ETHTOOL_S: RXCSUM, TXCSUM, SG, TSO, UFO, GSO, GRO
 _SOL_PACKET, _PACKET_QDISC_BYPASS, _PACKET_IGNORE_OUTGOING = 263, 20, 23
 _ETH_P_ALL = 3
-_TCP_THIN_LINEAR_TIMEOUTS = 16
 _FRAMES_BUFFER_BYTES = 4 << 20  # as much of it as the machine allows
 
 _OURS, _WIRE_END = "linux", "wire"  # the two ends of the pair: Linux's interface, and where the bridge takes its frames
@@ -88,7 +88,7 @@ link set {_OURS} up
 
 
 def switch_off(name: str, offload: int) -> None:
-    """Every frame is whole, with checksums in it, and no larger than the wire takes. A kernel need not have them all."""
+    """Every frame is whole, checksums and all, and no larger than the wire takes. A kernel need not have them all."""
     value = array.array("B", struct.pack("II", offload, 0))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         try:
@@ -109,15 +109,6 @@ def open_wire() -> socket.socket:
     return wire
 
 
-def open_tcp() -> socket.socket:
-    """Its first retries come at the same distance, not each time at twice the last: where every third frame is lost, and
-    no option tells a repeated segment from the first, Linux's timeout grows to minutes and stays there. Linux does so
-    for data alone, not once it has a FIN to send."""
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    sock.setsockopt(socket.IPPROTO_TCP, _TCP_THIN_LINEAR_TIMEOUTS, 1)
-    return sock
-
-
 def counters() -> dict[str, int]:
     """Linux's own, by "Tcp.RetransSegs" and the like."""
     found: dict[str, int] = {}
@@ -125,7 +116,8 @@ def counters() -> dict[str, int]:
         lines = Path(f"/proc/self/net/{name}").read_text().splitlines()
         for names, values in zip(lines[::2], lines[1::2], strict=True):
             kind = names.partition(":")[0]
-            found |= {f"{kind}.{key}": int(value) for key, value in zip(names.split()[1:], values.split()[1:], strict=True)}
+            pairs = zip(names.split()[1:], values.split()[1:], strict=True)
+            found |= {f"{kind}.{name}": int(value) for name, value in pairs}
     return found
 
 
@@ -163,9 +155,9 @@ class Keeper:
             sock.close()
         return True
 
-    def _do(self, asked: dict[str, list[str]], fds: list[int]) -> tuple[dict[str, object], list[socket.socket]]:
+    def _do(self, asked: dict[str, Any], fds: list[int]) -> tuple[dict[str, object], list[socket.socket]]:
         if asked["do"] == "tcp":
-            return {}, [open_tcp()]
+            return {}, [socket.socket(socket.AF_INET, socket.SOCK_STREAM)]
         if asked["do"] == "counters":
             return {"counters": counters()}, []
         self._start(asked["command"], fds)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Linux as the device's peer: connections and tools of its own, over a wire that may be bad.
 
-    echoed = linux.open(7, sends=data)
-    linux.wait(echoed)
-    echoed.expect(data)
-    page = linux.run("curl", "-sS", f"http://{linux.device}/")
+echoed = linux.open(7, sends=data)
+linux.wait(echoed)
+echoed.expect(data)
+page = linux.run("curl", "-sS", f"http://{linux.device}/")
 """
 
 from __future__ import annotations
@@ -55,10 +55,8 @@ class Linux:
 
     def open(self, port: int, sends: bytes = b"", takes: int | None = None) -> Exchange:
         """Begins a connection to the device: sends `sends` and ends its half, and reads to the end of the stream; or
-        reads `takes` bytes and is closed then. Over a bad wire it ends its half once all is acknowledged."""
-        exchange = Exchange(
-            self._namespace.tcp(), (self.device, port), sends, takes, patient=self._bridge.is_impairing
-        )
+        reads `takes` bytes and is closed then. To be waited for soon: nothing moves between two waits."""
+        exchange = Exchange(self._namespace.tcp(), (self.device, port), sends, takes)
         self._exchanges.append(exchange)
         self._watch(exchange.sock.fileno(), lambda events: self._go_on(exchange, events), exchange.events)
         return exchange
@@ -119,8 +117,6 @@ class Linux:
             key.data(events)
         if not ready:
             self._bridge.release()
-        for exchange in self._exchanges:
-            exchange.look()
         self._look_after_the_device()
 
     def _look_after_the_device(self) -> None:

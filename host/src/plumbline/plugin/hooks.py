@@ -30,7 +30,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="which bench of fixtures/benches/ the scenarios run on (default: $PLUMB_BENCH, else native)",
     )
     group.addoption(
-        "--device-seed", type=int, metavar="N", help="seed of the device's randomness and of a bad wire (default: the bench's)"
+        "--device-seed",
+        type=int,
+        metavar="N",
+        help="seed of the device's randomness and of a bad wire (default: the bench's)",
     )
     group.addoption(nightly.OPTION, action="store_true", help="also what takes long: scenarios marked nightly")
     group.addoption(
@@ -47,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # a worker of xdist sends its reports on
         config.pluginmanager.register(collector.Collector(config, session), "plumbline-collector")
     config.addinivalue_line("markers", f"{search.MARK}: searches at random; `make explore` runs it with other seeds")
-    config.addinivalue_line("markers", f"{nightly.MARK}: takes long; `make nightly` runs it, with another seed each time")
+    config.addinivalue_line("markers", f"{nightly.MARK}: takes long; `make nightly` runs it, with other seeds")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

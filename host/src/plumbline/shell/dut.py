@@ -68,7 +68,7 @@ class Dut:
 
     # Tasks of the device
 
-    def serve(self, service: str, port: int, connections: int = 4, rx: int = 8760, tx: int = 8760) -> Server:
+    def serve(self, service: str, port: int, connections: int = 2, rx: int = 2920, tx: int = 2920) -> Server:
         """`service` is "echo", "discard", "chargen" or "http"; so many connections at once, each with such rings."""
         command = f"serve {service} {port} connections={connections} rx={rx} tx={tx}"
         return self._server(command, connections * (rx + tx))
