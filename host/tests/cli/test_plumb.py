@@ -17,10 +17,11 @@ from subprocess import PIPE, STDOUT
 import jsonschema
 import pytest
 
-from plumbline.board.spec import images_folder
+from plumbline.board.spec import bench_names, images_folder
 from plumbline.report.run import SCHEMA
 from plumbline.scenario.checkout import find_checkout
 from plumbline.scenario.deviations import Ledger
+from plumbline.scenario.requirements import Catalogue
 
 ROOT = find_checkout(Path(__file__)).root
 SMOKE = "scenarios/smoke/test_alive.py::test_answers_ping"
@@ -137,7 +138,10 @@ def test_the_list_has_the_shape_of_a_report_and_needs_no_device() -> None:
 
 def test_each_deviation_of_the_ledger_is_of_a_scenario_that_there_is() -> None:
     ids = [one["id"] for one in json.loads(plumb("list", "--json").stdout)["scenarios"]]
-    globs = [(entry, glob) for entry in Ledger.load(ROOT / "fixtures/deviations") for glob in entry.scenarios]
+    ledger = Ledger.load(
+        ROOT / "fixtures/deviations", Catalogue.load(ROOT / "fixtures/requirements"), bench_names(ROOT)
+    )
+    globs = [(entry, glob) for entry in ledger for glob in entry.scenarios]
 
     assert [
         f"{entry.id}: {glob}"
