@@ -124,8 +124,14 @@ def test_ctrl_c_ends_a_run_with_its_report_and_no_device_left(tmp_path: Path) ->
     assert is_gone(run.pid, within_s=20)
 
 
-def test_nothing_that_matches_is_wrong_usage(tmp_path: Path) -> None:
-    assert plumb("run", "-k", "no_such_scenario", "--report-dir", str(tmp_path)).returncode == 2
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]])
+def test_nothing_that_matches_is_wrong_usage_and_says_so(tmp_path: Path, workers: list[str]) -> None:
+    done = plumb(
+        "run", "-k", "no_such", "-m", "not explore", "--report-dir", str(tmp_path), "scenarios/smoke", *workers
+    )
+
+    assert done.returncode == 2
+    assert "ERROR: no scenario matches -k no_such -m 'not explore'\n" in done.stdout
 
 
 def test_the_list_has_the_shape_of_a_report_and_needs_no_device() -> None:

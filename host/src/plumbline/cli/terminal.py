@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -33,5 +34,5 @@ def talk(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) 
     except OSError as error:
         raise BenchError(f"{image} does not start: {error}") from error
     if status == EXIT_USAGE and options.tap:
-        raise BenchError(_NO_TAP.format(tap=options.tap))
+        raise BenchError(_NO_TAP.format(tap=shlex.quote(options.tap)))
     return status
