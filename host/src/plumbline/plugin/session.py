@@ -12,8 +12,13 @@ from pathlib import Path
 
 import pytest
 
+<<<<<<< HEAD
 from plumbline.board import BenchSpec, Hold, Rack, load_bench
 from plumbline.board.spec import images_folder, known_features
+=======
+from plumbline.board import BenchSpec, bench_names, load_bench
+from plumbline.board.spec import images_folder
+>>>>>>> 4ae5530055bec2a70e39e3c911e81942e8f07448
 from plumbline.errors import BenchError
 from plumbline.report import Run
 from plumbline.scenario.checkout import Checkout, find_checkout
@@ -44,7 +49,7 @@ class Session:
 
     @cached_property
     def ledger(self) -> Ledger:
-        return Ledger.load(self.checkout.deviations)
+        return Ledger.load(self.checkout.deviations, self.catalogue, bench_names(self.checkout.root))
 
     @cached_property
     def spec(self) -> BenchSpec:
@@ -73,8 +78,8 @@ class Session:
         return known_features(self.checkout.root)
 
     @cached_property
-    def limits(self) -> Mapping[str, int] | None:
-        """What the device must say of itself; None when nothing is declared."""
+    def limits(self) -> Mapping[str, int]:
+        """What the device must say of itself."""
         return load_limits(self.checkout.profiles / f"{self.spec.profile}.toml")
 
     @property
