@@ -185,7 +185,7 @@ class Bench:
         if not self.dut.handles.cable_plugged:
             self.dut.cable(True)
         self.dut.handles.give_back()
-        limits = self.dut.profile
+        limits = self.dut.profile.said
         held_ms = 2 * limits["msl_ms"] + limits["reassembly_ms"]
         self.clock.advance(max(held_ms, limits["arp_expiry_ms"]))  # the longest that anything is still held
 
