@@ -9,12 +9,8 @@ from plumbline.bench import Bench
 from plumbline.board import bench_names, load_bench
 from plumbline.errors import BenchError, HarnessError
 from plumbline.scenario.checkout import find_checkout
-<<<<<<< HEAD
 from plumbline.scenario.profiles import UNDECLARED, check_limits, load_limits, profile_text
-=======
-from plumbline.scenario.profiles import UNDECLARED, check_limits, load_features, load_limits, profile_text
 from plumbline.shell.profile import Limits
->>>>>>> 4ae5530055bec2a70e39e3c911e81942e8f07448
 
 CHECKOUT = find_checkout(Path(__file__))
 
@@ -41,22 +37,11 @@ def test_a_limit_that_differs_is_named_and_a_new_one_breaks_nothing() -> None:
         check_limits("some", {"mss": 1460}, Limits({"mtu": 1500}))
 
 
-<<<<<<< HEAD
-=======
-@pytest.mark.parametrize("text", ['can = "pools"', "can = [1]"])
-def test_features_that_are_no_list_of_texts_are_refused(tmp_path: Path, text: str) -> None:
-    (tmp_path / "some.toml").write_text(text)
-
-    with pytest.raises(BenchError, match="can must be a list of strings"):
-        load_features(tmp_path / "some.toml")
-
-
 def test_a_profile_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(BenchError, match=r"some\.toml: there is no such file; `plumb profile` shows"):
         load_limits(tmp_path / "some.toml")
 
 
->>>>>>> 4ae5530055bec2a70e39e3c911e81942e8f07448
 def test_a_profile_that_is_no_toml_is_named(tmp_path: Path) -> None:
     (tmp_path / "some.toml").write_text("x = [")
 

@@ -4,11 +4,8 @@
 from __future__ import annotations
 
 import argparse
-<<<<<<< HEAD
-import socket
-=======
 import shlex
->>>>>>> 4ae5530055bec2a70e39e3c911e81942e8f07448
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -40,13 +37,7 @@ def talk(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) 
         with nobody, nowhere:
             status = subprocess.run(command, check=False, pass_fds=[nowhere.fileno()]).returncode
     except OSError as error:
-<<<<<<< HEAD
         raise BenchError(f"{command[0]} does not start: {error}") from error
     if status == EXIT_USAGE and options.tap and is_process:
-        raise BenchError(_NO_TAP.format(tap=options.tap))
-=======
-        raise BenchError(f"{image} does not start: {error}") from error
-    if status == EXIT_USAGE and options.tap:
         raise BenchError(_NO_TAP.format(tap=shlex.quote(options.tap)))
->>>>>>> 4ae5530055bec2a70e39e3c911e81942e8f07448
     return status

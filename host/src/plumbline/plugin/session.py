@@ -12,13 +12,8 @@ from pathlib import Path
 
 import pytest
 
-<<<<<<< HEAD
-from plumbline.board import BenchSpec, Hold, Rack, load_bench
+from plumbline.board import BenchSpec, Hold, Rack, bench_names, load_bench
 from plumbline.board.spec import images_folder, known_features
-=======
-from plumbline.board import BenchSpec, bench_names, load_bench
-from plumbline.board.spec import images_folder
->>>>>>> 4ae5530055bec2a70e39e3c911e81942e8f07448
 from plumbline.errors import BenchError
 from plumbline.report import Run
 from plumbline.scenario.checkout import Checkout, find_checkout
