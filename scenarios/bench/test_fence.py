@@ -11,7 +11,7 @@ from scapy.layers.inet import ICMP, IP
 from scapy.layers.l2 import Ether
 from scapy.packet import Raw
 
-from plumbline.scenario import Dut, FenceAnswer, Peer, StackClock, Wire, connected, scenario
+from plumbline.scenario import Dut, FenceAnswer, Peer, StackClock, Wire, connected, introduce, scenario
 
 PINGS = 5
 TWO_SECONDS_MS = 2000
@@ -88,6 +88,7 @@ def test_dropped_frames_are_counted_as_such(bench: Bench, dut: Dut, peer: Peer) 
 
 @scenario("AX-BENCH-3")
 def test_by_hand_it_says_how_many_frames_wait(bench: Bench, dut: Dut, peer: Peer) -> None:
+    introduce(peer)
     dut.poll_by_hand()
     for number in range(PINGS):
         peer.send(IP() / ICMP(type="echo-request", id=1, seq=number))

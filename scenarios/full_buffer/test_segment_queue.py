@@ -16,6 +16,7 @@ RING = 300
 
 @scenario("AX-FULL-12", "AX-PRED-8", "AX-FULL-5")
 def test_can_send_stays_truthful_until_the_ring_is_full(dut: Dut, peer: Peer) -> None:
+    assert dut.profile["segment_queue"] < RING
     _, sock = connected(dut, peer, tx=RING)
     sock.option(no_delay=1)
 
@@ -88,6 +89,7 @@ def test_many_connections_share_the_segments_there_are(dut: Dut, peer: Peer, oct
 
 
 def _octets_in_flight(dut: Dut, peer: Peer, octets: int) -> tuple[TcpEnd, TcpSocket]:
+    assert dut.profile["segment_queue"] < octets
     conn, sock = connected(dut, peer, tx=RING)
     sock.option(no_delay=1)
     for at in range(octets):
