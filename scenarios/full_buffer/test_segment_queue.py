@@ -68,7 +68,7 @@ def test_octets_sent_again_by_themselves_arrive_whole(dut: Dut, peer: Peer, cloc
     assert (sock.state().tx, sock.stats()["tx_bytes"]) == (0, RING)
 
 
-@scenario("AX-FULL-12", "AX-FULL-10", "AX-TCP-2")
+@scenario("AX-FULL-12", "AX-FULL-10", "AX-TCP-2", needs={"pools"})
 @pytest.mark.parametrize("octets", [60, RING])
 def test_many_connections_share_the_segments_there_are(dut: Dut, peer: Peer, octets: int) -> None:
     listener = dut.listen(7)
