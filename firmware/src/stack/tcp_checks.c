@@ -67,7 +67,8 @@ static enum stack_verdict check_in_syn_received(const struct tcp_pcb *pcb,
 /* At a closed window ACK and URG count all the same; the text lwIP leaves out. */
 static bool meets_closed_window(const struct tcp_pcb *pcb, const struct tcp_hdr *header)
 {
-    return pcb->rcv_ann_right_edge == pcb->rcv_nxt && header->seqno == pcb->rcv_nxt;
+    return has(header, TCP_ACK) && header->seqno == pcb->rcv_nxt &&
+           pcb->rcv_ann_right_edge == pcb->rcv_nxt;
 }
 
 /* lwIP uses the ACK of what lies outside the window. Something not yet sent that
@@ -77,8 +78,8 @@ static enum stack_verdict check_synchronized(const struct tcp_pcb *pcb,
 {
     if (has(header, TCP_SYN))
         return STACK_TAKE; /* lwIP challenges it */
-    if (!is_acceptable(pcb, header, len))
-        return meets_closed_window(pcb, header) ? STACK_TAKE : STACK_ANSWER;
+    if (!is_acceptable(pcb, header, len) && !meets_closed_window(pcb, header))
+        return STACK_ANSWER;
     if (!has(header, TCP_ACK))
         return STACK_DROP;
     return TCP_SEQ_GT(header->ackno, pcb->snd_nxt) ? STACK_ANSWER : STACK_TAKE;
