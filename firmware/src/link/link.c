@@ -43,7 +43,7 @@ static bool queue_is_full(const struct ax_link *link)
 
 static bool may_take(const struct ax_link *link)
 {
-    return !link->fence_pending && !ax_clock_is_advancing() &&
+    return !link->fence_pending && !link->fault.rx_hold && !ax_clock_is_advancing() &&
            (link_is_unwatched(link) || !queue_is_full(link));
 }
 
@@ -163,6 +163,8 @@ int link_send(struct ax_link *link, const struct ax_span *pieces, size_t count)
     ax_clock_mark();
     return AX_OK;
 }
+
+bool link_is_full(const struct ax_link *link) { return fault_is_tx_full(link); }
 
 const uint8_t *link_mac(const struct ax_link *link) { return link->device->mac; }
 
