@@ -113,6 +113,7 @@ def test_nothing_is_said_before_somebody_speaks(namespace: Namespace) -> None:
 
 def test_one_that_is_gone_is_an_error_of_the_bench(namespace: Namespace) -> None:
     namespace._process.kill()
+    select.select([namespace._control], [], [], ENDS_WITHIN_S)
 
     with pytest.raises(BenchError, match="does not answer|is gone"):
         namespace.counters()
