@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from plumbline.scenario import Linux, Odds, Pattern, Server
+from plumbline.scenario import Dut, Linux, Odds, Pattern, Server
 
 _KIB, _MIB = 1 << 10, 1 << 20
 WINDOW = 6 * 1460  # six full segments: as much as the smallest receiver of a board takes in at once
@@ -62,6 +62,11 @@ LONG = (
     _by_night(256 * _KIB, 0.05, "256-KiB-5-percent"),
     _by_night(32 * _KIB, 0.2, "32-KiB-20-percent"),
 )
+
+
+def nothing_is_lost_unseen(dut: Dut, linux: Linux) -> None:
+    """What the bridge lost is all that was lost: the device's receiver took in the rest."""
+    assert dut.link()["rx"] == linux.frames_to_device
 
 
 def serves_nobody(linux: Linux, server: Server) -> None:

@@ -4,7 +4,7 @@
 import pytest
 
 from plumbline.scenario import Dut, Linux, scenario
-from scenarios.linux_peer.loads import LONG, SHORT, WINDOW, Load, serves_nobody
+from scenarios.linux_peer.loads import LONG, SHORT, WINDOW, Load, nothing_is_lost_unseen, serves_nobody
 
 PORT = 7
 
@@ -23,3 +23,4 @@ def test_what_is_sent_comes_back_nothing_lost_and_nothing_twice(dut: Dut, linux:
         echo.expect(part)
     serves_nobody(linux, server)
     assert (server.stats().served, server.stats().broken) == (load.connections, 0)
+    nothing_is_lost_unseen(dut, linux)

@@ -4,7 +4,7 @@
 import pytest
 
 from plumbline.scenario import Dut, Linux, scenario
-from scenarios.linux_peer.loads import CLEAN, LONG, WINDOW, Load
+from scenarios.linux_peer.loads import CLEAN, LONG, WINDOW, Load, nothing_is_lost_unseen
 
 PORT = 5000
 RINGS = (WINDOW, 4096, 1460, 700)  # a window of six segments, of parts of them, of one, and of half a one
@@ -28,6 +28,7 @@ def test_the_device_receives_what_linux_sends(dut: Dut, linux: Linux, load: Load
     for sock in socks:
         sock.close()
     linux.wait(*sent, within_s=load.within_s)
+    nothing_is_lost_unseen(dut, linux)
 
 
 @scenario("AX-TCP-8", "AX-TCP-25", needs={"namespaces"}, real_time=True)
@@ -45,3 +46,4 @@ def test_linux_receives_what_the_device_sends(dut: Dut, linux: Linux, load: Load
 
     for exchange, part in zip(received, load.parts(), strict=True):
         exchange.expect(part)
+    nothing_is_lost_unseen(dut, linux)

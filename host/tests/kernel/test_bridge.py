@@ -64,6 +64,7 @@ def test_frames_of_linux_reach_the_device_in_order(wire: Wire, linux: tuple[sock
         bridge.take_from_linux()
 
     assert wire.put == [(frame, "Linux") for frame in FRAMES]
+    assert bridge.to_device == len(FRAMES)
 
 
 def test_frames_of_the_device_reach_linux_in_order(wire: Wire, linux: tuple[socket.socket, socket.socket]) -> None:

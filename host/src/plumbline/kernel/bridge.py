@@ -17,7 +17,7 @@ _SOL_PACKET, _PACKET_STATISTICS = 263, 6
 
 class Bridge:
     def __init__(self, wire: RealTimeWire, linux: socket.socket, seed: int) -> None:
-        self.from_device = 0  # frames
+        self.from_device = self.to_device = 0  # frames, impaired or not
         self._wire = wire
         self._linux = linux
         self._seed = seed
@@ -66,6 +66,7 @@ class Bridge:
 
     def _put_to_device(self, frames: list[Passed]) -> None:
         for frame, fate in frames:
+            self.to_device += 1
             self._wire.pass_on(frame, f"Linux, {fate}" if fate else "Linux")
 
     def _put_to_linux(self, frames: list[Passed]) -> None:

@@ -96,6 +96,11 @@ class Linux:
 
         self._until(look, within_s, lambda: "what was waited for")
 
+    @property
+    def frames_to_device(self) -> int:
+        """What the bridge put on the device's wire so far."""
+        return self._bridge.to_device
+
     def counters(self) -> dict[str, int]:
         """Linux's own: "Tcp.RetransSegs", "Tcp.InCsumErrors", ..."""
         return dict(self._namespace.counters())
