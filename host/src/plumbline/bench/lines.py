@@ -161,8 +161,8 @@ class Lines:
     def pass_on(self, frame: bytes, step: str) -> None:
         """Puts a frame on the wire now, whatever is under way."""
         self._reckon()
+        self._put(frame, step, fence=False)  # which may fence what went before
         self._dirty = True
-        self._put(frame, step, fence=False)
 
     def take_in(self) -> int:
         """Hands on the frames that are there, without a fence and without waiting. How many."""
@@ -260,8 +260,8 @@ class Lines:
 
     def _transmit(self, frame: bytes, step: str) -> None:
         self._step = step
-        self._dirty = True
         self._put(frame, step, fence=False)
+        self._dirty = True
 
     def _put(self, frame: bytes, step: str, *, fence: bool) -> None:
         if not fence and self._plugged:
