@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs the suite again and again: no verdict may change, and no frame or stack time in any scenario.
+"""Runs the suite again and again: no verdict may change, and no frame or stack time in any scenario. (One that runs in
+real time has no hash of its frames: its verdict counts.)
 
 Half of the runs share the work among two processes (-n 2), so that the order of scenarios changes too.
 """

@@ -28,7 +28,7 @@ def _lacks_namespaces() -> str:
     try:
         Namespace(_PROBE).close()
     except Forbidden as error:
-        return f"this machine does not allow a private network ({error}): {way_out(Path('/proc/sys'))}"
+        return f"no private network: {way_out(Path('/proc/sys'))} ({error})"
     return ""
 
 

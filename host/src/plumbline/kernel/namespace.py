@@ -106,7 +106,7 @@ class Namespace:
             raise BenchError(f"Linux's private network is gone{self._said()}")
         told = json.loads(answer)
         if "error" in told:
-            raise (Forbidden if told.get("forbidden") else BenchError)(f"in Linux's private network: {told['error']}")
+            raise (Forbidden if told.get("forbidden") else BenchError)(f"Linux's private network: {told['error']}")
         return told, list(given)
 
     def _said(self) -> str:
