@@ -181,13 +181,10 @@ class Keeper:
         os.close(process)
 
 
-def live(control: socket.socket) -> None:
+def live(control: socket.socket, given: dict[str, str]) -> None:
     """As the first process of its namespace."""
-    given, _, _, _ = socket.recv_fds(control, _REQUEST_BYTES, 0)
-    if not given:
-        return
     try:
-        make_network(json.loads(given))
+        make_network(given)
         with open_wire() as wire:
             socket.send_fds(control, [b"{}"], [wire.fileno()])
     except NotMade as error:
@@ -205,6 +202,9 @@ def tell(control: socket.socket, error: NotMade) -> None:
 
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
+    given = control.recv(_REQUEST_BYTES)  # first: an end that closes with something unread takes its answer along
+    if not given:
+        return
     try:
         unshare()
         child = os.fork()
@@ -217,7 +217,7 @@ def main() -> None:
     if child == 0:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         try:
-            live(control)
+            live(control, json.loads(given))
         except BaseException:  # noqa: BLE001 - the harness reads it
             traceback.print_exc()
         finally:
