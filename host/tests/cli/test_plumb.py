@@ -27,7 +27,7 @@ ROOT = find_checkout(Path(__file__)).root
 SMOKE = "scenarios/smoke/test_alive.py::test_answers_ping"
 
 
-PLUMB = (sys.executable, "-m", "plumbline.cli.door")
+PLUMB = (sys.executable, "-m", "plumbline.cli.main")
 IMAGES = images_folder(ROOT)
 
 

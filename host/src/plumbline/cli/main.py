@@ -1,101 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`plumb`: run, list, shell, profile, requirements."""
+"""`plumb`. Little is imported ahead of `main`, so that Ctrl-C means the same from the start."""
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from plumbline.cli import coverage, listing, profile, run, terminal
-from plumbline.errors import PlumblineError
-from plumbline.scenario.checkout import find_checkout
-
-USAGE = 2
-_EPILOG = """
-examples:
-  plumb run                                   every scenario on the bench native
-  plumb run --bench native,native-asan -n 2   on two benches, two processes each
-  plumb run -k zero_window --lf               pytest's own options follow as they are
-  plumb run 'scenarios/udp/test_length.py::test_lies[short]'
-  plumb list --json                           what there is, without a device
-  plumb shell --bench native                  talk to a device; Ctrl-D leaves
-
-exit status of run: 0 all passed; 1 a failure; 2 an ERROR, a lost worker, wrong usage, or interrupted
-"""
+INTERRUPTED = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = _parser()
-    options, rest = parser.parse_known_args(arguments)
-    if rest and not options.takes_more:
-        parser.error(f"{options.command} takes no {' '.join(rest)}")
     try:
-        status: int = options.go(options, rest, find_checkout(Path.cwd()))
-    except PlumblineError as error:
-        print(f"plumb: {error}", file=sys.stderr)
-        return USAGE
-    except BrokenPipeError:  # `plumb list | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    return status
+        from plumbline.cli import commands  # with pytest and scapy behind it: that takes a while
+
+        return commands.obey(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="plumb",
-        description="Scenarios for TCP/IP stacks, on devices that really run.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_run(commands)
-    _add_list(commands)
-    _add_shell(commands)
-    _add_profile(commands)
-    _add_requirements(commands)
-    return parser
-
-
-def _add(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help_: str, **defaults: object
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=help_, description=f"{help_}.", allow_abbrev=False)
-    parser.set_defaults(**{"takes_more": False, **defaults})
-    return parser
-
-
-def _bench(parser: argparse.ArgumentParser, help_: str) -> None:
-    default = os.environ.get("PLUMB_BENCH", "native")
-    parser.add_argument(
-        "--bench", default=default, metavar="NAME", help=f"{help_} (default: $PLUMB_BENCH, else native)"
-    )
-
-
-def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = _add(commands, "run", "run scenarios; what else is given goes to pytest", go=run.run, takes_more=True)
-    _bench(parser, "bench, or several with commas, one after the other")
-
-
-def _add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = _add(commands, "list", "list scenarios, without a device", go=listing.show, takes_more=True)
-    parser.add_argument("--json", action="store_true", help="in the shape of report.json, verdict null")
-
-
-def _add_shell(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = _add(commands, "shell", "start a device and talk to its shell", go=terminal.talk)
-    _bench(parser, "bench")
-    parser.add_argument("--tap", metavar="NAME", help="connect its wire to this TAP interface; without, no cable is in")
-
-
-def _add_profile(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = _add(commands, "profile", "show a device's profile as a file for fixtures/profiles/", go=profile.show)
-    _bench(parser, "bench")
-
-
-def _add_requirements(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = _add(commands, "requirements", "show which requirement has which scenarios", go=coverage.show)
-    parser.add_argument("--missing", action="store_true", help="only those without a scenario")
-    parser.add_argument("--json", action="store_true", help="for programs")
+if __name__ == "__main__":
+    sys.exit(main())
