@@ -14,6 +14,7 @@ from pathlib import Path
 from plumbline import differ
 from plumbline.board import bench_names, check_image, load_bench
 from plumbline.errors import BenchError
+from plumbline.report.files import write_whole
 from plumbline.scenario.checkout import Checkout
 
 _USAGE = 2
@@ -38,7 +39,7 @@ def _compare(benches: Sequence[str], reports: Path, checkout: Checkout) -> int:
     first, *others = [_side(bench, reports, checkout) for bench in benches]
     comparisons = [comparison for other in others for comparison in differ.compare_benches(first, other)]
     text = json.dumps(differ.to_json(comparisons), indent=1, ensure_ascii=False)
-    (reports / "differential.json").write_text(text + "\n", encoding="utf-8")
+    write_whole(reports / "differential.json", f"{text}\n")
     print("\nframes and stack times, compared")
     for line in differ.lines(comparisons):
         print(line)
