@@ -147,7 +147,7 @@ _Static_assert(AX_SHELL_OUTPUT_BYTES >= 2048, "a reply, the end of one, an event
 #define AX_SHELL_PUMPS 8
 #endif
 
-/* Servers, a task each: about 240 bytes, beside what each lends its connections. */
+/* Servers, a task each: about 350 bytes, beside what each lends its connections. */
 #ifndef AX_SHELL_SERVERS
 #define AX_SHELL_SERVERS 8
 #endif
