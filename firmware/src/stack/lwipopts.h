@@ -20,7 +20,9 @@
 #define ETH_PAD_SIZE 0
 
 /* Sockets. Control blocks beyond the sockets are for TIME-WAIT. */
+#ifndef AX_TCP_SOCKETS
 #define AX_TCP_SOCKETS 16
+#endif
 #define MEMP_NUM_TCP_PCB (AX_TCP_SOCKETS + 8)
 #define MEMP_NUM_TCP_PCB_LISTEN 8
 #define MEMP_NUM_UDP_PCB 8
@@ -28,8 +30,11 @@
 
 /* Segments in flight: each takes one of MEMP_TCP_SEG, one reference pbuf (the
  * bytes stay in the socket's ring) and a header from the heap. */
-#define MEMP_NUM_TCP_SEG 256
-#define MEMP_NUM_PBUF 256
+#ifndef AX_TCP_SEGMENTS
+#define AX_TCP_SEGMENTS 256
+#endif
+#define MEMP_NUM_TCP_SEG AX_TCP_SEGMENTS
+#define MEMP_NUM_PBUF AX_TCP_SEGMENTS
 #define MEM_SIZE (64 * 1024)
 #define TCP_SND_QUEUELEN 96
 
@@ -62,7 +67,9 @@
 /* The raw socket checks UDP's LEN before lwIP sees the datagram. */
 #define LWIP_RAW 1
 
-#define LWIP_STATS 1
+#ifndef LWIP_STATS
+#define LWIP_STATS 1 /* for limits.c; a release has none */
+#endif
 #define LWIP_STATS_DISPLAY 0
 #define LWIP_CHKSUM_ALGORITHM 3
 
