@@ -10,9 +10,12 @@ TRACE_POINT void count_end(void) { SEEM_BUSY(); }
 TRACE_POINT void count_row_begin(void) { SEEM_BUSY(); }
 TRACE_POINT void count_row_end(void) { SEEM_BUSY(); }
 
+unsigned counted_steps;
+
 TRACE_POINT void counted(void (*step)(void))
 {
     count_begin();
     step();
     count_end();
+    counted_steps++;
 }

@@ -8,6 +8,7 @@
 
 /* Runs `step`. Nothing else is counted. */
 void counted(void (*step)(void));
+extern unsigned counted_steps; /* since start */
 
 void count_begin(void);
 void count_end(void);

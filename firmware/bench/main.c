@@ -20,13 +20,14 @@ static void say_number(unsigned number)
     machine_say(at);
 }
 
-void row_say(const struct row *row, unsigned operations)
+void row_say(const struct row *row, unsigned operations, unsigned steps)
 {
     struct peer_seen seen = peer_seen;
 
     machine_say("row ");
     machine_say(row->name);
     say_number(operations);
+    say_number(steps);
     say_number(seen.in);
     say_number(seen.out);
     machine_say("\n");

@@ -22,8 +22,11 @@ void rows_start(void)
     stack_serve(STACK_SPARE, SPARE_PORT, SPARES);
 }
 
+static unsigned steps_before;
+
 static void begin(void)
 {
+    steps_before = counted_steps;
     peer_seen = (struct peer_seen){0};
     count_row_begin();
 }
@@ -31,7 +34,7 @@ static void begin(void)
 static void end(const struct row *row, unsigned operations)
 {
     count_row_end();
-    row_say(row, operations);
+    row_say(row, operations, counted_steps - steps_before);
 }
 
 /* ---- what counting itself costs, subtracted from all others */

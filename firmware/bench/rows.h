@@ -16,7 +16,7 @@ extern const unsigned row_count;
 /* Opens the services; once. */
 void rows_start(void);
 
-/* Says "row NAME OPERATIONS FRAMES-IN FRAMES-OUT". */
-void row_say(const struct row *row, unsigned operations);
+/* Says "row NAME OPERATIONS STEPS FRAMES-IN FRAMES-OUT". */
+void row_say(const struct row *row, unsigned operations, unsigned steps);
 
 #endif

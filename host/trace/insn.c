@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Counts guest instructions between trace points, and notes which ones ran.
  *
- *   -plugin insn.so,out=FILE[,span=BEGIN-END]...[,skip=FROM-TO]...[,ran=FROM-TO[,within=N]]
+ *   -plugin insn.so,out=FILE[,span=BEGIN-END]...[,skip=FROM-TO]...[,ran=FROM-TO[,within=N]...]
  *
  *   out     the file that becomes the shared memory (shared.h); it exists
  *   span    from the instruction at BEGIN on, up to and without the one at END.
  *           Spans are numbered in this order; they may overlap. BEGIN again
  *           before END starts anew, END without BEGIN is nothing.
  *   skip    what runs in FROM <= address < TO is in no span: interrupts
- *   ran     counts each instruction there; `within`: only inside that span
+ *   ran     counts each instruction there; `within`: only inside all those spans
  *
  * Exact as long as QEMU runs without -icount, which translates and runs blocks
  * again at device accesses.
@@ -23,7 +23,7 @@
 #include "plugin_api.h"
 #include "shared.h"
 
-enum { SPANS_MAX = 16, SKIPS_MAX = 8, NO_SPAN = -1 };
+enum { SPANS_MAX = 16, SKIPS_MAX = 8 };
 
 PLUGIN_EXPORT int qemu_plugin_version = PLUGIN_API;
 
@@ -36,11 +36,11 @@ static struct trace_shared *shared;
 /* Where it is said to count, and how far it has come. */
 static struct span {
     struct range points;
-    bool open;
     uint64_t began;
 } spans[SPANS_MAX];
 static struct range skips[SKIPS_MAX], ran;
-static int span_count, skip_count, within = NO_SPAN;
+static int span_count, skip_count;
+static unsigned open_spans, within; /* a bit for each span */
 
 static bool is_in(const struct range *range, uint64_t at)
 {
@@ -55,12 +55,14 @@ static bool is_skipped(uint64_t at)
     return false;
 }
 
+static unsigned bit(const struct span *span) { return 1u << (span - spans); }
+
 static void begin(unsigned vcpu, void *userdata)
 {
     struct span *span = userdata;
 
     (void)vcpu;
-    span->open = true;
+    open_spans |= bit(span);
     span->began = shared->instructions;
 }
 
@@ -70,9 +72,9 @@ static void end(unsigned vcpu, void *userdata)
     uint64_t at = shared->ended % TRACE_LOG;
 
     (void)vcpu;
-    if (!span->open)
+    if ((open_spans & bit(span)) == 0)
         return;
-    span->open = false;
+    open_spans &= ~bit(span);
     shared->log[at].span = (uint64_t)(span - spans);
     shared->log[at].instructions = shared->instructions - span->began;
     __atomic_store_n(&shared->ended, shared->ended + 1, __ATOMIC_RELEASE);
@@ -81,7 +83,7 @@ static void end(unsigned vcpu, void *userdata)
 static void note_within(unsigned vcpu, void *userdata)
 {
     (void)vcpu;
-    if (spans[within].open)
+    if ((open_spans & within) == within)
         ++*(uint64_t *)userdata;
 }
 
@@ -110,7 +112,7 @@ static void watch(struct qemu_plugin_insn *insn)
     if (!is_in(&ran, at))
         return;
     uint64_t *counter = &shared->ran[(at - ran.from) / TRACE_INSN_MIN];
-    if (within == NO_SPAN)
+    if (within == 0)
         qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64, counter, 1);
     else
         qemu_plugin_register_vcpu_insn_exec_cb(insn, note_within, QEMU_PLUGIN_CB_NO_REGS, counter);
@@ -156,8 +158,10 @@ static bool read_within(const char *text)
     char *rest;
     long number = strtol(text, &rest, 10);
 
-    within = (int)number;
-    return rest != text && *rest == '\0' && number >= 0 && number < span_count;
+    if (rest == text || *rest != '\0' || number < 0 || number >= span_count)
+        return false;
+    within |= bit(&spans[number]);
+    return true;
 }
 
 static const char *out;
