@@ -17,6 +17,7 @@ _DEAD_AFTER_S = 600
 _FN = re.compile(r"fn=\((\d+)\)(?: (.*))?")
 _SUMMARY = re.compile(r"^summary: (\d+)", re.MULTILINE)
 _UNCOUNTED = "uncounted_"
+_POSITIONS = tuple("0123456789+-*")  # how a line with a cost begins
 
 # The plainest memcpy() of glibc, so that the count does not depend on the processor.
 _TUNABLES = "glibc.cpu.hwcaps=-AVX512F,-AVX512VL,-AVX2,-AVX,-AVX_Fast_Unaligned_Load,-ERMS,-FSRM"
@@ -74,7 +75,7 @@ def own_costs(part: str, names: dict[str, str]) -> Iterator[tuple[str, int]]:
             current = current if line.startswith("c") else number
         elif line.startswith("calls="):
             is_call = True
-        elif line[:1].isdigit() or line[:1] in "+-*":
+        elif line.startswith(_POSITIONS):
             if not is_call:
                 yield names[current], int(line.split()[1])
             is_call = False
