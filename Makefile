@@ -20,9 +20,19 @@ key = $(shell { pwd; cat $(1); } | sha256sum | cut -c 1-16)
 ifdef LWIP_DIR
 LWIP := $(realpath $(LWIP_DIR))
 IMAGES := build/lwip-$(notdir $(LWIP))-$(shell printf %s '$(LWIP)' | sha256sum | cut -c 1-8)
+REPORT = --report-dir build/report/$(notdir $(IMAGES))
 else
 LWIP := build/src/lwip-2.2.1
 IMAGES := build/lwip-2.2.1
+endif
+
+BENCHES := $(basename $(notdir $(wildcard fixtures/benches/*.toml)))
+unknown := $(filter-out $(BENCHES),$(subst $(comma), ,$(BENCH)))
+ifneq ($(unknown),)
+$(error BENCH=$(BENCH): there is no bench $(firstword $(unknown)); fixtures/benches has $(BENCHES))
+endif
+ifeq ($(strip $(subst $(comma), ,$(BENCH))),)
+$(error BENCH= names no bench; fixtures/benches has $(BENCHES))
 endif
 
 C_FILES = $(shell find firmware -name '*.[ch]')
@@ -35,22 +45,22 @@ export HYPOTHESIS_STORAGE_DIRECTORY := build/cache/hypothesis
 
 .PHONY: help
 help: ## this list
-	@echo "make DOOR [BENCH=native,native-asan] [LWIP_DIR=/another/lwip]"
+	@echo "make DOOR [BENCH=native,native-asan] [LWIP_DIR=/another/lwip] [V=1]"
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 14
 
 # ---- the doors
 
 .PHONY: check test device lint lint-check fw
 check: setup images ## the suite on the benches: build, run, verdicts
-	.venv/bin/plumb run --bench $(BENCH)
+	.venv/bin/plumb run --bench $(BENCH) $(REPORT)
 
 test: setup images unit-tests ## all our own tests: firmware units, host, rules of the house
 	@$(MAKE) rooms
 	.venv/bin/pytest host/tests ci/tests
 
 device: BOARD := $(firstword $(subst $(comma), ,$(BENCH)))
-device: setup images ## a native device to type at
-	.venv/bin/plumb shell --bench $(BOARD)
+device: setup images ## a device to type at; its wire is a TAP, or has no cable in [TAP=name]
+	.venv/bin/plumb shell --bench $(BOARD) $(if $(TAP),--tap $(TAP))
 
 lint: setup lwip ## format and lint everything, in place
 	@$(MAKE) -k lint-steps
@@ -66,7 +76,7 @@ faults: setup lwip ## prove that the suite can fail: seeded faults, each must be
 
 explore: setup images ## the state machine at random [SEED=...]
 	@echo "SEED=$(SEED)"
-	.venv/bin/plumb run --bench $(BENCH) -m explore --hypothesis-profile=explore --hypothesis-seed=$(SEED)
+	.venv/bin/plumb run --bench $(BENCH) $(REPORT) -m explore --hypothesis-profile=explore --hypothesis-seed=$(SEED)
 
 soak: setup images ## the suite again and again: no verdict or frame may change [N=20]
 	.venv/bin/python ci/soak.py --times $(N) --bench $(BENCH)

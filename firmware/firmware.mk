@@ -6,6 +6,8 @@
 #   images      OUT/dut and OUT/echo (the default)
 #   objects     every file of ours through the compiler: the strictest reading
 #   unit-tests  OUT/test/test_*, each a program of its own, and runs them
+#
+# V=1 tells of each file.
 
 FW ?= firmware
 BOARD ?= native
@@ -100,10 +102,11 @@ $(OUT)/build_id: FORCE
 # ---- compile
 
 in_folder = @mkdir -p $(@D)
+tell = $(if $(filter 1,$(V)),@echo "  $(1)")
 
 $(OUT)/obj/lwip/%.o: $(LWIP)/src/%.c $(OUT)/flags
 	$(in_folder)
-	@echo "  lwip  $*"
+	$(call tell,lwip  $*)
 	@$(COMPILE) -I$(FW)/include -I$(FW)/src $(BESIDE_LWIP) $<
 
 $(STACK) $(filter $(OUT)/obj/test/stack/%,$(TEST_OBJECTS)): OURS += $(BESIDE_LWIP)
@@ -113,7 +116,7 @@ $(TEST_OBJECTS): OURS += -I$(FW)/test
 
 $(OUT)/obj/%.o: $(FW)/%.c $(OUT)/flags
 	$(in_folder)
-	@echo "  cc    $*"
+	$(call tell,cc    $*)
 	@$(COMPILE) $(OURS) $<
 
 # ---- link
@@ -148,7 +151,7 @@ $(STACK_TESTS): $(addprefix $(OUT)/lib/,stack.a rooms.a fakes.a)
 $(PORT_TESTS): $(addprefix $(OUT)/lib/,port.a rooms.a)
 $(ROOM_TESTS) $(STACK_TESTS) $(PORT_TESTS): $(OUT)/%: $(OUT)/obj/%.o
 	$(in_folder)
-	@echo "  link  $@"
+	$(call tell,link  $@)
 	@$(CC) $(FLAGS) -o $@ $(filter %.o,$^) $(call group,$(filter-out %/fakes.a,$(filter %.a,$^))) \
 	    $(call group,$(filter %.a,$^)) -lcmocka
 

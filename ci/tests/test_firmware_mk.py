@@ -66,10 +66,18 @@ def test_a_build_tells_its_size_and_a_second_one_does_nothing(tree: Tree) -> Non
     assert "out/dut" in tree.make()
     assert len(tree.dut()[0]) == 16
 
-    again = tree.make()
+    again = tree.make("V=1")
 
     assert "cc" not in again
     assert "link" not in again
+
+
+def test_a_build_says_a_line_an_image_and_with_v_a_line_a_file(tree: Tree) -> None:
+    short = tree.make("objects", "images").splitlines()
+    long = tree.make("V=1", out="other").splitlines()
+
+    assert [line for line in short if line.startswith("  ") and "\t" not in line] == ["  link  out/dut"]
+    assert {"  cc    src/base/number", "  lwip  core/tcp", "  link  other/dut"} <= set(long)
 
 
 def test_a_changed_header_and_a_changed_flag_are_followed(tree: Tree) -> None:
@@ -77,9 +85,9 @@ def test_a_changed_header_and_a_changed_flag_are_followed(tree: Tree) -> None:
     before = tree.dut()[0]
 
     tree.write("firmware/include/ax/number.h", "int ax_number(void); /* changed */")
-    assert "base/number" in tree.make()
+    assert "base/number" in tree.make("V=1")
     header = tree.dut()[0]
-    flags = tree.make("FLAGS_native=-O1")
+    flags = tree.make("V=1", "FLAGS_native=-O1")
 
     assert "base/number" in flags
     assert "core/tcp" in flags

@@ -202,6 +202,30 @@ static void bytes_outside_ascii_put_a_request_at_fault(void **unused)
     }
 }
 
+static void expect_fault_word(const char *typed, const char *expected)
+{
+    char word[16];
+
+    type(typed);
+    assert_int_equal(type("\n"), LINE_REQUEST);
+    line_fault_word(&line, word, sizeof word);
+    assert_string_equal(word, expected);
+}
+
+static void the_word_at_fault_is_shown_and_cut_between_bytes(void **unused)
+{
+    (void)unused;
+    expect_fault_word("@1 a\tb c\x01", "a\\x09b");
+    expect_fault_word("@1 \xff", "\\xff");
+    expect_fault_word("@1 \x01\x02\x03\x04 b", "\\x01\\x02\\x03");
+    type("@1 ");
+    type_many(LINE_MAX_BYTES - 6);
+    expect_fault_word(" yz\x01", "yz");
+    type("@1 ");
+    type_many(LINE_MAX_BYTES - 6);
+    expect_fault_word(" y z", "y");
+}
+
 static void a_line_hidden_is_shown_again_as_it_was(void **unused)
 {
     (void)unused;
@@ -253,6 +277,7 @@ int main(void)
         cmocka_unit_test_setup(a_longer_request_is_at_fault, begin),
         cmocka_unit_test_setup(a_longer_command_is_at_fault_until_it_is_shortened, begin),
         cmocka_unit_test_setup(bytes_outside_ascii_put_a_request_at_fault, begin),
+        cmocka_unit_test_setup(the_word_at_fault_is_shown_and_cut_between_bytes, begin),
         cmocka_unit_test_setup(a_line_hidden_is_shown_again_as_it_was, begin),
         cmocka_unit_test_setup(a_key_shows_a_hidden_line, begin),
         cmocka_unit_test_setup(no_key_echoes_more_than_promised, begin),

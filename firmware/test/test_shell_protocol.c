@@ -54,18 +54,21 @@ static void a_line_at_fault_is_answered_as_request_0(void **unused)
 {
     (void)unused;
     expect_heard("@ id\n", "@0= err bad-number @\r\n");
-    expect_heard("@7\tid\n", "@0= err bad-data\r\n");
-    expect_heard("@7 \xc3\xa9\n", "@0= err bad-data\r\n");
+    expect_heard("@7\tid\n", "@0= err bad-data @7\\x09id\r\n");
+    expect_heard("@7 \xc3\xa9 \x01\n", "@0= err bad-data \\xc3\\xa9\r\n");
+    fake_console_type("@7 a\0b c\n", 9);
+    expect_heard("", "@0= err bad-data a\\x00b\r\n");
     typist_type("@7 ");
     for (unsigned i = 0; i < 100; i++)
         typist_type("xxxxx");
-    expect_heard("\n", "@0= err too-long\r\n");
+    expect_heard("\n", "@0= err too-long xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                       "xxxxxxxxxxxxxxxx\r\n");
+    expect_heard("@7\n@\n", "@7= err usage @7\r\n@0= err bad-number @\r\n");
 }
 
 static void every_refusal_names_the_word_at_fault(void **unused)
 {
     static const char *const cases[][2] = {
-        {"", "err usage"},
         {"tcp", "err usage tcp S"},
         {"clocks", "err unknown-command clocks"},
         {"clock fly", "err unknown-command fly"},

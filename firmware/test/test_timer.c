@@ -268,6 +268,19 @@ static void the_level_counts_armed_ones(void **state)
     assert_int_equal(ax_timers_armed(), 1);
 }
 
+static void again_counts_from_when_it_was_due(void **state)
+{
+    (void)state;
+    ax_timer_arm_in(&a.timer, 100, 0);
+    run_at(170);
+    ax_timer_arm_again(&a.timer, 100, 0);
+
+    run_at(199);
+    assert_string_equal(fired, "a");
+    run_at(200);
+    assert_string_equal(fired, "aa");
+}
+
 static void further_than_24_days_is_a_bug(void **state)
 {
     (void)state;
@@ -295,6 +308,7 @@ int main(void)
         TEST(order_holds_where_the_clock_wraps),
         TEST(one_overdue_and_one_far_ahead_stay_in_order),
         TEST(the_level_counts_armed_ones),
+        TEST(again_counts_from_when_it_was_due),
         TEST(further_than_24_days_is_a_bug),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

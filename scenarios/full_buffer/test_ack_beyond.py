@@ -7,6 +7,7 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Peer, connected, refused, scenario
+from scenarios.sequence import off
 
 TEN = b"ten octets"
 
@@ -17,7 +18,7 @@ def test_an_ack_of_what_was_never_sent_is_answered_and_its_data_dropped(dut: Dut
     conn, sock = connected(dut, peer)
     begin = conn.snd_nxt
 
-    conn.send(TCP(flags="PA", seq=begin, ack=(conn.rcv_nxt + beyond) % 2**32) / TEN)
+    conn.send(TCP(flags="PA", seq=begin, ack=off(conn.rcv_nxt, beyond)) / TEN)
 
     assert sock.state().rx == 0, f"{sock.state().rx} octets of a segment with an ACK beyond SND.NXT are delivered"
     conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=begin))

@@ -7,12 +7,14 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, TcpSocket, connected, scenario
+from scenarios.full_buffer.segments import MSS, lengths
+from scenarios.sequence import off
 
 SEED = 32
 QUEUED = 60_000
 
 # MSS of the peer, and the segments of the initial window.
-INITIAL = [(100, 4), (536, 4), (1095, 4), (1096, 3), (1460, 3)]
+INITIAL = [(100, 4), (536, 4), (1095, 4), (1096, 3), (MSS, 3)]
 
 
 @scenario("RFC5681 1", "RFC9293 MUST-19", "RFC9293 MUST-14")
@@ -22,9 +24,9 @@ def test_the_initial_window(dut: Dut, peer: Peer, mss: int, segments: int) -> No
 
     sock.send(Pattern(SEED, 0, QUEUED))
 
-    lengths = _lengths(conn)
-    assert 2 * mss <= sum(lengths) <= segments * mss
-    assert set(lengths) == {mss}
+    sent = lengths(conn)
+    assert 2 * mss <= sum(sent) <= segments * mss
+    assert set(sent) == {mss}
 
 
 @scenario("RFC5681 1", "RFC9293 MUST-15")
@@ -34,11 +36,11 @@ def test_a_peer_without_an_mss_option_gets_segments_of_536(dut: Dut, peer: Peer)
 
     dut_sock.send(Pattern(SEED, 0, QUEUED))
 
-    assert _lengths(conn) == [536] * 4
+    assert lengths(conn) == [536] * 4
 
 
 @scenario("RFC5681 1", "RFC9293 MUST-19")
-@pytest.mark.parametrize("mss", [100, 1460])
+@pytest.mark.parametrize("mss", [100, MSS])
 def test_slow_start_adds_a_segment_for_each_ack(dut: Dut, peer: Peer, mss: int) -> None:
     conn, _ = _sending(dut, peer, mss)
     conn.inbox.take()
@@ -46,7 +48,7 @@ def test_slow_start_adds_a_segment_for_each_ack(dut: Dut, peer: Peer, mss: int) 
     grown = []
     for _ in range(8):
         _ack(conn, mss)
-        grown.append(_lengths(conn))
+        grown.append(lengths(conn))
 
     assert grown == [[mss, mss]] * 8
 
@@ -54,14 +56,14 @@ def test_slow_start_adds_a_segment_for_each_ack(dut: Dut, peer: Peer, mss: int) 
 @scenario("RFC5681 1")
 @pytest.mark.parametrize("acked", [2, 3])
 def test_slow_start_adds_no_more_for_an_ack_of_several(dut: Dut, peer: Peer, acked: int) -> None:
-    conn, _ = _sending(dut, peer, 1460)
-    assert len(_lengths(conn)) == 3
+    conn, _ = _sending(dut, peer, MSS)
+    assert len(lengths(conn)) == 3
 
-    _ack(conn, acked * 1460)
+    _ack(conn, acked * MSS)
 
-    lengths = _lengths(conn)
-    more = len(lengths) - acked
-    assert set(lengths) == {1460}
+    sent = lengths(conn)
+    more = len(sent) - acked
+    assert set(sent) == {MSS}
     assert more == 1, f"an ACK of {acked} segments let {more} more than those leave"
 
 
@@ -74,12 +76,12 @@ def test_splitting_acks_gains_nothing(dut: Dut, peer: Peer, parts: int) -> None:
     for _ in range(parts):
         _ack(conn, 1000 // parts)
 
-    assert _lengths(conn) == [1000, 1000]
+    assert lengths(conn) == [1000, 1000]
 
 
 @scenario("RFC9293 SA-28", "RFC5681 1")
 def test_an_ack_of_nothing_new_does_not_open_it(dut: Dut, peer: Peer) -> None:
-    conn, _ = _sending(dut, peer, 1460)
+    conn, _ = _sending(dut, peer, MSS)
     conn.inbox.take()
 
     _ack(conn, 0)
@@ -90,16 +92,16 @@ def test_an_ack_of_nothing_new_does_not_open_it(dut: Dut, peer: Peer) -> None:
 
 @scenario("RFC5681 3", "RFC9293 MUST-19")
 def test_a_timeout_closes_it_to_one_segment(dut: Dut, peer: Peer, clock: StackClock) -> None:
-    conn, _ = _sending(dut, peer, 1460)
-    assert len(_lengths(conn)) == 3
+    conn, _ = _sending(dut, peer, MSS)
+    assert len(lengths(conn)) == 3
     first = conn.rcv_nxt
 
     clock.advance_to_frame(at_most_ms=dut.profile["rto_initial_ms"])
-    conn.expect(TCP(seq=first) / bytes(Pattern(SEED, 0, 1460)))
+    conn.expect(TCP(seq=first) / bytes(Pattern(SEED, 0, MSS)))
     conn.expect_nothing()
-    conn.send(TCP(flags="A", ack=first + 1460))
+    conn.send(TCP(flags="A", ack=first + MSS))
 
-    assert _lengths(conn) == [1460, 1460]
+    assert lengths(conn) == [MSS, MSS]
 
 
 @scenario("RFC5681 3")
@@ -111,8 +113,8 @@ def test_an_idle_connection_restarts_at_the_initial_window(dut: Dut, peer: Peer,
     clock.advance(20 * dut.profile["rto_initial_ms"])
     sock.send(Pattern(SEED, QUEUED, QUEUED))
 
-    burst = sum(_lengths(conn))
-    assert burst <= 3 * 1460, f"{burst} octets leave at once after idling"
+    burst = sum(lengths(conn))
+    assert burst <= 3 * MSS, f"{burst} octets leave at once after idling"
 
 
 @scenario("RFC9293 MUST-19", "RFC5681 1", "RFC9293 SHLD-28")
@@ -136,9 +138,5 @@ def _sending(dut: Dut, peer: Peer, mss: int) -> tuple[TcpEnd, TcpSocket]:
 def _ack(conn: TcpEnd, length: int) -> None:
     """Acknowledges so many octets more, without having looked at them."""
     assert conn.irs is not None
-    conn.rcv_nxt = (conn.rcv_nxt + length) % 2**32
+    conn.rcv_nxt = off(conn.rcv_nxt, length)
     conn.send(TCP(flags="A"))
-
-
-def _lengths(conn: TcpEnd) -> list[int]:
-    return [len(arrival.frame.tcp.payload) for arrival in conn.inbox.take() if arrival.frame.tcp is not None]

@@ -3,13 +3,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, TcpSocket, connected, non_strict, scenario
+from plumbline.scenario import (
+    Dut,
+    Pattern,
+    Peer,
+    StackClock,
+    TcpEnd,
+    TcpSocket,
+    connected,
+    connected_actively,
+    non_strict,
+    scenario,
+)
+from scenarios.full_buffer.segments import MSS, payloads
+from scenarios.full_buffer.windows import with_window
+from scenarios.sequence import off
 
 SEED = 33
-MSS = 1460
 RING = 3 * MSS
 
 
@@ -42,6 +57,23 @@ def test_the_third_sends_the_lost_segment_and_no_other(dut: Dut, peer: Peer, clo
     assert clock.now == before
 
 
+@pytest.mark.parametrize("opened", [connected, connected_actively], ids=["passive", "active"])
+@scenario("RFC5681 2")
+def test_the_third_of_the_first_segment_counts(
+    dut: Dut, peer: Peer, opened: Callable[[Dut, Peer], tuple[TcpEnd, TcpSocket]]
+) -> None:
+    conn, sock = opened(dut, peer)
+    sock.send(b"first")
+    conn.inbox.take()
+
+    for _ in range(3):
+        conn.expect_nothing()
+        conn.send(TCP(flags="A"))
+
+    conn.expect(TCP(seq=conn.rcv_nxt) / b"first")
+    conn.expect_nothing()
+
+
 @scenario("RFC5681 2")
 def test_more_duplicates_do_not_send_it_again(dut: Dut, peer: Peer) -> None:
     conn, _ = _in_flight(dut, peer)
@@ -67,12 +99,12 @@ def test_other_segments_that_repeat_the_ack_do_not_count(dut: Dut, peer: Peer, k
             "data": TCP(flags="PA") / b"data",
             "opening": TCP(flags="A", window=30_001 + number),
             "closing": TCP(flags="A", window=29_999 - number),
-            "old": TCP(flags="A", ack=(una - 1) % 2**32),
+            "old": TCP(flags="A", ack=off(una, -1)),
             "fin": TCP(flags="FA", seq=conn.isn + 1),
         }[kind]
         conn.send(segment)
 
-    again = [len(one) for one in _payloads(conn) if one]
+    again = [len(one) for one in payloads(conn) if one]
     assert again == [], f"sent again, in octets: {again}"
 
 
@@ -113,7 +145,7 @@ def test_a_partial_ack_sends_the_next_hole(dut: Dut, peer: Peer) -> None:
 
     conn.send(TCP(flags="A"))
 
-    came = _payloads(conn)
+    came = payloads(conn)
     if not came:
         non_strict("the next hole waits for the retransmission timeout")
     assert came == [bytes(Pattern(SEED, MSS, MSS))]
@@ -121,14 +153,7 @@ def test_a_partial_ack_sends_the_next_hole(dut: Dut, peer: Peer) -> None:
 
 def _in_flight(dut: Dut, peer: Peer) -> tuple[TcpEnd, TcpSocket]:
     """Three segments are in flight, and the ring holds no more; the peer has acknowledged none."""
-    sock = dut.accept_on(7, tx=RING)
-    conn = peer.tcp(7)
-    conn.window = 30_000
-    conn.handshake()
+    conn, sock = with_window(dut, peer, 30_000, tx=RING)
     sock.send(Pattern(SEED, 0, RING))
-    assert [len(payload) for payload in _payloads(conn)] == [MSS] * 3
+    assert [len(payload) for payload in payloads(conn)] == [MSS] * 3
     return conn, sock
-
-
-def _payloads(conn: TcpEnd) -> list[bytes]:
-    return [arrival.frame.tcp.payload for arrival in conn.inbox.take() if arrival.frame.tcp is not None]

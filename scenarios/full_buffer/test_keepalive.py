@@ -9,10 +9,12 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import NO_PAYLOAD, Dut, Peer, StackClock, TcpEnd, connected, refused, scenario
+from scenarios.sequence import off
 
 HOUR_MS = 3_600_000
 TWO_HOURS_MS = 2 * HOUR_MS
 DAY_MS = 24 * HOUR_MS
+RST = 0x04  # among the flags of a segment
 
 
 @scenario("RFC9293 MUST-25", "AX-TCP-37", "AX-TIME-17")
@@ -32,11 +34,13 @@ def test_the_first_probe_comes_after_the_time_that_was_set(
 ) -> None:
     conn, sock = connected(dut, peer)
     sock.option(keepalive_ms=idle_ms)
-    began = clock.now
 
-    _advance_to_segment(conn, clock)
+    clock.advance(idle_ms - 1)
+    conn.expect_nothing()
+    clock.advance(1 + dut.profile["tcp_slow_tick_ms"])
 
-    assert 0 <= clock.now - began - idle_ms <= dut.profile["tcp_slow_tick_ms"]
+    conn.expect(TCP(flags="A", seq=off(conn.rcv_nxt, -1)))
+    conn.expect_nothing()
 
 
 @scenario("RFC9293 MUST-24", "RFC9293 SHLD-12", "RFC9293 MAY-5")
@@ -46,7 +50,7 @@ def test_a_probe_is_an_empty_segment_one_octet_back(dut: Dut, peer: Peer, clock:
 
     clock.advance(TWO_HOURS_MS + dut.profile["tcp_slow_tick_ms"])
 
-    conn.expect(TCP(flags="A", seq=conn.rcv_nxt - 1, ack=conn.snd_nxt) / NO_PAYLOAD)
+    conn.expect(TCP(flags="A", seq=off(conn.rcv_nxt, -1), ack=conn.snd_nxt) / NO_PAYLOAD)
     conn.expect_nothing()
 
 
@@ -58,9 +62,7 @@ def test_the_peer_is_given_up_after_the_probes_that_were_set(
     conn, sock = connected(dut, peer)
     sock.option(keepalive_ms=60_000, keepalive_every_ms=every_ms, keepalive_count=count)
 
-    times = []
-    while clock.advance_to_frame(at_most_ms=HOUR_MS):
-        times += [clock.now] * _probes(conn)
+    times = [at for at in clock.frames_within(HOUR_MS) for _ in range(_probes(conn))]
 
     assert len(times) == (count or dut.profile["keepalive_count"])
     intervals = {later - earlier for earlier, later in pairwise(times)}
@@ -74,12 +76,12 @@ def test_the_peer_is_given_up_after_the_probes_that_were_set(
 def test_an_answer_begins_the_time_anew(dut: Dut, peer: Peer, clock: StackClock) -> None:
     conn, sock = connected(dut, peer)
     sock.option(keepalive_ms=TWO_HOURS_MS, keepalive_every_ms=75_000, keepalive_count=2)
-    tick = dut.profile["tcp_slow_tick_ms"]
 
     for _ in range(5):
-        began = clock.now
-        _advance_to_segment(conn, clock)
-        assert 0 <= clock.now - began - TWO_HOURS_MS <= tick
+        clock.advance(TWO_HOURS_MS - 1)
+        conn.expect_nothing()
+        clock.advance(1 + dut.profile["tcp_slow_tick_ms"])
+        conn.expect(TCP(flags="A", seq=off(conn.rcv_nxt, -1)))
         conn.send(TCP(flags="A"))
 
     assert sock.state().state == "ESTABLISHED"
@@ -109,7 +111,7 @@ def test_data_in_flight_is_sent_again_instead(dut: Dut, peer: Peer, clock: Stack
 
     clock.advance(60_000)
 
-    came = [arrival.frame.tcp for arrival in conn.inbox.take() if arrival.frame.tcp is not None]
+    came = conn.segments()
     others = sorted({(one.seq - first, len(one.payload)) for one in came if (one.seq, one.payload) != (first, b"lost")})
     assert len(others) < len(came)
     assert others == [], f"beside the data there came, by SEQ from it and length: {others}"
@@ -123,15 +125,10 @@ def test_it_is_switched_for_one_socket_only(dut: Dut, peer: Peer, clock: StackCl
 
     clock.advance(61_000)
 
-    other.expect(TCP(flags="A", seq=other.rcv_nxt - 1))
+    other.expect(TCP(flags="A", seq=off(other.rcv_nxt, -1)))
     conn.expect_nothing()
-
-
-def _advance_to_segment(conn: TcpEnd, clock: StackClock) -> None:
-    while not _probes(conn):
-        assert clock.advance_to_frame(at_most_ms=2 * DAY_MS)
 
 
 def _probes(conn: TcpEnd) -> int:
     """How many segments came that end nothing."""
-    return sum(1 for one in conn.inbox.take() if one.frame.tcp is not None and not one.frame.tcp.flags & 0x04)
+    return sum(not segment.flags & RST for segment in conn.segments())

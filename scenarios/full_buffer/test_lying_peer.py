@@ -7,6 +7,8 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, TcpSocket, connected, scenario
+from scenarios.full_buffer.segments import MSS
+from scenarios.sequence import off
 
 SEED = 15
 RING = 4096
@@ -50,7 +52,7 @@ def test_a_segment_behind_the_edge_leaves_nothing(dut: Dut, peer: Peer, beyond: 
     conn, sock = connected(dut, peer, rx=RING)
     edge = conn.snd_nxt + RING
 
-    conn.send(TCP(seq=(edge + beyond) % 2**32, flags="PA") / b"too far")
+    conn.send(TCP(seq=off(edge, beyond), flags="PA") / b"too far")
     conn.expect(TCP(flags="A", ack=conn.snd_nxt, window=RING))
     conn.send_pattern(SEED, RING)
 
@@ -66,13 +68,13 @@ def test_a_flood_beyond_the_window_does_not_stop_an_honest_stream(dut: Dut, peer
 
     for round_ in range(10):
         conn.send_pattern(SEED, RING, offset=round_ * RING)
-        conn.send(TCP(seq=(conn.snd_nxt + RING) % 2**32, flags="PA") / bytes(1460))
+        conn.send(TCP(seq=off(conn.snd_nxt, RING), flags="PA") / bytes(MSS))
         conn.expect(TCP(flags="A", ack=conn.snd_nxt))
 
     done = pump.done()
     assert done is not None
     assert (done.bytes, done.bad) == (10 * RING, 0)
-    assert sock.stats()["rx_dropped_window"] == 10 * 1460
+    assert sock.stats()["rx_dropped_window"] == 10 * MSS
 
 
 def _shown_less_than_there_is(dut: Dut, peer: Peer) -> tuple[TcpEnd, TcpSocket]:

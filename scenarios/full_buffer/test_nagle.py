@@ -6,9 +6,9 @@ from __future__ import annotations
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import NO_PAYLOAD, Dut, Pattern, Peer, StackClock, connected, scenario
+from scenarios.full_buffer.segments import MSS
 
 SEED = 34
-MSS = 1460
 
 
 @scenario("RFC9293 SHLD-7", "AX-TCP-36", "RFC9293 MUST-60", "RFC9293 MUST-61")

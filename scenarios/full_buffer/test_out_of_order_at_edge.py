@@ -7,6 +7,7 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, TcpSocket, connected, scenario
+from scenarios.sequence import off
 
 SEED = 16
 RING = 1000
@@ -133,7 +134,7 @@ def test_what_found_no_place_to_wait_arrives_in_the_end(dut: Dut, peer: Peer) ->
 
 def _send(conn: TcpEnd, at: int, length: int, flags: str = "PA") -> None:
     """That part of the stream, wherever the connection stands."""
-    conn.send(TCP(seq=(conn.isn + 1 + at) % 2**32, flags=flags) / bytes(Pattern(SEED, at, length)))
+    conn.send(TCP(seq=off(conn.isn, 1 + at), flags=flags) / bytes(Pattern(SEED, at, length)))
 
 
 def _full(dut: Dut, conn: TcpEnd, sock: TcpSocket, *, dropped: int) -> None:
@@ -141,7 +142,7 @@ def _full(dut: Dut, conn: TcpEnd, sock: TcpSocket, *, dropped: int) -> None:
     conn.medium.advance_to_frame(dut.profile["delayed_ack_ms"])
     for arrival in conn.inbox.take():
         conn.note_arrived(arrival)
-    assert (conn.dut_acked, conn.dut_window) == ((conn.isn + 1 + RING) % 2**32, 0)
+    assert (conn.dut_acked, conn.dut_window) == (off(conn.isn, 1 + RING), 0)
     stats = sock.stats()
     assert (stats["rx_bytes"], stats["rx_dropped_window"], stats["rx_dropped_reorder"]) == (RING, dropped, 0)
     check = sock.recv_pattern(RING + 1, SEED)

@@ -7,10 +7,11 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Pattern, Peer, Refused, StackClock, TcpEnd, TcpSocket, connected, scenario
+from scenarios.full_buffer.segments import MSS, first_octet, lengths
+from scenarios.sequence import off
 
 SEED = 22
 RING = 2000
-MSS = 1460
 
 inside = pytest.mark.parametrize("acked", [1, 700, 1459, 1461, 1999])
 
@@ -20,13 +21,13 @@ inside = pytest.mark.parametrize("acked", [1, 700, 1459, 1461, 1999])
 def test_the_rest_is_sent_again_with_its_own_bytes(dut: Dut, peer: Peer, clock: StackClock, acked: int) -> None:
     conn, sock = _in_flight(dut, peer)
 
-    conn.send(TCP(ack=_first(conn) + acked))
+    conn.send(TCP(ack=first_octet(conn) + acked))
     _refill(sock)
     again = clock.advance_to_frame(at_most_ms=2 * dut.profile["rto_initial_ms"])
 
     assert again
     came = [arrival.frame.tcp for arrival in conn.inbox.take() if arrival.frame.tcp is not None]
-    starts = [(segment.seq - _first(conn)) % 2**32 for segment in came]
+    starts = [off(segment.seq, -first_octet(conn)) for segment in came]
     assert any(at <= acked < at + len(one.payload) for at, one in zip(starts, came, strict=True))
     assert [one.payload for one in came] == [
         bytes(Pattern(SEED, at, len(one.payload))) for at, one in zip(starts, came, strict=True)
@@ -38,9 +39,9 @@ def test_the_rest_is_sent_again_with_its_own_bytes(dut: Dut, peer: Peer, clock: 
 def test_the_stream_goes_on_whole(dut: Dut, peer: Peer, acked: int) -> None:
     conn, sock = _in_flight(dut, peer)
 
-    conn.send(TCP(ack=_first(conn) + acked))
+    conn.send(TCP(ack=first_octet(conn) + acked))
     taken = _refill(sock)
-    conn.rcv_nxt = _first(conn) + acked
+    conn.rcv_nxt = first_octet(conn) + acked
     conn.inbox.take()
     conn.receive_pattern(SEED, RING + taken - acked, offset=acked, patience_ms=2 * dut.profile["rto_initial_ms"])
 
@@ -53,7 +54,7 @@ def test_the_stream_goes_on_whole(dut: Dut, peer: Peer, acked: int) -> None:
 def test_can_send_says_what_send_does(dut: Dut, peer: Peer, acked: int) -> None:
     conn, sock = _in_flight(dut, peer)
 
-    conn.send(TCP(ack=_first(conn) + acked))
+    conn.send(TCP(ack=first_octet(conn) + acked))
     view = sock.state()
     taken = _refill(sock)
 
@@ -69,16 +70,10 @@ def test_a_segment_acknowledged_octet_by_octet_gives_its_room_back(dut: Dut, pee
     conn.expect(TCP() / bytes(Pattern(SEED, 0, 10)))
 
     for acked in range(1, 11):
-        conn.send(TCP(ack=_first(conn) + acked))
+        conn.send(TCP(ack=first_octet(conn) + acked))
 
     assert (sock.state().tx, sock.stats()["tx_bytes"]) == (0, 10)
     conn.expect_nothing()
-
-
-def _first(conn: TcpEnd) -> int:
-    """The sequence number of the first octet of the device."""
-    assert conn.irs is not None
-    return conn.irs + 1
 
 
 def _in_flight(dut: Dut, peer: Peer) -> tuple[TcpEnd, TcpSocket]:
@@ -86,7 +81,7 @@ def _in_flight(dut: Dut, peer: Peer) -> tuple[TcpEnd, TcpSocket]:
     conn, sock = connected(dut, peer, tx=RING)
     sock.option(no_delay=1)
     sock.send(Pattern(SEED, 0, RING))
-    assert [len(frame.frame.tcp.payload) for frame in conn.inbox.take() if frame.frame.tcp] == [MSS, RING - MSS]
+    assert lengths(conn) == [MSS, RING - MSS]
     return conn, sock
 
 

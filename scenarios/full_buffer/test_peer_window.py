@@ -7,16 +7,18 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, TcpSocket, connected, scenario
+from scenarios.full_buffer.segments import MSS, first_octet
+from scenarios.full_buffer.windows import with_window
+from scenarios.sequence import off
 
 SEED = 24
 RING = 8192
-MSS = 1460
 
 
 @scenario("RFC9293 MUST-1", "RFC9293 MUST-38", "RFC9293 REC-1")
-@pytest.mark.parametrize("window", [1, 2, 3, 535, 1000, 1459, 1460, 1461, 2920, 4000])
+@pytest.mark.parametrize("window", [1, 2, 3, 535, 1000, MSS - 1, MSS, MSS + 1, 2 * MSS, 4000])
 def test_no_octet_goes_beyond_it(dut: Dut, peer: Peer, clock: StackClock, window: int) -> None:
-    conn, sock = _with_window(dut, peer, window, tx=RING)
+    conn, sock = with_window(dut, peer, window, tx=RING)
 
     sock.send(Pattern(SEED, 0, RING))
     clock.advance(dut.profile["rto_initial_ms"] // 2)
@@ -26,9 +28,9 @@ def test_no_octet_goes_beyond_it(dut: Dut, peer: Peer, clock: StackClock, window
 
 
 @scenario("RFC9293 MUST-38", "AX-FULL-10")
-@pytest.mark.parametrize("window", [1000, 1460, 2920, 8192])
+@pytest.mark.parametrize("window", [1000, MSS, 2 * MSS, 8192])
 def test_a_window_granted_again_and_again_is_used_up(dut: Dut, peer: Peer, window: int) -> None:
-    conn, sock = _with_window(dut, peer, window, tx=RING)
+    conn, sock = with_window(dut, peer, window, tx=RING)
 
     dut.pump_source(sock, SEED, 4 * RING)
     conn.receive_pattern(SEED, 4 * RING)
@@ -40,7 +42,7 @@ def test_a_window_granted_again_and_again_is_used_up(dut: Dut, peer: Peer, windo
 @scenario("RFC9293 MUST-1")
 @pytest.mark.parametrize("window", [32767, 32768, 65535])
 def test_a_large_window_is_no_negative_number(dut: Dut, peer: Peer, window: int) -> None:
-    conn, sock = _with_window(dut, peer, window, tx=65536)
+    conn, sock = with_window(dut, peer, window, tx=65536)
 
     dut.pump_source(sock, SEED, 200_000)
     conn.receive_pattern(SEED, 200_000)
@@ -53,10 +55,10 @@ def test_a_large_window_is_no_negative_number(dut: Dut, peer: Peer, window: int)
 def test_a_window_that_shrinks_is_survived(dut: Dut, peer: Peer, clock: StackClock, window: int) -> None:
     conn, _ = _three_in_flight(dut, peer)
 
-    conn.send(TCP(flags="A", ack=_first(conn) + MSS, window=window))
+    conn.send(TCP(flags="A", ack=first_octet(conn) + MSS, window=window))
     clock.advance(3 * dut.profile["rto_initial_ms"])
 
-    edge = (_first(conn) + MSS + window) % 2**32
+    edge = off(first_octet(conn), MSS + window)
     again = [arrival.frame.tcp for arrival in conn.inbox.take() if arrival.frame.tcp is not None]
     assert again
     assert all(segment.seq + len(segment.payload) <= edge for segment in again)
@@ -66,7 +68,7 @@ def test_a_window_that_shrinks_is_survived(dut: Dut, peer: Peer, clock: StackClo
 @scenario("RFC9293 MUST-34", "RFC9293 MUST-35", "RFC9293 MUST-36")
 def test_a_window_shrunk_to_nothing_is_probed(dut: Dut, peer: Peer, clock: StackClock) -> None:
     conn, _ = _three_in_flight(dut, peer)
-    una = _first(conn) + MSS
+    una = first_octet(conn) + MSS
 
     conn.send(TCP(flags="A", ack=una, window=0))
     clock.advance_to_frame(at_most_ms=3 * dut.profile["rto_initial_ms"])
@@ -79,27 +81,25 @@ def test_a_window_shrunk_to_nothing_is_probed(dut: Dut, peer: Peer, clock: Stack
 @scenario("RFC9293 SHLD-17", "RFC9293 MUST-34")
 def test_data_beyond_a_shrunken_window_ends_nothing(dut: Dut, peer: Peer, clock: StackClock) -> None:
     conn, sock = _three_in_flight(dut, peer)
-    una = _first(conn) + MSS
+    una = first_octet(conn) + MSS
     conn.send(TCP(flags="A", ack=una, window=0))
 
-    for _ in range(40):
-        clock.advance_to_frame(at_most_ms=120_000)
+    for _ in clock.frames_within(1_500_000):
         conn.inbox.take()
         conn.send(TCP(flags="A", ack=una, window=0))
 
-    assert clock.now > 1_500_000
     assert sock.state().state == "ESTABLISHED"
 
 
 @scenario("RFC9293 SA-29")
 @pytest.mark.parametrize("older", ["seq", "ack"])
 def test_an_older_segment_does_not_change_it(dut: Dut, peer: Peer, older: str) -> None:
-    conn, sock = _with_window(dut, peer, 2 * MSS)
+    conn, sock = with_window(dut, peer, 2 * MSS)
     sock.send(Pattern(SEED, 0, 2 * MSS))
     conn.inbox.take()
-    conn.send(TCP(flags="PA", ack=_first(conn) + MSS, window=MSS) / b"newer")
+    conn.send(TCP(flags="PA", ack=first_octet(conn) + MSS, window=MSS) / b"newer")
 
-    seq, ack = (conn.isn + 1, _first(conn) + MSS) if older == "seq" else (conn.snd_nxt, _first(conn))
+    seq, ack = (conn.isn + 1, first_octet(conn) + MSS) if older == "seq" else (conn.snd_nxt, first_octet(conn))
     conn.send(TCP(flags="A", seq=seq, ack=ack, window=30_000))
     conn.inbox.take()
     sock.send(Pattern(SEED, 2 * MSS, MSS))
@@ -119,14 +119,6 @@ def test_an_ack_that_says_only_less_window_is_believed(dut: Dut, peer: Peer, win
     assert sent <= window, f"{sent} octets are sent into a window of {window}"
 
 
-def _with_window(dut: Dut, peer: Peer, window: int, tx: int = RING) -> tuple[TcpEnd, TcpSocket]:
-    """A peer that never offers more."""
-    sock = dut.accept_on(7, tx=tx)
-    conn = peer.tcp(7)
-    conn.window = window
-    return conn.handshake(), sock
-
-
 def _three_in_flight(dut: Dut, peer: Peer) -> tuple[TcpEnd, TcpSocket]:
     """A full ring of which three segments are in flight: the congestion window allows no more."""
     conn, sock = connected(dut, peer, tx=RING)
@@ -137,19 +129,13 @@ def _three_in_flight(dut: Dut, peer: Peer) -> tuple[TcpEnd, TcpSocket]:
 
 def _goes_on(dut: Dut, conn: TcpEnd) -> None:
     """The window opens again, and all that was not acknowledged arrives."""
-    conn.rcv_nxt = _first(conn) + MSS
+    conn.rcv_nxt = first_octet(conn) + MSS
     conn.send(TCP(flags="A"))
     conn.receive_pattern(SEED, RING - MSS, offset=MSS, patience_ms=3 * dut.profile["rto_initial_ms"])
     conn.expect_nothing()
 
 
-def _first(conn: TcpEnd) -> int:
-    """The sequence number of the first octet of the device."""
-    assert conn.irs is not None
-    return conn.irs + 1
-
-
 def _sent(conn: TcpEnd) -> int:
     """How far the device's stream went, none of it acknowledged."""
     segments = [arrival.frame.tcp for arrival in conn.inbox.take() if arrival.frame.tcp is not None]
-    return max(((one.seq + len(one.payload) - _first(conn)) % 2**32 for one in segments), default=0)
+    return max((off(one.seq, len(one.payload) - first_octet(conn)) for one in segments), default=0)

@@ -7,14 +7,14 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Pattern, Peer, StackClock, connected, connected_actively, scenario
+from scenarios.full_buffer.segments import MSS, RING_SIZES
 
-SIZES = (1, 2, 3, 535, 536, 537, 1459, 1460, 1461, 4096, 65535, 65536)
 SEED = 11
 PIECES = 7  # segments that fill a ring together
 FIRST_PORT = 1000
 
-rings = pytest.mark.parametrize("size", SIZES)
-rings_within_a_segment = pytest.mark.parametrize("size", [size for size in SIZES if size <= 1460])
+rings = pytest.mark.parametrize("size", RING_SIZES)
+rings_within_a_segment = pytest.mark.parametrize("size", [size for size in RING_SIZES if size <= MSS])
 
 
 @scenario("AX-TCP-1", "AX-TCP-3", "AX-TCP-7")
@@ -23,7 +23,7 @@ def test_a_syn_ack_offers_the_whole_ring(dut: Dut, peer: Peer, size: int) -> Non
     dut.accept_on(7, rx=size)
     conn = peer.tcp(7)
 
-    conn.send(TCP(flags="S", options=[("MSS", 1460)]))
+    conn.send(TCP(flags="S", options=[("MSS", MSS)]))
 
     conn.expect(TCP(flags="SA", ack=conn.snd_nxt, window=_offer(dut, size)))
     conn.expect_nothing()
@@ -68,7 +68,7 @@ def test_many_segments_fill_the_ring_exactly(dut: Dut, peer: Peer, size: int) ->
     conn, sock = connected(dut, peer, rx=size)
     offered = _offer(dut, size)
 
-    conn.send_pattern(SEED, offered, mss=max(1, min(1460, size // PIECES)))
+    conn.send_pattern(SEED, offered, mss=max(1, min(MSS, size // PIECES)))
 
     assert (conn.dut_window, sock.state().rx, sock.stats()["rx_bytes"]) == (0, offered, offered)
     check = sock.recv_pattern(size + 1, SEED)
@@ -94,7 +94,7 @@ def test_a_drained_ring_is_filled_again_over_its_wrap(dut: Dut, peer: Peer, size
 
 @scenario("AX-TCP-6")
 def test_sockets_of_different_sizes_offer_their_own(dut: Dut, peer: Peer) -> None:
-    sizes = SIZES[:: len(SIZES) // dut.profile["listeners"] + 1]
+    sizes = RING_SIZES[:: len(RING_SIZES) // dut.profile["listeners"] + 1]
     for number, size in enumerate(sizes):
         dut.accept_on(FIRST_PORT + number, rx=size, tx=64)
 

@@ -7,6 +7,8 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, TcpSocket, connected, refused, scenario
+from scenarios.full_buffer.segments import payloads
+from scenarios.sequence import off
 
 SEED = 23
 RING = 300
@@ -30,11 +32,11 @@ def test_can_send_stays_truthful_until_the_ring_is_full(dut: Dut, peer: Peer) ->
 @scenario("AX-FULL-12", "AX-FULL-10", "AX-FULL-7")
 def test_all_octets_arrive_in_the_end(dut: Dut, peer: Peer) -> None:
     conn, sock = _octets_in_flight(dut, peer, RING)
-    in_flight = _payloads(conn)
+    in_flight = payloads(conn)
     assert 1 < len(in_flight) <= dut.profile["segment_queue"]
     watch = dut.watch(sock, "writable")
 
-    conn.rcv_nxt = (conn.rcv_nxt + len(b"".join(in_flight))) % 2**32
+    conn.rcv_nxt = off(conn.rcv_nxt, len(b"".join(in_flight)))
     conn.send(TCP(flags="A"))
     conn.receive_pattern(SEED, RING - len(b"".join(in_flight)), offset=len(b"".join(in_flight)))
 
@@ -45,8 +47,8 @@ def test_all_octets_arrive_in_the_end(dut: Dut, peer: Peer) -> None:
 @scenario("AX-FULL-12", "AX-TCP-8")
 def test_octets_that_waited_for_segments_leave_together(dut: Dut, peer: Peer) -> None:
     conn, _ = _octets_in_flight(dut, peer, RING)
-    sent = len(b"".join(_payloads(conn)))
-    conn.rcv_nxt = (conn.rcv_nxt + sent) % 2**32
+    sent = len(b"".join(payloads(conn)))
+    conn.rcv_nxt = off(conn.rcv_nxt, sent)
 
     conn.send(TCP(flags="A"))
 
@@ -91,7 +93,3 @@ def _octets_in_flight(dut: Dut, peer: Peer, octets: int) -> tuple[TcpEnd, TcpSoc
     for at in range(octets):
         sock.send(Pattern(SEED, at, 1))
     return conn, sock
-
-
-def _payloads(conn: TcpEnd) -> list[bytes]:
-    return [arrival.frame.tcp.payload for arrival in conn.inbox.take() if arrival.frame.tcp is not None]

@@ -7,17 +7,17 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Pattern, Peer, TcpEnd, TcpSocket, connected, refused, scenario
+from scenarios.full_buffer.segments import MSS, RING_SIZES, first_octet
+from scenarios.full_buffer.windows import open_wide, with_window
 
 SEED = 21
 RING = 4000
-MSS = 1460
-SIZES = (1, 2, 3, 535, 536, 537, 1459, 1460, 1461, 4096, 65535, 65536)
 
 
 @scenario("AX-FULL-5", "AX-PRED-10", "AX-TCP-1")
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", RING_SIZES)
 def test_send_takes_what_fits_then_would_block(dut: Dut, peer: Peer, size: int) -> None:
-    _, sock = _closed_window(dut, peer, size)
+    _, sock = with_window(dut, peer, 0, tx=size)
 
     taken = sock.send(Pattern(SEED, 0, size + 1))
 
@@ -30,7 +30,7 @@ def test_send_takes_what_fits_then_would_block(dut: Dut, peer: Peer, size: int) 
 
 @scenario("AX-FULL-5", "AX-PRED-10", "AX-PRED-12")
 def test_a_nearly_full_ring_takes_a_part_and_a_refused_call_changes_nothing(dut: Dut, peer: Peer) -> None:
-    conn, sock = _closed_window(dut, peer, RING)
+    conn, sock = with_window(dut, peer, 0, tx=RING)
     sock.send(Pattern(SEED, 0, RING - 7))
 
     taken = sock.send(Pattern(SEED, RING - 7, 100))
@@ -38,7 +38,7 @@ def test_a_nearly_full_ring_takes_a_part_and_a_refused_call_changes_nothing(dut:
         sock.send(Pattern(0, 0, 100))
 
     assert taken == 7
-    _open(conn)
+    open_wide(conn)
     conn.receive_pattern(SEED, RING)
     conn.expect_nothing()
 
@@ -50,7 +50,7 @@ def test_the_ack_of_whole_segments_gives_their_room_back(dut: Dut, peer: Peer, s
     acked = min(segments * MSS, RING)
     watch = dut.watch(sock, "writable")
 
-    conn.send(TCP(ack=_first(conn) + acked))
+    conn.send(TCP(ack=first_octet(conn) + acked))
 
     assert [event.writable for event in watch.events()] == [True]
     assert (sock.state().can_send, sock.state().tx) == (True, RING - acked)
@@ -75,7 +75,7 @@ def test_room_wakes_every_writer_and_no_reader(dut: Dut, peer: Peer) -> None:
 def test_an_ack_without_progress_wakes_nobody(dut: Dut, peer: Peer, kind: str) -> None:
     conn, sock = _full(dut, peer)
     watch = dut.watch(sock, "writable")
-    una = _first(conn)
+    una = first_octet(conn)
 
     ack, window = {"duplicate": (una, 65535), "old": (una - 1, 65535), "window": (una, 40000)}[kind]
     conn.send(TCP(ack=ack, window=window))
@@ -87,12 +87,12 @@ def test_an_ack_without_progress_wakes_nobody(dut: Dut, peer: Peer, kind: str) -
 
 @scenario("AX-FULL-6", "AX-FULL-7", "AX-FULL-10")
 def test_a_window_update_lets_a_full_ring_go(dut: Dut, peer: Peer) -> None:
-    conn, sock = _closed_window(dut, peer, RING)
+    conn, sock = with_window(dut, peer, 0, tx=RING)
     sock.send(Pattern(SEED, 0, RING))
     watch = dut.watch(sock, "writable")
     conn.expect_nothing()
 
-    _open(conn)
+    open_wide(conn)
     conn.receive_pattern(SEED, RING)
 
     assert [event.writable for event in watch.events()] == [True]
@@ -130,25 +130,6 @@ def test_a_stream_through_a_ring_of_any_size_arrives_whole(dut: Dut, peer: Peer,
     assert done is not None
     assert done.bytes == total
     assert (sock.state().tx, sock.stats()["tx_bytes"]) == (0, total)
-
-
-def _closed_window(dut: Dut, peer: Peer, size: int) -> tuple[TcpEnd, TcpSocket]:
-    """A peer that cannot take anything yet."""
-    sock = dut.accept_on(7, tx=size)
-    conn = peer.tcp(7)
-    conn.window = 0
-    return conn.handshake(), sock
-
-
-def _open(conn: TcpEnd) -> None:
-    conn.window = 65535
-    conn.send(TCP(flags="A"))
-
-
-def _first(conn: TcpEnd) -> int:
-    """The sequence number of the first octet of the device."""
-    assert conn.irs is not None
-    return conn.irs + 1
 
 
 def _full(dut: Dut, peer: Peer) -> tuple[TcpEnd, TcpSocket]:

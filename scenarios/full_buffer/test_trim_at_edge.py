@@ -7,11 +7,11 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, TcpSocket, connected, refused, scenario
+from scenarios.full_buffer.segments import MSS, RING_SIZES
+from scenarios.sequence import off
 
 SEED = 12
-SEGMENT = 1460
-SIZES = (1, 2, 3, 535, 536, 537, 1459, 1460, 1461, 4096, 65535, 65536)
-SMALL = [size for size in SIZES if size < SEGMENT]
+SMALL = [size for size in RING_SIZES if size < MSS]
 
 small_rings = pytest.mark.parametrize("size", SMALL)
 
@@ -22,7 +22,7 @@ small_rings = pytest.mark.parametrize("size", SMALL)
 def test_one_segment_is_trimmed_at_the_edge(
     dut: Dut, peer: Peer, clock: StackClock, size: int, excess: int | str
 ) -> None:
-    beyond = SEGMENT - size if isinstance(excess, str) else min(excess, SEGMENT - size)
+    beyond = MSS - size if isinstance(excess, str) else min(excess, MSS - size)
     conn, sock = connected(dut, peer, rx=size)
 
     conn.send(TCP(seq=conn.snd_nxt, flags="PA") / bytes(Pattern(SEED, 0, size + beyond)))
@@ -34,34 +34,34 @@ def test_one_segment_is_trimmed_at_the_edge(
 
 
 @scenario("AX-FULL-1", "AX-FULL-3", "AX-FULL-4", "AX-FULL-8", "RFC9293 SA-13")
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", RING_SIZES)
 def test_many_segments_that_look_at_no_window_keep_what_fits(
     dut: Dut, peer: Peer, clock: StackClock, size: int
 ) -> None:
     conn, sock = connected(dut, peer, rx=size)
     offered = min(size, dut.profile["window_max"])
-    total = offered // SEGMENT * SEGMENT + 3 * SEGMENT
+    total = offered // MSS * MSS + 3 * MSS
 
-    for at in range(0, total, SEGMENT):
-        conn.send_data(bytes(Pattern(SEED, at, SEGMENT)))
+    for at in range(0, total, MSS):
+        conn.send_data(bytes(Pattern(SEED, at, MSS)))
     clock.advance(dut.profile["delayed_ack_ms"])
 
-    _last_said(conn, ack=conn.snd_nxt - (total - offered), window=0)
+    _last_said(conn, ack=off(conn.snd_nxt, offered - total), window=0)
     _kept(sock, offered, dropped=total - offered)
 
 
 @scenario("AX-FULL-3", "RFC9293 SA-13")
 def test_each_segment_that_meets_a_full_ring_is_answered_at_once(dut: Dut, peer: Peer) -> None:
-    conn, sock = connected(dut, peer, rx=SEGMENT)
-    conn.send_pattern(SEED, SEGMENT)
+    conn, sock = connected(dut, peer, rx=MSS)
+    conn.send_pattern(SEED, MSS)
     edge = conn.snd_nxt
 
-    for length in (1, 2, SEGMENT):
-        conn.send(TCP(seq=edge, flags="PA") / bytes(Pattern(SEED, SEGMENT, length)))
+    for length in (1, 2, MSS):
+        conn.send(TCP(seq=edge, flags="PA") / bytes(Pattern(SEED, MSS, length)))
         conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=edge, window=0))
 
     conn.expect_nothing()
-    _kept(sock, SEGMENT, dropped=1 + 2 + SEGMENT)
+    _kept(sock, MSS, dropped=1 + 2 + MSS)
 
 
 @scenario("RFC9293 SA-17", "AX-FULL-2")
@@ -104,7 +104,7 @@ def test_what_was_trimmed_is_taken_when_it_comes_again(dut: Dut, peer: Peer, clo
 def _last_said(conn: TcpEnd, *, ack: int, window: int) -> None:
     for arrival in conn.inbox.take():
         conn.note_arrived(arrival)
-    assert (conn.dut_acked, conn.dut_window) == (ack % 2**32, window)
+    assert (conn.dut_acked, conn.dut_window) == (ack, window)
 
 
 def _kept(sock: TcpSocket, size: int, *, dropped: int) -> None:

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The user timeout: counts unacknowledged data, to the millisecond, and pauses while a closed window answers."""
+"""The user timeout: counts data and FIN while they are not acknowledged, to the millisecond."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, TcpSocket, connected, refused, scenario
+from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpSocket, connected, reach, refused, scenario
 
 SEED = 42
 TIMEOUT_MS = 7001
-CLOSED_TIMEOUT_MS = 100_000  # longer than a probe is apart from the next
 HOUR_MS = 3_600_000
 
 
@@ -78,59 +79,34 @@ def test_each_ack_of_something_new_begins_it_anew(dut: Dut, peer: Peer, clock: S
     assert sock.state().end == "user-timeout"
 
 
-@scenario("AX-TCP-18", "RFC9293 MUST-37")
-def test_it_pauses_while_a_closed_window_answers_probes(dut: Dut, peer: Peer, clock: StackClock) -> None:
-    conn, sock = _closed_with(dut, peer)
-
-    while clock.now < HOUR_MS:
-        clock.advance_to_frame(at_most_ms=HOUR_MS)
-        conn.inbox.take()
-        conn.send_data(b"", flags=0x10)
-
-    assert sock.state().state == "ESTABLISHED"
-    conn.window = 65535
-    conn.send(TCP(flags="A"))
-    conn.receive_pattern(SEED, 3000)
-
-
-@scenario("AX-TCP-17", "AX-TCP-18")
-def test_it_goes_on_when_the_probes_are_not_answered(dut: Dut, peer: Peer, clock: StackClock) -> None:
-    conn, sock = _closed_with(dut, peer)
-    clock.advance(60_000)
-    conn.send(TCP(flags="A"))
-
-    clock.advance(CLOSED_TIMEOUT_MS - 1)
-    still = sock.state().state
-    clock.advance(1)
-
-    assert (still, sock.state().end) == ("ESTABLISHED", "user-timeout")
-
-
-@pytest.mark.parametrize("window", [0, 65535])
-@pytest.mark.parametrize("away", [1 << 20, 1 << 31, -(1 << 20)], ids=["ahead", "opposite", "behind"])
-@scenario("AX-TCP-17", "RFC9293 SA-14")
-def test_a_forged_segment_does_not_begin_it_anew(
-    dut: Dut, peer: Peer, clock: StackClock, away: int, window: int
+@pytest.mark.parametrize("more", [TcpSocket.send, TcpSocket.commit], ids=["send", "commit"])
+@scenario("AX-TCP-17", "AX-TCP-9")
+def test_sending_more_does_not_begin_it_anew(
+    dut: Dut, peer: Peer, clock: StackClock, more: Callable[[TcpSocket, bytes], int]
 ) -> None:
-    conn, sock = connected(dut, peer)
+    _, sock = connected(dut, peer)
     sock.option(user_timeout_ms=TIMEOUT_MS)
-    una = conn.rcv_nxt
-    sock.send(b"lost")
+    more(sock, b"lost")
 
     clock.advance(TIMEOUT_MS - 1)
-    conn.send(TCP(flags="A", seq=(conn.snd_nxt + away) % 2**32, ack=una, window=window))
+    more(sock, b"lost as well")
     still = sock.state().state
     clock.advance(1)
 
     assert (still, sock.state().end) == ("ESTABLISHED", "user-timeout")
 
 
-def _closed_with(dut: Dut, peer: Peer) -> tuple[TcpEnd, TcpSocket]:
-    """A peer with a closed window, and bytes queued under a user timeout."""
-    sock = dut.accept_on(7)
-    sock.option(user_timeout_ms=CLOSED_TIMEOUT_MS)
-    conn = peer.tcp(7)
-    conn.window = 0
-    conn.handshake()
-    sock.send(Pattern(SEED, 0, 3000))
-    return conn, sock
+@pytest.mark.parametrize("state", ["ESTABLISHED", "CLOSE-WAIT"])
+@scenario("AX-TCP-17", "AX-TCP-25", "RFC9293 SA-41")
+def test_a_fin_is_counted_like_data(dut: Dut, peer: Peer, clock: StackClock, state: str) -> None:
+    reached = reach(dut, peer, state)
+    reached.sock.option(user_timeout_ms=TIMEOUT_MS)
+    clock.advance(123)
+    reached.sock.close()
+
+    clock.advance(TIMEOUT_MS - 1)
+    still = reached.sock.state().state
+    clock.advance(1)
+
+    assert still == {"ESTABLISHED": "FIN-WAIT-1", "CLOSE-WAIT": "LAST-ACK"}[state]
+    assert (reached.sock.state().end, reached.sock.state().released) == ("user-timeout", True)

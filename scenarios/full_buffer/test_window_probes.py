@@ -7,9 +7,23 @@ from itertools import pairwise
 
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, TcpSocket, connected, non_strict, scenario
+from plumbline.scenario import (
+    Dut,
+    Pattern,
+    Peer,
+    StackClock,
+    TcpEnd,
+    TcpSocket,
+    connected,
+    non_strict,
+    refused,
+    scenario,
+)
+from scenarios.full_buffer.segments import payloads
+from scenarios.full_buffer.windows import open_wide, with_window
 
 SEED = 31
+ACK = 0x10  # the flag alone
 QUEUED = 3000
 HOURS_MS = 3 * 3_600_000
 INTERVAL_MAX_MS = 240_000
@@ -34,10 +48,9 @@ def test_the_first_probe_comes_after_one_retransmission_timeout(dut: Dut, peer: 
     timeout = clock.now - began
     other, _ = _closed(dut, peer, port=8)
     began = clock.now
-    while not _segments(other) and clock.now - began <= 2 * dut.profile["rto_initial_ms"]:
-        clock.step()
+    first = next(at for at in clock.frames_within(2 * dut.profile["rto_initial_ms"]) if payloads(other))
 
-    early = timeout - (clock.now - began)
+    early = timeout - (first - began)
     if early > dut.profile["tcp_slow_tick_ms"]:
         non_strict(f"the first probe comes {early} ms before the retransmission timeout of {timeout} ms")
 
@@ -46,7 +59,7 @@ def test_the_first_probe_comes_after_one_retransmission_timeout(dut: Dut, peer: 
 def test_intervals_double_up_to_a_bound(dut: Dut, peer: Peer, clock: StackClock) -> None:
     conn, _ = _closed(dut, peer)
 
-    times = _answer_probes(conn, clock, until_ms=600_000)
+    times = _answer_probes(conn, clock, within_ms=600_000)
 
     intervals = [later - earlier for earlier, later in pairwise(times)]
     longest = max(intervals)
@@ -59,12 +72,25 @@ def test_intervals_double_up_to_a_bound(dut: Dut, peer: Peer, clock: StackClock)
 def test_a_peer_that_answers_is_probed_for_hours(dut: Dut, peer: Peer, clock: StackClock) -> None:
     conn, sock = _closed(dut, peer)
 
-    times = _answer_probes(conn, clock, until_ms=HOURS_MS)
+    times = _answer_probes(conn, clock, within_ms=HOURS_MS)
 
     assert len(times) > HOURS_MS // INTERVAL_MAX_MS
     assert (sock.state().state, sock.state().tx) == ("ESTABLISHED", QUEUED)
-    _open(conn)
+    open_wide(conn)
     conn.receive_pattern(SEED, QUEUED)
+
+
+@scenario("RFC9293 MUST-20", "RFC9293 SHLD-11", "AX-TCP-19", "AX-TCP-31")
+def test_a_peer_that_no_longer_answers_is_given_up(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, sock = _closed(dut, peer)
+
+    probes = sum(len(payloads(conn)) for _ in clock.frames_within(HOURS_MS))
+
+    assert probes == dut.profile["retries"]
+    view = sock.state()
+    assert (view.state, view.end, view.released) == ("CLOSED", "retransmissions", True)
+    with refused("retransmissions"):
+        sock.recv()
 
 
 @scenario("RFC9293 MUST-36", "AX-FULL-10")
@@ -76,7 +102,7 @@ def test_an_octet_taken_from_a_probe_is_not_sent_again(dut: Dut, peer: Peer, clo
         conn.expect(TCP(seq=conn.rcv_nxt) / bytes(Pattern(SEED, taken, 1)))
         conn.send(TCP(flags="A"))
 
-    _open(conn)
+    open_wide(conn)
     conn.receive_pattern(SEED, QUEUED - 3, offset=3)
     assert sock.stats()["tx_bytes"] == QUEUED
 
@@ -87,7 +113,7 @@ def test_an_octet_taken_from_a_probe_is_not_lost(dut: Dut, peer: Peer, clock: St
     clock.advance_to_frame(at_most_ms=dut.profile["rto_initial_ms"])
     conn.expect(TCP() / bytes(Pattern(SEED, 0, 1)))
 
-    _open(conn)
+    open_wide(conn)
     conn.receive_pattern(SEED, QUEUED - 1, offset=1, patience_ms=2 * dut.profile["rto_initial_ms"])
 
     assert (sock.state().tx, sock.stats()["tx_bytes"]) == (0, QUEUED)
@@ -100,8 +126,8 @@ def test_a_fin_behind_the_queued_bytes_waits_with_them(dut: Dut, peer: Peer, clo
     sock.close()
     conn.expect_nothing()
 
-    times = _answer_probes(conn, clock, until_ms=60_000)
-    _open(conn)
+    times = _answer_probes(conn, clock, within_ms=60_000)
+    open_wide(conn)
     conn.receive_pattern(SEED, QUEUED)
 
     assert times
@@ -110,29 +136,17 @@ def test_a_fin_behind_the_queued_bytes_waits_with_them(dut: Dut, peer: Peer, clo
 
 def _closed(dut: Dut, peer: Peer, port: int = 7) -> tuple[TcpEnd, TcpSocket]:
     """Bytes are queued for a peer with a closed window."""
-    sock = dut.accept_on(port)
-    conn = peer.tcp(port)
-    conn.window = 0
-    conn.handshake()
+    conn, sock = with_window(dut, peer, 0, port=port)
     sock.send(Pattern(SEED, 0, QUEUED))
     conn.expect_nothing()
     return conn, sock
 
 
-def _open(conn: TcpEnd) -> None:
-    conn.window = 65535
-    conn.send(TCP(flags="A"))
-
-
-def _segments(conn: TcpEnd) -> list[bytes]:
-    return [arrival.frame.tcp.payload for arrival in conn.inbox.take() if arrival.frame.tcp is not None]
-
-
-def _answer_probes(conn: TcpEnd, clock: StackClock, until_ms: int) -> list[int]:
+def _answer_probes(conn: TcpEnd, clock: StackClock, within_ms: int) -> list[int]:
     """Answers each probe without taking its octet. When each came."""
     times = []
-    while clock.now < until_ms and clock.advance_to_frame(at_most_ms=INTERVAL_MAX_MS):
-        if _segments(conn):
-            times.append(clock.now)
-            conn.send_data(b"", flags=0x10)
+    for at in clock.frames_within(within_ms):
+        if payloads(conn):
+            times.append(at)
+            conn.send_data(b"", flags=ACK)
     return times

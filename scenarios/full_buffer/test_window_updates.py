@@ -9,25 +9,28 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Pattern, Peer, TcpEnd, TcpSocket, connected, scenario
+from scenarios.full_buffer.segments import MSS
+from scenarios.sequence import off
 
 SEED = 14
+HALF = 1 << 31  # of the sequence numbers: what is nearer lies ahead
 
 # Ring, MSS of the peer, and the room that is worth an update: min(MSS, half the ring), at least an octet.
 TABLE = [
-    (1, 1460, 1),
-    (2, 1460, 1),
-    (3, 1460, 1),
-    (8, 1460, 4),
-    (535, 1460, 267),
-    (536, 1460, 268),
-    (537, 1460, 268),
-    (1460, 1460, 730),
-    (2918, 1460, 1459),
-    (2920, 1460, 1460),
-    (2922, 1460, 1460),
-    (4096, 1460, 1460),
-    (65535, 1460, 1460),
-    (65536, 1460, 1460),
+    (1, MSS, 1),
+    (2, MSS, 1),
+    (3, MSS, 1),
+    (8, MSS, 4),
+    (535, MSS, 267),
+    (536, MSS, 268),
+    (537, MSS, 268),
+    (MSS, MSS, 730),
+    (2918, MSS, 1459),
+    (2920, MSS, MSS),
+    (2922, MSS, MSS),
+    (4096, MSS, MSS),
+    (65535, MSS, MSS),
+    (65536, MSS, MSS),
     (1070, 536, 535),
     (1072, 536, 536),
     (4096, 536, 536),
@@ -67,20 +70,20 @@ def test_reading_octet_by_octet_opens_it_step_by_step(dut: Dut, peer: Peer, size
 
 @scenario("RFC9293 MUST-39", "AX-TCP-5", "AX-FULL-10")
 def test_the_first_octet_read_is_shown_by_the_next_segment_only_if_worth_it(dut: Dut, peer: Peer) -> None:
-    conn, sock = _full(dut, peer, 4096, 1460)
+    conn, sock = _full(dut, peer, 4096, MSS)
 
     sock.consume(1459)
     sock.send(b"shows the window")
     conn.expect(TCP(flags="PA", window=0) / b"shows the window")
     sock.consume(1)
 
-    conn.expect(TCP(flags="A", window=1460))
+    conn.expect(TCP(flags="A", window=MSS))
     conn.expect_nothing()
 
 
 @scenario("RFC9293 SA-13", "RFC9293 MUST-39")
 def test_the_answer_to_a_probe_shows_no_crumbs(dut: Dut, peer: Peer) -> None:
-    conn, sock = _full(dut, peer, 4096, 1460)
+    conn, sock = _full(dut, peer, 4096, MSS)
     sock.consume(1459)
 
     conn.send(TCP(seq=conn.snd_nxt, flags="A") / b"?")
@@ -96,13 +99,13 @@ def test_the_right_edge_never_moves_left(dut: Dut, peer: Peer, size: int) -> Non
     edges = [_edge(conn)]
 
     for length in (1, 3, size // 5 + 1, size // 3 + 1, 1, size):
-        conn.send_data(bytes(Pattern(SEED, 0, min(length, 1460))))
+        conn.send_data(bytes(Pattern(SEED, 0, min(length, MSS))))
         edges += _edges(conn)
         sock.consume(min(sock.state().rx, length // 2 + 1))
         edges += _edges(conn)
 
     assert len(edges) > 1
-    assert all((later - earlier) % 2**32 < 2**31 for earlier, later in pairwise(edges))
+    assert all(off(later, -earlier) < HALF for earlier, later in pairwise(edges))
 
 
 def _full(dut: Dut, peer: Peer, size: int, mss: int) -> tuple[TcpEnd, TcpSocket]:
@@ -114,7 +117,7 @@ def _full(dut: Dut, peer: Peer, size: int, mss: int) -> tuple[TcpEnd, TcpSocket]
 
 
 def _edge(conn: TcpEnd) -> int:
-    return (conn.dut_acked + conn.dut_window) % 2**32
+    return off(conn.dut_acked, conn.dut_window)
 
 
 def _edges(conn: TcpEnd) -> list[int]:

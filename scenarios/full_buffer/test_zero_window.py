@@ -7,6 +7,8 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, TcpSocket, connected, refused, scenario
+from scenarios.full_buffer.segments import MSS
+from scenarios.sequence import off
 
 SEED = 13
 RING = 1000
@@ -66,14 +68,14 @@ def test_a_reset_is_processed(dut: Dut, peer: Peer) -> None:
 def test_a_reset_beside_the_edge_is_dropped(dut: Dut, peer: Peer, distance: int) -> None:
     conn, sock = _full(dut, peer)
 
-    conn.send(TCP(seq=(conn.snd_nxt + distance) % 2**32, flags="R"))
+    conn.send(TCP(seq=off(conn.snd_nxt, distance), flags="R"))
 
     assert sock.state().state == "ESTABLISHED"
     conn.expect_nothing()
 
 
 @scenario("RFC9293 MUST-66", "RFC9293 SA-15")
-@pytest.mark.parametrize("payload", [b"", b"?", bytes(1460)], ids=["empty", "probe", "segment"])
+@pytest.mark.parametrize("payload", [b"", b"?", bytes(MSS)], ids=["empty", "probe", "segment"])
 def test_an_acknowledgment_is_processed(dut: Dut, peer: Peer, payload: bytes) -> None:
     conn, sock = _full(dut, peer)
     sock.send(b"to be acknowledged")

@@ -19,8 +19,8 @@ from plumbline.scenario import (
     refused,
     scenario,
 )
+from scenarios.sequence import off
 
-SEQUENCES = 1 << 32
 Open = Callable[[Dut, Peer], tuple[TcpEnd, TcpSocket]]
 Reach = Callable[[str], tuple[TcpEnd, TcpSocket]]
 BOTH_WAYS = pytest.mark.parametrize("opened", [connected, connected_actively], ids=["passive", "active"])
@@ -83,7 +83,7 @@ def test_fin_that_acknowledges_ours_goes_to_time_wait_at_once(reach: Reach) -> N
 def test_both_close_at_once(reach: Reach) -> None:
     conn, sock = reach("FIN-WAIT-1")
 
-    conn.send(TCP(flags="FA", ack=(conn.rcv_nxt - 1) % SEQUENCES))
+    conn.send(TCP(flags="FA", ack=off(conn.rcv_nxt, -1)))
     conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=conn.snd_nxt))
     states = [where(sock)]
     conn.send(TCP(flags="A"))
@@ -98,7 +98,7 @@ def test_both_close_at_once(reach: Reach) -> None:
 def test_only_the_ack_of_fin_ends_closing(reach: Reach, ack: int) -> None:
     conn, sock = reach("CLOSING")
 
-    conn.send(TCP(flags="A", ack=(conn.rcv_nxt + ack) % SEQUENCES))
+    conn.send(TCP(flags="A", ack=off(conn.rcv_nxt, ack)))
 
     assert where(sock) == ("CLOSING", "ok")
     conn.send(TCP(flags="A"))
@@ -111,7 +111,7 @@ def test_only_the_ack_of_fin_ends_closing(reach: Reach, ack: int) -> None:
 def test_only_the_ack_of_fin_ends_last_ack(reach: Reach, ack: int) -> None:
     conn, sock = reach("LAST-ACK")
 
-    conn.send(TCP(flags="A", ack=(conn.rcv_nxt + ack) % SEQUENCES))
+    conn.send(TCP(flags="A", ack=off(conn.rcv_nxt, ack)))
 
     assert where(sock) == ("LAST-ACK", "ok")
     conn.send(TCP(flags="A"))

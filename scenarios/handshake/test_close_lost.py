@@ -10,8 +10,8 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, StackClock, TcpEnd, TcpSocket, scenario
+from scenarios.sequence import off
 
-SEQUENCES = 1 << 32
 Reach = Callable[[str], tuple[TcpEnd, TcpSocket]]
 
 
@@ -19,7 +19,7 @@ Reach = Callable[[str], tuple[TcpEnd, TcpSocket]]
 @scenario("RFC9293 MUST-18", "RFC6298 2")
 def test_a_lost_fin_is_sent_again_the_same(reach: Reach, clock: StackClock, state: str, after: str) -> None:
     conn, sock = reach(state)
-    fin, times = (conn.rcv_nxt - 1) % SEQUENCES, [clock.now]
+    fin, times = off(conn.rcv_nxt, -1), [clock.now]
 
     for _ in range(3):
         assert clock.advance_to_frame(at_most_ms=60_000)
@@ -36,7 +36,7 @@ def test_a_lost_fin_is_sent_again_the_same(reach: Reach, clock: StackClock, stat
 @scenario("RFC9293 SA-32", "RFC9293 MUST-18")
 def test_a_fin_that_crossed_ours_does_not_stop_ours(reach: Reach, clock: StackClock) -> None:
     conn, sock = reach("CLOSING")
-    fin = (conn.rcv_nxt - 1) % SEQUENCES
+    fin = off(conn.rcv_nxt, -1)
 
     assert clock.advance_to_frame(at_most_ms=60_000)
 
@@ -50,7 +50,7 @@ def test_a_fin_that_crossed_ours_does_not_stop_ours(reach: Reach, clock: StackCl
 def test_a_lost_last_ack_of_the_peer_is_asked_for_by_the_fin(reach: Reach, clock: StackClock) -> None:
     conn, sock = reach("LAST-ACK")
     clock.advance_to_frame(at_most_ms=60_000)
-    conn.expect(TCP(flags="FA", seq=(conn.rcv_nxt - 1) % SEQUENCES))
+    conn.expect(TCP(flags="FA", seq=off(conn.rcv_nxt, -1)))
 
     conn.send(TCP(flags="A"))
     clock.advance(240_000)
@@ -63,7 +63,7 @@ def test_a_lost_last_ack_of_the_peer_is_asked_for_by_the_fin(reach: Reach, clock
 def test_a_lost_last_ack_of_the_device_comes_again_with_the_fin(reach: Reach) -> None:
     conn, sock = reach("TIME-WAIT")
 
-    conn.send(TCP(flags="FA", seq=(conn.snd_nxt - 1) % SEQUENCES))
+    conn.send(TCP(flags="FA", seq=off(conn.snd_nxt, -1)))
 
     conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=conn.snd_nxt))
     conn.expect_nothing()
@@ -74,7 +74,7 @@ def test_a_lost_last_ack_of_the_device_comes_again_with_the_fin(reach: Reach) ->
 def test_a_lost_ack_of_the_peers_fin_comes_again_with_the_fin(reach: Reach) -> None:
     conn, sock = reach("CLOSE-WAIT")
 
-    conn.send(TCP(flags="FA", seq=(conn.snd_nxt - 1) % SEQUENCES))
+    conn.send(TCP(flags="FA", seq=off(conn.snd_nxt, -1)))
 
     conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=conn.snd_nxt))
     conn.expect_nothing()

@@ -9,8 +9,8 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import NO_PAYLOAD, TcpEnd, TcpSocket, scenario
+from scenarios.sequence import off
 
-SEQUENCES = 1 << 32
 Reach = Callable[[str], tuple[TcpEnd, TcpSocket]]
 
 
@@ -29,9 +29,9 @@ def test_closing_again_changes_nothing(reach: Reach, state: str) -> None:
 @scenario("RFC9293 SA-37")
 def test_the_fin_again_is_acknowledged_and_changes_nothing(reach: Reach, state: str) -> None:
     conn, sock = reach(state)
-    ack = conn.rcv_nxt if state == "CLOSE-WAIT" else (conn.rcv_nxt - 1) % SEQUENCES
+    ack = conn.rcv_nxt if state == "CLOSE-WAIT" else off(conn.rcv_nxt, -1)
 
-    conn.send(TCP(flags="FA", seq=(conn.snd_nxt - 1) % SEQUENCES, ack=ack))
+    conn.send(TCP(flags="FA", seq=off(conn.snd_nxt, -1), ack=ack))
 
     conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=conn.snd_nxt) / NO_PAYLOAD)
     conn.expect_nothing()
@@ -42,7 +42,7 @@ def test_the_fin_again_is_acknowledged_and_changes_nothing(reach: Reach, state: 
 @scenario("RFC9293 SA-35")
 def test_text_behind_the_fin_is_not_taken(reach: Reach, state: str) -> None:
     conn, sock = reach(state)
-    ack = conn.rcv_nxt if state == "CLOSE-WAIT" else (conn.rcv_nxt - 1) % SEQUENCES
+    ack = conn.rcv_nxt if state == "CLOSE-WAIT" else off(conn.rcv_nxt, -1)
 
     conn.send(TCP(flags="PA", ack=ack) / b"too late")
 

@@ -8,15 +8,15 @@ from collections.abc import Callable
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import NO_PAYLOAD, Dut, Peer, connected, connected_actively, has_flags, scenario
+from scenarios.sequence import off
 
 PORT = 7
-SEQUENCES = 1 << 32
 
 
 @scenario("RFC9293 SA-42", "RFC9293 SA-21", "AX-TCP-13", "RFC5961 2")
 def test_a_peer_that_restarted_connects_again(dut: Dut, peer: Peer) -> None:
     conn, sock = connected(dut, peer)
-    again = peer.tcp(PORT, sport=conn.sport, isn=(conn.isn + 100_000) % SEQUENCES)
+    again = peer.tcp(PORT, sport=conn.sport, isn=off(conn.isn, 100_000))
 
     again.send(TCP(flags="S"))
     challenge = again.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=conn.snd_nxt) / NO_PAYLOAD)
@@ -33,7 +33,7 @@ def test_the_syn_of_a_peer_that_restarted_is_taken_at_the_second_try(dut: Dut, p
     listener.lend(first)
     listener.lend(second)
     conn = peer.tcp(PORT).handshake()
-    again = peer.tcp(PORT, sport=conn.sport, isn=(conn.isn + 100_000) % SEQUENCES)
+    again = peer.tcp(PORT, sport=conn.sport, isn=off(conn.isn, 100_000))
     again.send(TCP(flags="S"))
     challenge = again.expect(TCP(flags="A", ack=conn.snd_nxt))
     again.send(TCP(flags="R", seq=challenge.ack))
@@ -95,7 +95,7 @@ def test_an_old_syn_is_reset_by_its_peer_and_the_new_one_taken(dut: Dut, peer: P
     old.send(TCP(flags="R", seq=answer.ack))
     waits = sock.state().state
 
-    new = peer.tcp(PORT, sport=old.sport, isn=(old.isn + 500) % SEQUENCES).handshake()
+    new = peer.tcp(PORT, sport=old.sport, isn=off(old.isn, 500)).handshake()
 
     new.expect_nothing()
     assert (waits, sock.state().state) == ("LISTEN", "ESTABLISHED")

@@ -10,9 +10,9 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Peer, StackClock, scenario
+from scenarios.sequence import SEQUENCES
 
 PORT, PEER_PORT = 7, 50_000
-SEQUENCES = 1 << 32
 TICKS_PER_MS = 250  # of 4 us
 Restart = Callable[..., None]
 

@@ -7,6 +7,7 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import NO_PAYLOAD, Dut, Listener, Peer, TcpSocket, has_flags, scenario
+from scenarios.sequence import off
 
 PORT = 7
 SEQ, ACK = 0x12345678, 0x9ABCDEF0
@@ -89,7 +90,7 @@ def test_data_of_a_syn_is_delivered_once_when_it_comes_again(peer: Peer, sock: T
 
     conn.send(TCP(flags="S") / DATA)
     conn.expect(TCP(flags="SA"))
-    conn.send(TCP(flags="PA", seq=(conn.isn + 1) % (1 << 32)) / DATA)
+    conn.send(TCP(flags="PA", seq=off(conn.isn, 1)) / DATA)
 
     assert sock.recv() == DATA
     assert sock.state().state == "ESTABLISHED"

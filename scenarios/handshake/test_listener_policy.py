@@ -9,6 +9,7 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import NO_OPTIONS, NO_PAYLOAD, Dut, Listener, Peer, TcpSocket, scenario
+from scenarios.sequence import off
 
 PORT = 7
 COUNTS = [0, 1, 2, 5]
@@ -89,7 +90,7 @@ def test_the_reset_acknowledges_all_that_came_with_the_syn(dut: Dut, peer: Peer,
 
     conn.send(TCP(flags=flags) / (b"a letter" if "P" in flags else b""))
 
-    conn.expect(TCP(flags="RA", seq=0, ack=(conn.isn + length) % (1 << 32)) / NO_PAYLOAD)
+    conn.expect(TCP(flags="RA", seq=0, ack=off(conn.isn, length)) / NO_PAYLOAD)
     conn.expect_nothing()
 
 

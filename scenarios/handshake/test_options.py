@@ -8,11 +8,11 @@ from scapy.layers.inet import TCP
 from scapy.packet import Raw
 
 from plumbline.scenario import NO_OPTIONS, Dut, Pattern, Peer, TcpEnd, TcpSocket, connected, has_flags, scenario
+from scenarios.sequence import off
 
 PORT = 7
 DEFAULT_MSS = 536
 OWN_MSS = 1460  # what fits Ethernet
-SEQUENCES = 1 << 32
 
 MSS_1000 = bytes.fromhex("020403e8")
 NOP, EOL = b"\x01", b"\x00"
@@ -78,7 +78,7 @@ def test_of_a_syn(dut: Dut, peer: Peer, case: str) -> None:
     sock, conn = dut.accept_on(PORT), peer.tcp(PORT)
 
     conn.send(raw("S", options))
-    conn.expect(TCP(flags="SA", ack=(conn.isn + 1) % SEQUENCES))
+    conn.expect(TCP(flags="SA", ack=off(conn.isn, 1)))
     conn.send(TCP(flags="A"))
 
     expect_segments_of(conn, sock, size)
@@ -93,7 +93,7 @@ def test_of_a_syn_ack(dut: Dut, peer: Peer, case: str) -> None:
     conn.expect(TCP(flags="S"))
 
     conn.send(raw("SA", options))
-    conn.expect(TCP(flags="A", ack=(conn.isn + 1) % SEQUENCES))
+    conn.expect(TCP(flags="A", ack=off(conn.isn, 1)))
 
     expect_segments_of(conn, sock, size)
 
@@ -117,7 +117,7 @@ def test_of_a_data_segment_change_nothing(dut: Dut, peer: Peer, case: str) -> No
 
     conn.send(raw("PA", options) / Raw(b"data"))
     received = sock.recv()
-    conn.snd_nxt = (conn.isn + 1 + len(b"data")) % SEQUENCES
+    conn.snd_nxt = off(conn.isn, 1 + len(b"data"))
 
     assert received == b"data"
     expect_segments_of(conn, sock, 1200)

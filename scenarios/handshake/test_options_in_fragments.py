@@ -8,6 +8,7 @@ from scapy.layers.inet import IP, TCP
 from scapy.layers.l2 import Ether
 
 from plumbline.scenario import Dut, Pattern, Peer, TcpEnd, Wire, connected, scenario
+from scenarios.sequence import off
 
 SEED = 5
 SYN_MSS, LATER_MSS = 1000, 64
@@ -39,7 +40,7 @@ def test_mss_behind_the_handshake_does_not_count(dut: Dut, peer: Peer, wire: Wir
     segment = segment_of(peer, conn, "A", LATER_MSS, b"data")
 
     in_two(wire, dut, peer, segment, cut)
-    conn.snd_nxt = (conn.snd_nxt + len(b"data")) % 2**32
+    conn.snd_nxt = off(conn.snd_nxt, len(b"data"))
     received = sock.state().rx
     sock.send(Pattern(SEED, 0, SYN_MSS))
 
@@ -54,7 +55,7 @@ def test_mss_of_a_syn_counts(dut: Dut, peer: Peer, wire: Wire, cut: int) -> None
     segment = segment_of(peer, conn, "S", SYN_MSS, b"")
 
     in_two(wire, dut, peer, segment, cut)
-    conn.snd_nxt = (conn.isn + 1) % 2**32
+    conn.snd_nxt = off(conn.isn, 1)
     conn.expect(TCP(flags="SA", ack=conn.snd_nxt))
     conn.send(TCP(flags="A", seq=conn.snd_nxt, ack=conn.rcv_nxt))
     sock.send(Pattern(SEED, 0, SYN_MSS + 1))

@@ -9,6 +9,7 @@ import pytest
 from scapy.layers.inet import IP, TCP
 
 from plumbline.scenario import NO_PAYLOAD, Dut, Peer, connected, scenario
+from scenarios.sequence import off
 
 PORT = 7
 OFFERED_MAX = 65535
@@ -22,9 +23,7 @@ def test_answers_a_syn_with_every_field_right(dut: Dut, peer: Peer) -> None:
     conn.send(TCP(flags="S", options=[("MSS", 1460)]))
 
     mss = dut.profile["mss"]
-    conn.expect(
-        TCP(flags="SA", ack=(conn.isn + 1) % (1 << 32), window=4096, urgptr=0, options=[("MSS", mss)]) / NO_PAYLOAD
-    )
+    conn.expect(TCP(flags="SA", ack=off(conn.isn, 1), window=4096, urgptr=0, options=[("MSS", mss)]) / NO_PAYLOAD)
     assert sock.state().state == "SYN-RECEIVED"
     conn.expect_nothing()
 

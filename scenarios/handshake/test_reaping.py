@@ -10,7 +10,6 @@ from scapy.layers.inet import TCP
 from plumbline.scenario import Dut, Peer, StackClock, TcpEnd, TcpSocket, scenario
 
 PORT = 7
-SEQUENCES = 1 << 32
 Reach = Callable[[str], tuple[TcpEnd, TcpSocket]]
 
 

@@ -9,8 +9,8 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import NO_PAYLOAD, Dut, Peer, TcpEnd, TcpSocket, connected, refused, scenario
+from scenarios.sequence import off
 
-SEQUENCES = 1 << 32
 WINDOW = 4096
 STATES = ["ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK"]
 INSIDE = {"next": 1, "middle": WINDOW // 2, "last": WINDOW - 1}
@@ -25,16 +25,12 @@ def unacknowledged(state: str) -> int:
     return state in ("FIN-WAIT-1", "CLOSING", "LAST-ACK")
 
 
-def around(conn: TcpEnd, by: int) -> int:
-    return (conn.snd_nxt + by) % SEQUENCES
-
-
 @pytest.mark.parametrize("flags", FLAGS)
 @EVERY_STATE
 @scenario("RFC9293 SA-18", "RFC5961 1", "AX-TCP-13", "AX-TCP-31")
 def test_a_reset_at_the_next_number_ends_it(dut: Dut, reach: Reach, state: str, flags: str) -> None:
     conn, sock = reach(state)
-    ack = (conn.rcv_nxt - unacknowledged(state)) % SEQUENCES
+    ack = off(conn.rcv_nxt, -unacknowledged(state))
 
     conn.send(TCP(flags=flags, ack=ack if "A" in flags else 0))
 
@@ -51,7 +47,7 @@ def test_a_reset_elsewhere_in_the_window_is_challenged(reach: Reach, state: str,
     conn, sock = reach(state)
     nxt = conn.snd_nxt
 
-    conn.send(TCP(flags="R", seq=around(conn, INSIDE[place])))
+    conn.send(TCP(flags="R", seq=off(conn.snd_nxt, INSIDE[place])))
 
     conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=nxt) / NO_PAYLOAD)
     conn.expect_nothing()
@@ -64,7 +60,7 @@ def test_a_reset_elsewhere_in_the_window_is_challenged(reach: Reach, state: str,
 def test_a_reset_outside_the_window_is_dropped(reach: Reach, state: str, place: str) -> None:
     conn, sock = reach(state)
 
-    conn.send(TCP(flags="R", seq=around(conn, OUTSIDE[place])))
+    conn.send(TCP(flags="R", seq=off(conn.snd_nxt, OUTSIDE[place])))
 
     conn.expect_nothing()
     assert sock.state().state == state
@@ -77,9 +73,9 @@ def test_a_reset_outside_the_window_is_dropped(reach: Reach, state: str, place: 
 def test_a_syn_is_challenged_wherever_it_lies(reach: Reach, state: str, flags: str, place: str) -> None:
     conn, sock = reach(state)
     nxt, by = conn.snd_nxt, ({"isn": -1, "next": 0} | INSIDE | OUTSIDE)[place]
-    ack = (conn.rcv_nxt - unacknowledged(state)) % SEQUENCES
+    ack = off(conn.rcv_nxt, -unacknowledged(state))
 
-    conn.send(TCP(flags=flags, seq=(nxt + by) % SEQUENCES, ack=ack if "A" in flags else 0))
+    conn.send(TCP(flags=flags, seq=off(nxt, by), ack=ack if "A" in flags else 0))
 
     conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=nxt) / NO_PAYLOAD)
     conn.expect_nothing()

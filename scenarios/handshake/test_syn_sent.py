@@ -9,29 +9,21 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import NO_PAYLOAD, TcpEnd, TcpSocket, has_flags, scenario
+from scenarios.sequence import off
 
-SEQUENCES = 1 << 32
 DATA = b"sent with the SYN-ACK"
 # Where ACK stands, seen from the right one.
 WRONG = {"iss": -1, "below-iss": -2, "above": 1, "half-way": 1 << 31, "far-below": -(1 << 31) + 1}
 Reach = Callable[[str], tuple[TcpEnd, TcpSocket]]
 
 
-def off(conn: TcpEnd, by: int) -> int:
-    return (conn.rcv_nxt + by) % SEQUENCES
-
-
 def still_connects(conn: TcpEnd, sock: TcpSocket) -> None:
     """What came was no harm: the right answer is taken."""
     assert sock.state().state == "SYN-SENT"
     conn.send(TCP(flags="SA", seq=conn.isn))
-    conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=after_isn(conn)))
+    conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=off(conn.isn, 1)))
     conn.expect_nothing()
     assert sock.state().state == "ESTABLISHED"
-
-
-def after_isn(conn: TcpEnd) -> int:
-    return (conn.isn + 1) % SEQUENCES
 
 
 @pytest.mark.parametrize("wrong", WRONG)
@@ -40,11 +32,11 @@ def after_isn(conn: TcpEnd) -> int:
 def test_a_wrong_ack_is_reset_and_the_connection_still_opens(reach: Reach, flags: str, wrong: str) -> None:
     conn, sock = reach("SYN-SENT")
 
-    conn.send(TCP(flags=flags, seq=conn.isn, ack=off(conn, WRONG[wrong])))
+    conn.send(TCP(flags=flags, seq=conn.isn, ack=off(conn.rcv_nxt, WRONG[wrong])))
 
-    conn.expect(TCP(flags=has_flags("R", without="SF"), seq=off(conn, WRONG[wrong])) / NO_PAYLOAD)
+    conn.expect(TCP(flags=has_flags("R", without="SF"), seq=off(conn.rcv_nxt, WRONG[wrong])) / NO_PAYLOAD)
     conn.send(TCP(flags="SA", seq=conn.isn))
-    conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=after_isn(conn)), any_order=True)
+    conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=off(conn.isn, 1)), any_order=True)
     assert sock.state().state == "ESTABLISHED"
 
 
@@ -52,7 +44,7 @@ def test_a_wrong_ack_is_reset_and_the_connection_still_opens(reach: Reach, flags
 def test_nothing_follows_the_reset_of_a_wrong_ack(reach: Reach) -> None:
     conn, _ = reach("SYN-SENT")
 
-    conn.send(TCP(flags="A", seq=conn.isn, ack=off(conn, 1)))
+    conn.send(TCP(flags="A", seq=conn.isn, ack=off(conn.rcv_nxt, 1)))
 
     conn.expect(TCP(flags=has_flags("R")))
     conn.expect_nothing()
@@ -62,9 +54,9 @@ def test_nothing_follows_the_reset_of_a_wrong_ack(reach: Reach) -> None:
 def test_the_reset_of_a_wrong_ack_has_no_ack_itself(reach: Reach) -> None:
     conn, _ = reach("SYN-SENT")
 
-    conn.send(TCP(flags="A", seq=conn.isn, ack=off(conn, 1)))
+    conn.send(TCP(flags="A", seq=conn.isn, ack=off(conn.rcv_nxt, 1)))
 
-    conn.expect(TCP(flags="R", seq=off(conn, 1)))
+    conn.expect(TCP(flags="R", seq=off(conn.rcv_nxt, 1)))
 
 
 @pytest.mark.parametrize("flags", ["A", "FA", "PA"])
@@ -105,7 +97,7 @@ def test_a_reset_with_the_right_ack_refuses(reach: Reach, flags: str) -> None:
 def test_a_reset_with_a_wrong_ack_is_dropped(reach: Reach, wrong: str) -> None:
     conn, sock = reach("SYN-SENT")
 
-    conn.send(TCP(flags="RA", seq=conn.isn, ack=off(conn, WRONG[wrong])))
+    conn.send(TCP(flags="RA", seq=conn.isn, ack=off(conn.rcv_nxt, WRONG[wrong])))
 
     conn.expect_nothing()
     still_connects(conn, sock)
@@ -129,7 +121,7 @@ def test_data_of_a_syn_ack_is_taken(reach: Reach) -> None:
     conn.send(TCP(flags="SA") / DATA)
 
     came = conn.expect(TCP(flags="A", seq=conn.rcv_nxt))
-    covered = (came[TCP].ack - after_isn(conn)) % 2**32
+    covered = off(came[TCP].ack, -conn.isn - 1)
     assert covered == len(DATA), f"the ACK covers {covered} behind the SYN"
     conn.expect_nothing()
     assert sock.recv() == DATA
@@ -141,7 +133,7 @@ def test_data_of_a_syn_ack_is_delivered_once_when_it_comes_again(reach: Reach) -
 
     conn.send(TCP(flags="SA") / DATA)
     conn.expect(TCP(flags="A"))
-    conn.send(TCP(flags="PA", seq=after_isn(conn)) / DATA)
+    conn.send(TCP(flags="PA", seq=off(conn.isn, 1)) / DATA)
 
     state = sock.state()
     assert (state.state, state.rx, sock.recv()) == ("ESTABLISHED", len(DATA), DATA)
@@ -154,7 +146,7 @@ def test_fin_of_a_syn_ack_is_taken(reach: Reach) -> None:
     conn.send(TCP(flags="SFA"))
 
     came = conn.expect(TCP(flags="A", seq=conn.rcv_nxt))
-    covered = (came[TCP].ack - after_isn(conn)) % 2**32
+    covered = off(came[TCP].ack, -conn.isn - 1)
     assert covered == 1, f"the ACK covers {covered} behind the SYN"
     conn.expect_nothing()
     assert sock.state().state == "CLOSE-WAIT"

@@ -9,8 +9,8 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import NO_PAYLOAD, Dut, Peer, StackClock, TcpEnd, TcpSocket, has_flags, scenario
+from scenarios.sequence import off
 
-SEQUENCES = 1 << 32
 Reach = Callable[[str], tuple[TcpEnd, TcpSocket]]
 
 
@@ -53,7 +53,7 @@ def test_the_fin_again_is_acknowledged_and_starts_the_time_anew(dut: Dut, reach:
     conn, sock = reach("TIME-WAIT")
     clock.advance(two_msl(dut) - 1000)
 
-    conn.send(TCP(flags="FA", seq=(conn.snd_nxt - 1) % SEQUENCES))
+    conn.send(TCP(flags="FA", seq=off(conn.snd_nxt, -1)))
     conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=conn.snd_nxt) / NO_PAYLOAD)
     clock.advance(two_msl(dut))
     before = sock.state().state
@@ -69,7 +69,7 @@ def test_old_segments_do_not_start_the_time_anew(dut: Dut, reach: Reach, clock: 
     conn, sock = reach("TIME-WAIT")
     clock.advance(two_msl(dut) - 1000)
 
-    conn.send(TCP(flags=flags, seq=(conn.isn + 1) % SEQUENCES) / (b"" if flags == "A" else b"old"))
+    conn.send(TCP(flags=flags, seq=off(conn.isn, 1)) / (b"" if flags == "A" else b"old"))
     clock.advance(1000 + dut.profile["tcp_slow_tick_ms"])
 
     assert sock.state().state == "CLOSED"
@@ -80,7 +80,7 @@ def test_old_segments_do_not_start_the_time_anew(dut: Dut, reach: Reach, clock: 
 def test_old_segments_are_acknowledged(reach: Reach, flags: str) -> None:
     conn, sock = reach("TIME-WAIT")
 
-    conn.send(TCP(flags=flags, seq=(conn.snd_nxt - 1000) % SEQUENCES) / (b"" if flags == "A" else b"old"))
+    conn.send(TCP(flags=flags, seq=off(conn.snd_nxt, -1000)) / (b"" if flags == "A" else b"old"))
 
     conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=conn.snd_nxt) / NO_PAYLOAD)
     conn.expect_nothing()
@@ -92,7 +92,7 @@ def test_old_segments_are_acknowledged(reach: Reach, flags: str) -> None:
 def test_a_reset_does_not_end_it(dut: Dut, reach: Reach, clock: StackClock, by: int) -> None:
     conn, sock = reach("TIME-WAIT")
 
-    conn.send(TCP(flags="R", seq=(conn.snd_nxt + by) % SEQUENCES))
+    conn.send(TCP(flags="R", seq=off(conn.snd_nxt, by)))
 
     conn.expect_nothing()
     clock.advance(two_msl(dut))
@@ -107,7 +107,7 @@ def test_destroyed_it_is_released_at_once_and_stays_quiet(dut: Dut, reach: Reach
 
     assert dut.mem().levels["tcp"] == 0
     assert dut.mem().levels["time_wait"] == 1
-    conn.send(TCP(flags="FA", seq=(conn.snd_nxt - 1) % SEQUENCES))
+    conn.send(TCP(flags="FA", seq=off(conn.snd_nxt, -1)))
     conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=conn.snd_nxt))
     clock.advance(two_msl(dut) + dut.profile["tcp_slow_tick_ms"])
     conn.expect_nothing()
@@ -153,7 +153,7 @@ def test_a_syn_is_challenged(reach: Reach, by: int) -> None:
     conn, sock = reach("TIME-WAIT")
     nxt = conn.snd_nxt
 
-    conn.send(TCP(flags="S", seq=(nxt + by) % SEQUENCES))
+    conn.send(TCP(flags="S", seq=off(nxt, by)))
 
     conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=nxt) / NO_PAYLOAD)
     conn.expect_nothing()

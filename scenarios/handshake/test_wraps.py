@@ -9,6 +9,7 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Pattern, Peer, StackClock, has_flags, scenario
+from scenarios.sequence import off
 
 PORT = 7
 WRAP, HALF = 1 << 32, 1 << 31
@@ -72,7 +73,7 @@ def test_the_peers_numbers_wrap(dut: Dut, peer: Peer, isn: int) -> None:
     conn.send(TCP(flags="PA") / DATA)
     conn.send(TCP(flags="FA"))
 
-    conn.expect(TCP(flags="A", ack=(isn + 1 + len(DATA) + 1) % WRAP))
+    conn.expect(TCP(flags="A", ack=off(isn, 1 + len(DATA) + 1)))
     assert (sock.recv(200), sock.state().state) == (DATA[:200], "CLOSE-WAIT")
     sock.close()
     conn.expect(TCP(flags="FA", ack=conn.snd_nxt))
@@ -105,11 +106,11 @@ def test_the_window_of_resets_wraps(dut: Dut, peer: Peer, isn: int) -> None:
     conn = peer.tcp(PORT, isn=isn).handshake()
     nxt = conn.snd_nxt
 
-    conn.send(TCP(flags="R", seq=(nxt - 1) % WRAP))
+    conn.send(TCP(flags="R", seq=off(nxt, -1)))
     conn.expect_nothing()
-    conn.send(TCP(flags="R", seq=(nxt + 1999) % WRAP))
+    conn.send(TCP(flags="R", seq=off(nxt, 1999)))
     conn.expect(TCP(flags="A", ack=nxt))
-    conn.send(TCP(flags="R", seq=(nxt + 2001) % WRAP))
+    conn.send(TCP(flags="R", seq=off(nxt, 2001)))
     conn.expect_nothing()
 
     conn.send(TCP(flags="R", seq=nxt))
@@ -132,7 +133,7 @@ def test_the_devices_own_numbers_wrap(dut: Dut, peer: Peer, clock: StackClock, e
     conn.send(TCP(flags="A"))
 
     assert edge - 750 <= data.seq - 1 <= edge - 500
-    assert (len(data.payload), conn.rcv_nxt, sock.state().tx) == (1000, (data.seq + 1000) % WRAP, 0)
+    assert (len(data.payload), conn.rcv_nxt, sock.state().tx) == (1000, off(data.seq, 1000), 0)
     sock.close()
     conn.expect(TCP(flags="FA", seq=conn.rcv_nxt))
     conn.expect_nothing()

@@ -66,12 +66,13 @@ def test_echoes_mixed_sizes_through_areas_of_odd_lengths(dut: Dut, peer: Peer) -
 def test_a_backlog_of_mixed_sizes_wraps_and_stays_whole(dut: Dut, peer: Peer) -> None:
     end, udp = bound(dut, peer, tx=3 * LARGEST + 5, tx_slots=16)
     dut.poll_by_hand()
-    pump = dut.pump_udp_source(udp, peer, end.sport, 7, 300, 900)
+    lengths = range(300, 900)
+    pump = dut.pump_udp_source(udp, peer, end.sport, 7, lengths[0], lengths[-1])
 
-    while pump.done() is None:
+    for _ in range(len(lengths) // 3):
         dut.poll(datagrams=3)
-    dut.poll(datagrams=16)
 
-    assert end.payloads() == [bytes(Pattern(7 + length, 0, length)) for length in range(300, 901)]
+    assert end.payloads() == [bytes(Pattern(7 + length, 0, length)) for length in lengths]
+    assert pump.done() is not None
     assert udp.state().tx_slots == 0
     end.expect_nothing()

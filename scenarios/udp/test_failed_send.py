@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from plumbline.scenario import Dut, Pattern, Peer, StackClock, Wire, bound, refused, scenario
+from plumbline.scenario import Dut, Pattern, Peer, Wire, bound, refused, scenario
 
 AREA, SLOTS = 16, 3
 OFF_LINK = "192.0.2.1"
@@ -23,7 +23,14 @@ FAILURES = {
 }
 
 
-@pytest.mark.parametrize(("host", "port", "length", "error"), FAILURES.values(), ids=FAILURES.keys())
+every_failure = pytest.mark.parametrize(("host", "port", "length", "error"), FAILURES.values(), ids=FAILURES.keys())
+
+
+def network_polls(dut: Dut) -> int:
+    return dut.tasks().by_name["network"]
+
+
+@every_failure
 @scenario("AX-UDP-5", "AX-UDP-4", "AX-PRED-12")
 def test_changes_nothing(dut: Dut, peer: Peer, host: str, port: int, length: int, error: str) -> None:
     end, udp = bound(dut, peer, tx=AREA, tx_slots=SLOTS)
@@ -43,6 +50,29 @@ def test_changes_nothing(dut: Dut, peer: Peer, host: str, port: int, length: int
     assert end.payloads() == [bytes(pattern) for pattern in queued]
     assert udp.send(peer, end.sport, b"next") == ids[-1] + 1
     peer.expect_nothing()
+
+
+@every_failure
+@scenario("AX-UDP-5", "AX-PRED-12")
+def test_uses_no_identification(
+    dut: Dut, peer: Peer, wire: Wire, host: str, port: int, length: int, error: str
+) -> None:
+    end, udp = bound(dut, peer, tx=AREA, tx_slots=SLOTS)
+    dut.net(dut.net().addr)
+    wire.frames()
+    dut.poll_by_hand()
+    udp.send(peer, end.sport, Pattern(1, 0, 10))
+
+    with refused(error):
+        udp.send(host, port, Pattern(9, 0, length))
+    dut.poll(datagrams=1)
+    udp.send(peer, end.sport, b"next")
+    dut.poll(datagrams=1)
+
+    first, second = (frame.ip.ident for frame in wire.frames() if frame.ip)
+    assert second == first + 1
+    end.payloads()
+    end.expect_nothing()
 
 
 @scenario("AX-UDP-5", "AX-UDP-11")
@@ -81,76 +111,22 @@ def test_outside_its_life_a_socket_says_state(dut: Dut, peer: Peer, bind: bool) 
     peer.expect_nothing()
 
 
-@scenario("AX-UDP-5", "AX-TIME-7")
-def test_a_full_transmit_ring_of_the_link_costs_no_datagram(dut: Dut, peer: Peer, clock: StackClock) -> None:
-    end, udp = bound(dut, peer, tx_slots=4)
-    dut.fault_tx_full("all")
-
-    sent = [bytes(Pattern(seed, 0, 100)) for seed in range(4)]
-    for payload in sent:
-        udp.send(peer, end.sport, payload)
-    with refused("would-block"):
-        udp.send(peer, end.sport, b"")
-    clock.advance(5000)
-    end.expect_nothing()
-    dut.fault_tx_full("off")
-
-    assert end.payloads() == sent
-    assert udp.stats()["sent"] == len(sent)
-
-
-@pytest.mark.parametrize("frames", [1, 2, 3])
-@scenario("AX-UDP-1", "AX-TIME-7")
-def test_a_transmit_ring_that_is_full_within_a_datagram_costs_no_fragment(dut: Dut, peer: Peer, frames: int) -> None:
-    end, udp = bound(dut, peer)
-    whole = Pattern(1, 0, 4000)  # three fragments
-
-    dut.fault_tx_full(frames)
-    udp.send(peer, end.sport, whole)
-    dut.fault_tx_full("off")
-
-    end.expect(bytes(whole))
-    assert udp.stats()["sent"] == 1
-    end.expect_nothing()
-
-
-@pytest.mark.parametrize("room", [1, 2, 3, 4, 5])
-@scenario("AX-UDP-1", "AX-TIME-7")
-def test_a_datagram_that_the_link_breaks_off_goes_on_where_it_stopped(
-    dut: Dut, peer: Peer, wire: Wire, room: int
+@every_failure
+@scenario("AX-UDP-5", "AX-TIME-5")
+def test_does_not_even_wake_the_network_task(
+    dut: Dut, peer: Peer, host: str, port: int, length: int, error: str
 ) -> None:
-    end, udp = bound(dut, peer, tx=5000)
-    _, other = bound(dut, peer, port=8)
-    large, small = Pattern(1, 0, 4096), Pattern(2, 0, 30)  # three fragments
-    wire.frames()
+    end, udp = bound(dut, peer, tx=AREA)
+    dut.net(dut.net().addr)
+    dut.poll_by_hand()
+    udp.send(peer, end.sport, Pattern(1, 0, 10))
 
-    dut.fault_tx_room(room)
-    udp.send(peer, end.sport, large)
-    other.send(peer, 9, b"of another socket")
-    udp.send(peer, end.sport, small)
-    while udp.state().tx_slots or other.state().tx_slots:
-        dut.fault_tx_room(1)
+    polls = [network_polls(dut)]
+    dut.command(f"udp can-send {udp.handle} 1")  # only asks, and is fenced like any command
+    polls.append(network_polls(dut))
+    with refused(error):
+        udp.send(host, port, Pattern(9, 0, length))
+    polls.append(network_polls(dut))
 
-    end.expect(bytes(large))
-    end.expect(bytes(small))
-    assert len(wire.frames()) == 5  # nothing twice
-    assert (udp.stats()["sent"], other.stats()["sent"]) == (2, 1)
-    end.expect_nothing()
-
-
-@scenario("AX-UDP-1", "AX-TIME-2")
-def test_a_socket_closed_with_a_datagram_broken_off_sends_no_more_of_it(dut: Dut, peer: Peer, wire: Wire) -> None:
-    end, udp = bound(dut, peer)
-    dut.fault_tx_room(1)
-    udp.send(peer, end.sport, Pattern(1, 0, 4000))
-    wire.frames()
-
-    udp.close()
-    again = dut.udp()
-    again.bind(7)
-    dut.fault_tx_room("off")
-    again.send(peer, end.sport, Pattern(2, 0, 4000))
-
-    end.expect(bytes(Pattern(2, 0, 4000)))
-    assert len(wire.frames()) == 3
+    assert polls[2] - polls[1] == polls[1] - polls[0]
     end.expect_nothing()

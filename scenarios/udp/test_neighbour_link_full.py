@@ -76,6 +76,21 @@ def test_a_datagram_in_fragments_is_sent_when_its_last_one_is(dut: Dut, peer: Pe
     end.expect_nothing()
 
 
+@scenario("AX-UDP-15", "AX-UDP-2", "AX-TIME-7")
+def test_what_is_sent_in_the_instant_of_the_refusal_goes_behind_it(dut: Dut, peer: Peer) -> None:
+    end, udp = waiting(dut, peer, Pattern(1, 0, 30), Pattern(2, 0, 30))
+    dut.poll_by_hand()
+    udp.send(peer, 9, Pattern(3, 0, 30))
+    dut.fault_tx_full(1)
+    peer.send(ARP(op="is-at"))
+
+    dut.poll(frames=1, datagrams=1)
+    dut.poll()
+
+    assert end.payloads() == [bytes(Pattern(seed, 0, 30)) for seed in (1, 2, 3)]
+    assert (udp.stats()["sent"], places_used(dut)) == (3, 0)
+
+
 @scenario("AX-UDP-15", "AX-UDP-16", "AX-TIME-7")
 def test_it_is_not_given_up_for_a_link_that_stays_full(dut: Dut, peer: Peer, clock: StackClock) -> None:
     end, udp = waiting(dut, peer, Pattern(1, 0, 100))

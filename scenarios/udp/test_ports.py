@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from plumbline.scenario import Dut, Peer, bound, refused, scenario
@@ -85,3 +87,20 @@ def test_a_port_that_was_given_back_is_free_at_once(dut: Dut, peer: Peer) -> Non
         udp.close()
 
     end.expect_nothing()
+
+
+@scenario("AX-PRED-12", "AX-UDP-5", "AX-BENCH-5")
+def test_calls_that_failed_choose_no_port(dut: Dut, peer: Peer, restart: Callable[..., None]) -> None:
+    holder, udp = dut.udp(), dut.udp()
+    holder.bind(7)
+    for port, addr, error in ((7, None, "in-use"), (8, "10.0.0.3", "arg"), (0, "10.0.0.3", "arg")):
+        with refused(error):
+            udp.bind(port, addr=addr)
+    with refused("state"):
+        udp.send(peer, 9, b"x")
+    chosen = udp.bind().port
+
+    restart()
+
+    assert dut.udp().bind().port == chosen
+    peer.expect_nothing()

@@ -24,6 +24,7 @@
 enum {
     AX_FRAME_MIN = 14,   /* bytes of an Ethernet header */
     AX_FRAME_MAX = 1514, /* bytes of header and payload, without FCS */
+    AX_LINK_MTU = AX_FRAME_MAX - AX_FRAME_MIN,
     AX_MAC_LEN = 6,
 };
 
@@ -44,7 +45,9 @@ struct ax_link_ops {
      * signalled when there is room again. */
     int (*send)(struct ax_link_device *device, const struct ax_span *pieces, size_t count);
 
-    /* Whether the cable is in, as the PHY says now. */
+    /* Whether the cable is in, as the driver knows. It is asked for each frame,
+     * so it asks no PHY: the driver does that when the PHY interrupts or by a
+     * timer of hardware time, remembers, and signals `activity` on a change. */
     bool (*is_up)(struct ax_link_device *device);
 };
 

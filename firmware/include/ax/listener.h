@@ -22,13 +22,14 @@ enum ax_listen_policy {
 /* Counters since the listener was opened; each wraps. */
 struct ax_listener_stats {
     uint32_t syns;     /* SYNs that took a socket */
-    uint32_t accepted; /* connections that became ESTABLISHED */
-    uint32_t returned; /* half-open connections whose socket came back */
+    uint32_t accepted; /* of those: became ESTABLISHED */
+    uint32_t returned; /* of those: gave the socket back, also for want of a segment to answer */
     uint32_t reset;    /* SYNs without a socket answered by RST */
-    uint32_t dropped;  /* SYNs without a socket dropped, or without memory */
+    uint32_t dropped;  /* SYNs dropped: without a socket, or without a control block */
 };
 
-/* Declare one; all zero is a valid, closed listener. Private to src/net. */
+/* Declare one; all zero is a valid, closed listener. Private to src/net
+ * and the stack below. */
 struct ax_listener {
     struct ax_listener *next;       /* all open listeners */
     struct ax_listener *wants_next; /* in the queue of those that want the stack */
@@ -45,8 +46,8 @@ struct ax_listener {
 /* Opens: SYNs to `local` are answered from the network task's next poll on.
  * Address 0 is every address. The listener is borrowed until it is closed and
  * the network task has run. AX_OK; AX_E_STATE when open or still borrowed;
- * AX_E_ARG for port 0; AX_E_IN_USE; AX_E_MEMORY when the stack's listeners are
- * all taken. */
+ * AX_E_ARG for port 0 or an address that is not ours; AX_E_IN_USE for a port that
+ * another listener has there; AX_E_MEMORY when the stack's listeners are all taken. */
 int ax_listener_open(struct ax_listener *listener, const struct ax_endpoint *local,
                      enum ax_listen_policy policy);
 

@@ -80,7 +80,7 @@ struct ax_tcp_stats {
     uint32_t wakes;              /* times a waiting task was woken */
 };
 
-/* Declare one; fields are private to src/net. Borrowed by the stack whenever
+/* Declare one; fields are private to src/net and the stack below. Borrowed by the stack whenever
  * ax_tcp_is_released() is false. */
 struct ax_tcp {
     struct ax_tcp *next; /* in the queue of sockets that want the stack */
@@ -118,7 +118,8 @@ int ax_tcp_init(struct ax_tcp *tcp, const struct ax_tcp_config *config);
  * local address that is not ours, or a timeout beyond AX_TIMER_MAX_MS;
  * AX_E_UNREACHABLE without a route; AX_E_IN_USE for a local port that has a
  * listener; AX_E_MEMORY when the stack's sockets are all live. A pair of
- * endpoints that is taken ends the connection with AX_E_IN_USE.
+ * endpoints that is taken (by what rests in TIME-WAIT too, which the stack alone
+ * knows) ends the connection with AX_E_IN_USE; so does want of a port to choose.
  * The outcome: wait for AX_WRITABLE, then ax_tcp_state() or ax_tcp_end().
  * Withdraw: ax_tcp_abort(); nothing is left behind. */
 int ax_tcp_connect(struct ax_tcp *tcp, const struct ax_endpoint *local,
@@ -130,8 +131,9 @@ int ax_tcp_connect(struct ax_tcp *tcp, const struct ax_endpoint *local,
 int ax_tcp_send(struct ax_tcp *tcp, const void *src, size_t len);
 
 /* Sending in place: lends the free bytes of the tx ring up to its end, then
- * takes the first `len` of them. Errors as ax_tcp_send(); commit adds AX_E_ARG
- * for more than was lent. The span is lent until the next call on this socket. */
+ * takes the first `len` of them. Room returns AX_OK, commit `len`; errors as
+ * ax_tcp_send(), but for more than was lent commit says AX_E_ARG. The span is lent until the next
+ * call on this socket. */
 int ax_tcp_room(struct ax_tcp *tcp, struct ax_span *room);
 int ax_tcp_commit(struct ax_tcp *tcp, size_t len);
 
@@ -142,8 +144,9 @@ int ax_tcp_commit(struct ax_tcp *tcp, size_t len);
 int ax_tcp_recv(struct ax_tcp *tcp, void *dst, size_t len);
 
 /* Receiving in place: lends the oldest bytes up to the end of the rx ring, then
- * drops `len` of them. Data without consume is peeking. Errors as ax_tcp_recv();
- * consume adds AX_E_ARG for more than rx holds. */
+ * drops `len` of them. Data without consume is peeking. Data returns AX_OK, consume
+ * `len`; errors as ax_tcp_recv(), but for more than rx holds, and that is
+ * something, consume says AX_E_ARG. */
 int ax_tcp_data(struct ax_tcp *tcp, struct ax_span *data);
 int ax_tcp_consume(struct ax_tcp *tcp, size_t len);
 
@@ -198,8 +201,10 @@ struct ax_tcp_options ax_tcp_options(const struct ax_tcp *tcp);
 
 struct ax_tcp_stats ax_tcp_stats(const struct ax_tcp *tcp);
 
-/* Wakes `self` once when any of `interest` (enum ax_interest) holds; see
- * ax/wait.h. Unwait withdraws all interests of `self`. */
+/* The interests (enum ax_interest) that hold now; see ax/wait.h. */
+unsigned ax_tcp_ready(const struct ax_tcp *tcp);
+
+/* Wakes `self` once when any of `interest` holds. Unwait withdraws all interests of `self`. */
 void ax_tcp_wait(struct ax_tcp *tcp, unsigned interest, ax_tasks self);
 void ax_tcp_unwait(struct ax_tcp *tcp, ax_tasks self);
 

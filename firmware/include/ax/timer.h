@@ -37,6 +37,10 @@ void ax_timer_arm_at(struct ax_timer *timer, uint32_t at_ms, ax_tasks wakes);
 /* The same, `in_ms` from now; at most AX_TIMER_MAX_MS. */
 void ax_timer_arm_in(struct ax_timer *timer, uint32_t in_ms, ax_tasks wakes);
 
+/* The same, `in_ms` behind the moment it was armed for last: what is periodic
+ * does not drift when it is looked at late. */
+void ax_timer_arm_again(struct ax_timer *timer, uint32_t in_ms, ax_tasks wakes);
+
 /* Takes it out of the queue and forgets that it fired. Its storage is the
  * caller's again. No effect on an idle timer. */
 void ax_timer_cancel(struct ax_timer *timer);

@@ -49,7 +49,7 @@ struct ax_udp_stats {
     uint32_t wakes;              /* times a waiting task was woken */
 };
 
-/* Declare one; fields are private to src/net. Borrowed by the stack whenever
+/* Declare one; fields are private to src/net and the stack below. Borrowed by the stack whenever
  * ax_udp_is_released() is false. */
 struct ax_udp {
     struct ax_udp *next; /* in the queue of sockets that want the stack */
@@ -71,7 +71,9 @@ int ax_udp_init(struct ax_udp *udp, const struct ax_udp_config *config);
 
 /* Binds; datagrams are received from the network task's next poll on. Address 0
  * is every address, port 0 an ephemeral one. AX_OK; AX_E_STATE when bound or not
- * released; AX_E_IN_USE; AX_E_MEMORY. */
+ * released; AX_E_ARG for an address that is not ours; AX_E_IN_USE for a port that
+ * another socket has there, or none left to choose; AX_E_MEMORY when the stack's
+ * sockets are all bound. */
 int ax_udp_bind(struct ax_udp *udp, const struct ax_endpoint *local);
 
 /* Queues a datagram. Returns 0 and its id in *id (`id` may be NULL);
@@ -84,8 +86,9 @@ int ax_udp_send(struct ax_udp *udp, const struct ax_endpoint *to, const void *sr
                 uint32_t *id);
 
 /* Sending in place: lends room for exactly `len` bytes, then queues the
- * datagram written there. Errors as ax_udp_send(); commit adds AX_E_STATE
- * without a room. The span is lent until the next send, room or close. */
+ * datagram written there. AX_OK; errors as ax_udp_send(), those of the destination
+ * at commit, which adds AX_E_STATE without a room. After an error a room lent stays
+ * lent. Otherwise the span is lent until the next send, room or close. */
 int ax_udp_room(struct ax_udp *udp, size_t len, struct ax_span *room);
 int ax_udp_commit(struct ax_udp *udp, const struct ax_endpoint *to, uint32_t *id);
 
@@ -94,8 +97,8 @@ int ax_udp_commit(struct ax_udp *udp, const struct ax_endpoint *to, uint32_t *id
  * it, when `size` is less than about->len; AX_E_STATE when not bound. */
 int ax_udp_recv(struct ax_udp *udp, void *dst, size_t size, struct ax_packet *about);
 
-/* Receiving in place: lends the oldest datagram, then drops it. Errors as
- * ax_udp_recv(). */
+/* Receiving in place: lends the oldest datagram, then drops it. AX_OK;
+ * AX_E_WOULD_BLOCK for none; AX_E_STATE when not bound. */
 int ax_udp_data(struct ax_udp *udp, struct ax_span *data, struct ax_packet *about);
 int ax_udp_consume(struct ax_udp *udp);
 
@@ -121,8 +124,11 @@ struct ax_endpoint ax_udp_local(const struct ax_udp *udp);
 void ax_udp_set_options(struct ax_udp *udp, const struct ax_udp_options *options);
 struct ax_udp_stats ax_udp_stats(const struct ax_udp *udp);
 
-/* As ax_tcp_wait() and ax_tcp_unwait(). Writable: a datagram of one byte would
- * be taken. */
+/* The interests (enum ax_interest) that hold now. Writable: a send of exactly
+ * `len` bytes would not say would-block. */
+unsigned ax_udp_ready(const struct ax_udp *udp, size_t len);
+
+/* As ax_tcp_wait() and ax_tcp_unwait(). Writable: for a datagram of one byte. */
 void ax_udp_wait(struct ax_udp *udp, unsigned interest, ax_tasks self);
 void ax_udp_unwait(struct ax_udp *udp, ax_tasks self);
 

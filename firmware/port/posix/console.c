@@ -33,7 +33,10 @@ void console_init(int in, int out)
     console.is_terminal = terminal_enter(in);
 }
 
-static _Noreturn void closed(void) { exit(POSIX_SHELL_CLOSED); }
+static _Noreturn void closed(void)
+{
+    exit(console.in == STDIN_FILENO ? POSIX_INPUT_ENDED : POSIX_SHELL_CLOSED);
+}
 
 /* What can be done now without waiting. Descriptors may be shared with the
  * parent, so they are asked first instead of being made non-blocking. */

@@ -62,6 +62,12 @@ void ax_timer_arm_in(struct ax_timer *timer, uint32_t in_ms, ax_tasks wakes)
     ax_timer_arm_at(timer, ax_now_ms() + in_ms, wakes);
 }
 
+void ax_timer_arm_again(struct ax_timer *timer, uint32_t in_ms, ax_tasks wakes)
+{
+    AX_CHECK(in_ms <= AX_TIMER_MAX_MS);
+    ax_timer_arm_at(timer, timer->at_ms + in_ms, wakes);
+}
+
 void ax_timer_cancel(struct ax_timer *timer)
 {
     if (timer->state == ARMED)

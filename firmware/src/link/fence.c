@@ -68,15 +68,13 @@ void fence_encode(uint8_t frame[FENCE_ANSWER_LEN], const uint8_t to[AX_MAC_LEN],
         at = write_number(at, numbers[i]);
 }
 
-static bool is_cable_in(struct ax_link *link) { return link->device->ops->is_up(link->device); }
-
 bool fence_take(struct ax_link *link, struct ax_span frame)
 {
     struct fence_request request;
 
     if (!link->fencing || !fence_decode(frame, link->device->mac, &request))
         return false;
-    link->fence_pending = is_cable_in(link);
+    link->fence_pending = link_is_cable_in(link);
     link->fence_number = request.number;
     memcpy(link->fence_mac, request.from, AX_MAC_LEN);
     return true;
@@ -132,7 +130,7 @@ static int send_answer(struct ax_link *link)
 /* The cable may have come out since the request: then the answer is lost in it. */
 static bool try_to_answer(struct ax_link *link)
 {
-    if (!is_cable_in(link))
+    if (!link_is_cable_in(link))
         return true;
     ax_event_wait(&link->device->activity, link->fence_task.self);
     if (link->tx_refused || send_answer(link) != AX_OK)

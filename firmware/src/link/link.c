@@ -52,7 +52,7 @@ static uint32_t *reason_to_drop(struct ax_link *link, struct ax_span frame)
 {
     if (frame.len < AX_FRAME_MIN || frame.len > AX_FRAME_MAX)
         return &link->stats.rx_dropped_size;
-    if (!link_poll_up(link))
+    if (!link_is_cable_in(link))
         return &link->stats.rx_dropped_down;
     if (fault_rx_alloc(link))
         return &link->stats.rx_dropped_alloc;
@@ -151,7 +151,7 @@ int link_send(struct ax_link *link, const struct ax_span *pieces, size_t count)
     size_t len = length_of(pieces, count);
 
     AX_CHECK(len >= AX_FRAME_MIN && len <= AX_FRAME_MAX);
-    if (!link_poll_up(link)) {
+    if (!link_is_cable_in(link)) {
         link->stats.tx_dropped_down++;
         return AX_OK;
     }
@@ -164,7 +164,9 @@ int link_send(struct ax_link *link, const struct ax_span *pieces, size_t count)
     return AX_OK;
 }
 
-bool link_poll_up(struct ax_link *link) { return link->device->ops->is_up(link->device); }
+const uint8_t *link_mac(const struct ax_link *link) { return link->device->mac; }
+
+bool link_is_cable_in(struct ax_link *link) { return link->device->ops->is_up(link->device); }
 
 void link_set_up(struct ax_link *link, bool up) { link->up = up; }
 

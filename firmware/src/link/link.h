@@ -49,8 +49,11 @@ void link_drop_alloc(struct ax_link *link, struct ax_span frame);
  * each poll, after link_intake(). Until then no fence is answered. */
 int link_send(struct ax_link *link, const struct ax_span *pieces, size_t count);
 
+/* Its Ethernet address, AX_MAC_LEN bytes. */
+const uint8_t *link_mac(const struct ax_link *link);
+
 /* The device's word on the cable now. It decides what is dropped. */
-bool link_poll_up(struct ax_link *link);
+bool link_is_cable_in(struct ax_link *link);
 
 /* What the stack made of it after debouncing. Only shown. */
 void link_set_up(struct ax_link *link, bool up);

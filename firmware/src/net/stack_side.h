@@ -68,6 +68,10 @@ void net_set_path(const struct net_path *path);
 bool net_has_route(uint32_t addr);
 bool net_is_unicast(uint32_t addr);
 
+/* Gives `local` a dynamic port for which `is_taken` says no, the first one behind
+ * a random start (RFC 6056 3.3.1). AX_OK, or AX_E_IN_USE when all are taken. */
+int net_choose_port(struct ax_endpoint *local, bool (*is_taken)(const struct ax_endpoint *local));
+
 /* TCP: whether our FIN is due once all of tx is handed over. */
 bool net_tcp_fin_due(const struct ax_tcp *tcp);
 
@@ -97,7 +101,7 @@ struct ax_tcp *net_listener_front(const struct ax_listener *listener);
 void net_listener_take(struct ax_listener *listener, struct ax_tcp *tcp,
                        const struct ax_endpoint *local, const struct ax_endpoint *remote);
 
-/* SYNs that found no socket, or no memory. */
+/* SYNs that found no socket, or no control block: dropped. */
 void net_listener_dropped(struct ax_listener *listener);
 void net_listener_reset(struct ax_listener *listener);
 

@@ -265,7 +265,7 @@ int ax_tcp_set_options(struct ax_tcp *tcp, const struct ax_tcp_options *options)
     return AX_OK;
 }
 
-static unsigned interests_that_hold(const struct ax_tcp *tcp)
+unsigned ax_tcp_ready(const struct ax_tcp *tcp)
 {
     unsigned holds = 0;
 
@@ -280,7 +280,7 @@ static unsigned interests_that_hold(const struct ax_tcp *tcp)
 
 void ax_tcp_wait(struct ax_tcp *tcp, unsigned interest, ax_tasks self)
 {
-    waiters_add(&tcp->waiters, interest, interests_that_hold(tcp), self);
+    waiters_add(&tcp->waiters, interest, ax_tcp_ready(tcp), self);
 }
 
 void ax_tcp_unwait(struct ax_tcp *tcp, ax_tasks self) { waiters_remove(&tcp->waiters, self); }

@@ -3,13 +3,9 @@
 
 #include <string.h>
 
-#include <ax/port.h>
-
 #include "base/check.h"
 #include "net/path.h"
 #include "net/waiters.h"
-
-enum { EPHEMERAL_FIRST = 49152, EPHEMERAL_COUNT = 16384 };
 
 static struct ax_udp *bound_sockets;
 static unsigned bound_count;
@@ -70,26 +66,12 @@ static bool is_taken(const struct ax_endpoint *local)
     return false;
 }
 
-/* Chooses a free ephemeral port, starting anywhere (RFC 6056 3.3.1). */
-static int choose_port(struct ax_endpoint *local)
-{
-    uint16_t start;
-
-    ax_port_random(&start, sizeof start);
-    for (unsigned i = 0; i < EPHEMERAL_COUNT; i++) {
-        local->port = (uint16_t)(EPHEMERAL_FIRST + (start + i) % EPHEMERAL_COUNT);
-        if (!is_taken(local))
-            return AX_OK;
-    }
-    return AX_E_IN_USE;
-}
-
 static int find_place(struct ax_endpoint *local)
 {
     if (local->addr != 0 && local->addr != net_path()->address.addr)
         return AX_E_ARG;
     if (local->port == 0)
-        return choose_port(local);
+        return net_choose_port(local, is_taken);
     return is_taken(local) ? AX_E_IN_USE : AX_OK;
 }
 
@@ -259,27 +241,27 @@ void ax_udp_set_options(struct ax_udp *udp, const struct ax_udp_options *options
 struct ax_udp_stats ax_udp_stats(const struct ax_udp *udp) { return udp->stats; }
 
 /* A datagram that can never be sent is no reason to wait: its send says so. */
-static bool blocks(const struct ax_udp *udp, size_t len)
-{
-    return ax_udp_fits(udp, len) == AX_E_WOULD_BLOCK;
-}
-
-void ax_udp_wait(struct ax_udp *udp, unsigned interest, ax_tasks self)
+unsigned ax_udp_ready(const struct ax_udp *udp, size_t len)
 {
     unsigned holds = 0;
 
     if (!udp->bound || ax_udp_can_recv(udp))
         holds |= AX_READABLE;
-    if (!blocks(udp, 1))
+    if (ax_udp_fits(udp, len) != AX_E_WOULD_BLOCK)
         holds |= AX_WRITABLE;
     if (ax_udp_is_released(udp))
         holds |= AX_RELEASED;
-    waiters_add(&udp->waiters, interest, holds, self);
+    return holds;
+}
+
+void ax_udp_wait(struct ax_udp *udp, unsigned interest, ax_tasks self)
+{
+    waiters_add(&udp->waiters, interest, ax_udp_ready(udp, 1), self);
 }
 
 void ax_udp_wait_room(struct ax_udp *udp, size_t len, ax_tasks self)
 {
-    waiters_add(&udp->waiters, AX_WRITABLE, blocks(udp, len) ? 0 : AX_WRITABLE, self);
+    waiters_add(&udp->waiters, AX_WRITABLE, ax_udp_ready(udp, len), self);
 }
 
 void ax_udp_unwait(struct ax_udp *udp, ax_tasks self) { waiters_remove(&udp->waiters, self); }

@@ -163,8 +163,10 @@ static void drop_names(struct request *request, unsigned names)
 
 static int refuse(struct request *request, const struct command *closest, struct text *reply)
 {
-    if (request->count == 0)
+    if (request->count == 0) {
+        request->fault = request->text; /* a number, and nothing asked */
         return SHELL_E_USAGE;
+    }
     if (!is_name(request->words[0]))
         return request_refuse(request, 0, SHELL_E_UNKNOWN_COMMAND);
     if (!(closest && closest->sub) && names_unknown_sub(request))

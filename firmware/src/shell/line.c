@@ -61,10 +61,16 @@ static void redraw(struct line *line)
 
 /* ---- editing */
 
+static void put_at_fault(struct line *line, enum line_fault fault)
+{
+    line->fault = fault;
+    line->fault_at = line->len;
+}
+
 static void insert(struct line *line, char byte)
 {
     if (line->len == LINE_MAX_BYTES) {
-        line->fault = LINE_TOO_LONG;
+        put_at_fault(line, LINE_TOO_LONG);
         echo_string(line, "\a");
         return;
     }
@@ -224,12 +230,51 @@ static void take_edited(struct line *line, uint8_t byte)
 static void take_raw(struct line *line, uint8_t byte)
 {
     if (line->len == LINE_MAX_BYTES) {
-        line->fault = LINE_TOO_LONG;
+        put_at_fault(line, LINE_TOO_LONG);
         return;
     }
-    if (byte < ' ' || byte >= DELETE)
-        line->fault = LINE_NOT_ASCII;
+    if ((byte < ' ' || byte >= DELETE) && line->fault == LINE_GOOD)
+        put_at_fault(line, LINE_NOT_ASCII);
     line->text[line->len++] = (char)byte;
+}
+
+/* ---- what is at fault */
+
+static bool is_shown_as_it_is(char byte) { return byte > ' ' && byte < DELETE; }
+
+/* Four characters for a byte that has none of its own. */
+static size_t show_byte(char byte, char shown[4])
+{
+    static const char digits[] = "0123456789abcdef";
+
+    if (is_shown_as_it_is(byte)) {
+        shown[0] = byte;
+        return 1;
+    }
+    memcpy(shown, "\\x", 2);
+    shown[2] = digits[(uint8_t)byte >> 4];
+    shown[3] = digits[(uint8_t)byte & 15];
+    return 4;
+}
+
+void line_fault_word(const struct line *line, char *word, size_t size)
+{
+    unsigned at = line->fault_at;
+    size_t used = 0;
+
+    while (at > 0 && at == line->len && line->text[at - 1] == ' ')
+        at--; /* broken off between two words */
+    while (at > 0 && line->text[at - 1] != ' ')
+        at--;
+    for (; at < line->len && line->text[at] != ' '; at++) {
+        char shown[4];
+        size_t len = show_byte(line->text[at], shown);
+        if (len >= size - used)
+            break;
+        memcpy(word + used, shown, len);
+        used += len;
+    }
+    word[used] = '\0';
 }
 
 /* ---- lines */

@@ -33,12 +33,13 @@ struct line {
     void *context;
 
     /* The line, with a zero behind it, once it is a command or a request; until
-     * the next byte is taken. A line at fault is to be refused. */
+     * the next byte is taken. A line at fault is to be refused, and may hold zeros. */
     char text[LINE_MAX_BYTES + 1];
     enum line_fault fault;
 
     /* Private. */
     uint16_t len, cursor; /* cursor at most len */
+    uint16_t fault_at;    /* the byte at fault, at most len */
     enum { LINE_EMPTY, LINE_OF_PERSON, LINE_OF_PROGRAM, LINE_ENDED } kind;
     enum { NO_ESCAPE, ESCAPE, ESCAPE_CODE } escape;
     uint8_t escape_number;
@@ -51,6 +52,11 @@ struct line {
 
 /* Takes one byte. */
 enum line_result line_take(struct line *line, uint8_t byte);
+
+/* Writes the word at fault of a line at fault, and a zero: in a line too long the
+ * last one that was begun. What cannot be shown becomes \xHH, what does not fit is
+ * left out. */
+void line_fault_word(const struct line *line, char *word, size_t size);
 
 /* Ends what stands on the terminal with CR LF, so that a whole line can be
  * written; and writes prompt and line anew. */

@@ -37,7 +37,8 @@ static int read_line(struct shell *shell, bool of_program)
 
     if (shell->line.fault == LINE_GOOD)
         return request_read(request, shell->line.text, of_program);
-    *request = (struct request){.of_program = of_program};
+    *request = (struct request){.of_program = of_program, .fault = request->text};
+    line_fault_word(&shell->line, request->text, sizeof request->text);
     return shell->line.fault == LINE_TOO_LONG ? SHELL_E_TOO_LONG : SHELL_E_BAD_DATA;
 }
 

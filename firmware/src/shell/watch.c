@@ -8,54 +8,10 @@
 #include "shell/handles.h"
 #include "shell/reply.h"
 
-/* ---- what holds, as ax/wait.h means it */
-
-static unsigned tcp_holds(const struct ax_tcp *tcp)
-{
-    unsigned holds = 0;
-    bool waits_for_peer = false, waits_for_bytes = false;
-
-    switch (ax_tcp_state(tcp)) {
-    case AX_TCP_LISTEN:
-    case AX_TCP_SYN_SENT:
-    case AX_TCP_SYN_RECEIVED: waits_for_peer = true; break;
-    case AX_TCP_ESTABLISHED:
-    case AX_TCP_FIN_WAIT_1:
-    case AX_TCP_FIN_WAIT_2: waits_for_bytes = true; break;
-    default: break;
-    }
-    if (ax_tcp_can_recv(tcp) || !(waits_for_peer || waits_for_bytes))
-        holds |= AX_READABLE;
-    if (ax_tcp_can_send(tcp) || !(waits_for_peer || ax_tcp_may_send(tcp)))
-        holds |= AX_WRITABLE;
-    if (ax_tcp_is_released(tcp))
-        holds |= AX_RELEASED;
-    return holds;
-}
-
-/* A datagram that can never be sent is no reason to wait, as for a send. */
-static bool would_block(const struct ax_udp *udp, uint32_t len)
-{
-    return ax_udp_fits(udp, len) == AX_E_WOULD_BLOCK;
-}
-
-static unsigned udp_holds(struct ax_udp *udp, uint32_t room)
-{
-    unsigned holds = ax_udp_is_released(udp) ? AX_RELEASED : 0;
-
-    if (ax_udp_local(udp).port == 0)
-        return holds | AX_READABLE | AX_WRITABLE;
-    if (ax_udp_can_recv(udp))
-        holds |= AX_READABLE;
-    if (!would_block(udp, room))
-        holds |= AX_WRITABLE;
-    return holds;
-}
-
 static unsigned holds_now(const struct shell_watch *watch)
 {
-    return watch->socket.tcp ? tcp_holds(&watch->socket.tcp->tcp)
-                             : udp_holds(&watch->socket.udp->udp, watch->room);
+    return watch->socket.tcp ? ax_tcp_ready(&watch->socket.tcp->tcp)
+                             : ax_udp_ready(&watch->socket.udp->udp, watch->room);
 }
 
 /* ---- life of a watch */

@@ -96,9 +96,9 @@ bool ax_debug_limit(unsigned index, struct ax_limit *limit)
 {
     static const struct ax_limit limits[] = {
         {"mss", TCP_MSS},
-        {"mtu", 1500},
+        {"mtu", AX_LINK_MTU},
         {"datagram_max", STACK_DATAGRAM_MAX},
-        {"window_max", 65535},
+        {"window_max", STACK_WINDOW_MAX},
         {"connections", MEMP_NUM_TCP_PCB},
         {"tcp_tick_ms", TCP_TMR_INTERVAL},
         {"tcp_slow_tick_ms", TCP_SLOW_INTERVAL},
@@ -115,6 +115,7 @@ bool ax_debug_limit(unsigned index, struct ax_limit *limit)
         {"segments", MEMP_NUM_TCP_SEG},
         {"reorder_frames", TCP_OOSEQ_MAX_PBUFS},
         {"poll_frames", AX_POLL_FRAMES},
+        {"poll_datagrams", AX_POLL_DATAGRAMS},
         {"rx_queue", AX_LINK_RX_QUEUE},
         {"neighbours", STACK_NEIGHBOURS},
         {"neighbour_packets", STACK_NEIGHBOUR_PACKETS},

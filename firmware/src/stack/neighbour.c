@@ -17,8 +17,6 @@
 #include "net/stack_side.h"
 #include "stack/parts.h"
 
-enum { PACKET_MAX = 1500 };
-
 /* Where things lie in our own IPv4 packets: they have no options. */
 enum { PROTO_AT = 9, DST_AT = 16, PORTS_AT = 20, HEADERS = 24 };
 
@@ -27,7 +25,7 @@ struct waiting {
     struct ax_udp *udp;
     uint32_t id;
     uint16_t len;
-    uint8_t bytes[PACKET_MAX];
+    uint8_t bytes[AX_LINK_MTU];
 };
 
 struct neighbour {
@@ -162,7 +160,7 @@ static err_t hold(const ip4_addr_t *addr, const struct pbuf *packet)
     bool is_new = ip4_addr_isany_val(neighbour->addr);
     struct waiting *one;
 
-    if (packet->tot_len > PACKET_MAX)
+    if (packet->tot_len > AX_LINK_MTU)
         return ERR_VAL;
     stack_datagram.held = true;
     one = slot(neighbour, packet);
@@ -174,7 +172,7 @@ static err_t hold(const ip4_addr_t *addr, const struct pbuf *packet)
     note_level();
     one->udp = stack_datagram.udp;
     one->id = stack_datagram.id;
-    one->len = pbuf_copy_partial(packet, one->bytes, PACKET_MAX, 0);
+    one->len = pbuf_copy_partial(packet, one->bytes, AX_LINK_MTU, 0);
     if (is_new) {
         ip4_addr_copy(neighbour->addr, *addr);
         neighbour->since = orders;

@@ -79,7 +79,7 @@ static bool destination_is_possible(const uint8_t *frame, const uint8_t *ip)
  * reads without looking. */
 static bool is_acceptable(struct ax_span frame)
 {
-    enum { ETHERNET = 14, TYPE_AT = 12, IPV4 = 20, ARP = 28 };
+    enum { ETHERNET = AX_FRAME_MIN, TYPE_AT = 12, IPV4 = 20, ARP = 28 };
     const uint8_t *at = frame.at;
 
     if (!(at[0] & 1) && memcmp(at, stack_netif.hwaddr, AX_MAC_LEN) != 0)
@@ -158,9 +158,9 @@ static err_t interface_init(struct netif *netif)
     netif->name[1] = 'x';
     netif->output = stack_neighbour_output;
     netif->linkoutput = link_output;
-    netif->mtu = 1500;
+    netif->mtu = AX_LINK_MTU;
     netif->hwaddr_len = AX_MAC_LEN;
-    memcpy(netif->hwaddr, stack_link->device->mac, AX_MAC_LEN);
+    memcpy(netif->hwaddr, link_mac(stack_link), AX_MAC_LEN);
     netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
     return ERR_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the files of this room share. The network task (stack.c) is the only
- * caller of lwIP; the other files are its hands. */
+/* What the files of this room share. Only stack.c sets lwIP going: in the
+ * network task, for a new address, and for a poll by hand. The other files are its
+ * hands. */
 #ifndef AX_STACK_PARTS_H
 #define AX_STACK_PARTS_H
 
@@ -16,12 +17,11 @@
 
 struct tcp_pcb;
 
-struct tcp_pcb;
-
 /* Times and counts of ours that a profile declares; all times in ms. */
 enum {
     STACK_LINK_DEBOUNCE_MS = 100,
     STACK_FIN_WAIT_2_MS = 60000,
+    STACK_WINDOW_MAX = 65535,    /* bytes: no option scales it */
     STACK_DATAGRAM_MAX = 65507,  /* bytes: 65,535 less the headers of IP and UDP */
     STACK_NEIGHBOURS = 4,        /* whose address is being asked for */
     STACK_NEIGHBOUR_PACKETS = 4, /* that wait for one neighbour */
@@ -89,7 +89,8 @@ void stack_datagram_note(err_t err);            /* what became of one that is */
 
 /* timers.c: lwIP's periodic work on our deadlines. */
 void stack_timers_start(ax_tasks network_task);
-void stack_timers_poll(void);
+void stack_timers_poll(void); /* does what is due */
+void stack_timers_arm(void);  /* after all else: for as long as there is something to time */
 
 /* tcp_lwip.c, tcp_input.c, tcp_output.c */
 void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants);

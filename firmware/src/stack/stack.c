@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The network task: the one place from which lwIP runs. */
+/* The network task, from which lwIP runs; and the two calls that run it in the
+ * caller's task instead: a new address and a poll by hand. */
 #include <ax/stack.h>
 
 #include <ax/clock.h>
@@ -11,8 +12,6 @@
 #include "lwip/priv/tcp_priv.h"
 #include "net/stack_side.h"
 #include "stack/parts.h"
-
-enum { POLL_DATAGRAMS = 32 };
 
 static struct {
     struct ax_task task; /* first */
@@ -47,7 +46,7 @@ static void cable_in(bool in)
 /* A cable that moves is believed once it has been still for a while. */
 static void poll_cable(void)
 {
-    bool moved = link_poll_up(network.link) != ax_link_is_up(network.link);
+    bool moved = link_is_cable_in(network.link) != ax_link_is_up(network.link);
 
     if (!moved)
         ax_timer_cancel(&network.debounce);
@@ -86,7 +85,8 @@ static unsigned take_frames(unsigned most)
 }
 
 /* What sockets want comes before frames, so that a frame never meets a
- * connection that the application has already ended. */
+ * connection that the application has already ended. Datagrams come behind all
+ * that gives memory back, so that one refused for want of it needs no wake. */
 static unsigned work(unsigned frames, unsigned datagrams)
 {
     unsigned count;
@@ -100,6 +100,7 @@ static unsigned work(unsigned frames, unsigned datagrams)
     stack_neighbours_poll();
     if (stack_udp_send(datagrams))
         ax_wake(network.task.self);
+    stack_timers_arm();
     return count;
 }
 
@@ -116,7 +117,7 @@ static enum ax_poll poll_network(struct ax_task *task)
     ax_event_wait(&net_attention, task->self);
     link_intake(network.link, AX_POLL_FRAMES);
     if (!network.by_hand)
-        work(AX_POLL_FRAMES, POLL_DATAGRAMS);
+        work(AX_POLL_FRAMES, AX_POLL_DATAGRAMS);
     if (is_more_to_take())
         ax_wake(task->self);
     return AX_PENDING;
@@ -132,10 +133,22 @@ static void tell_path(const struct ax_address *address)
                                     .fin_wait_2_ms = STACK_FIN_WAIT_2_MS});
 }
 
+static bool is_possible(const struct ax_address *address)
+{
+    uint32_t host = ~address->netmask;
+    bool is_mask = (host & (host + 1)) == 0;
+    bool is_broadcast = host > 1 && (address->addr & host) == host;
+
+    return address->addr == 0 ||
+           (is_mask && address->addr >> 28 < 0xe && address->addr >> 24 != 127 && !is_broadcast);
+}
+
 int ax_stack_start(struct ax_link *link, const struct ax_address *address)
 {
     int err;
 
+    if (!is_possible(address))
+        return AX_E_ARG;
     network.link = link;
     network.task = (struct ax_task){.poll = poll_network, .name = "network"};
     err = ax_task_start(&network.task);
@@ -147,21 +160,12 @@ int ax_stack_start(struct ax_link *link, const struct ax_address *address)
     stack_udp_start();
     stack_timers_start(network.task.self);
     stack_neighbours_start(network.task.self);
-    cable_in(link_poll_up(link));
+    cable_in(link_is_cable_in(link));
     netif_set_up(&stack_netif);
     return ax_stack_set_address(address);
 }
 
-static bool is_possible(const struct ax_address *address)
-{
-    uint32_t host = ~address->netmask;
-    bool is_mask = (host & (host + 1)) == 0;
-    bool is_broadcast = host > 1 && (address->addr & host) == host;
-
-    return address->addr == 0 ||
-           (is_mask && address->addr >> 28 < 0xe && address->addr >> 24 != 127 && !is_broadcast);
-}
-
+/* The connections that end here give memory back for which datagrams may wait. */
 int ax_stack_set_address(const struct ax_address *address)
 {
     ip4_addr_t addr = {lwip_htonl(address->addr)};
@@ -176,6 +180,7 @@ int ax_stack_set_address(const struct ax_address *address)
     stack_tcp_keep_places();
     stack_udp_keep_places();
     stack_doing = STACK_NOTHING;
+    ax_wake(network.task.self);
     return AX_OK;
 }
 

@@ -7,7 +7,7 @@
 #include "net/stack_side.h"
 #include "stack/parts.h"
 
-enum { EXT_ARG = 0, WINDOW_MAX = 65535 };
+enum { EXT_ARG = 0 };
 
 u16_t stack_tcp_wnd;
 enum stack_doing stack_doing;
@@ -16,7 +16,7 @@ static struct tcp_pcb *pcb_of(const struct ax_tcp *tcp) { return tcp->stack; }
 
 void stack_tcp_use_window(const struct ax_tcp *tcp)
 {
-    stack_tcp_wnd = (u16_t)(tcp->rx.size < WINDOW_MAX ? tcp->rx.size : WINDOW_MAX);
+    stack_tcp_wnd = (u16_t)LWIP_MIN(tcp->rx.size, STACK_WINDOW_MAX);
 }
 
 /* Cuts the tie between a control block and its socket. */
@@ -171,15 +171,27 @@ static void tie(struct ax_tcp *tcp, struct tcp_pcb *pcb)
     apply_options(pcb, &tcp->options);
 }
 
+/* Also by what rests in TIME-WAIT without a socket. */
+static bool is_port_taken(const struct ax_endpoint *local)
+{
+    for (int list = 0; list < NUM_TCP_PCB_LISTS; list++)
+        for (const struct tcp_pcb *pcb = *tcp_pcb_lists[list]; pcb; pcb = pcb->next)
+            if (pcb->local_port == local->port)
+                return true;
+    return false;
+}
+
 static err_t open_to(struct tcp_pcb *pcb, const struct ax_tcp *tcp)
 {
-    ip_addr_t local = IPADDR4_INIT(lwip_htonl(tcp->local.addr));
+    struct ax_endpoint place = tcp->local;
+    ip_addr_t local = IPADDR4_INIT(lwip_htonl(place.addr));
     ip_addr_t remote = IPADDR4_INIT(lwip_htonl(tcp->remote.addr));
-    err_t err = ERR_OK;
+    err_t err;
 
+    if (place.port == 0 && net_choose_port(&place, is_port_taken) != AX_OK)
+        return ERR_USE;
     ip_set_option(pcb, SOF_REUSEADDR);
-    if (tcp->local.addr != 0 || tcp->local.port != 0)
-        err = tcp_bind(pcb, &local, tcp->local.port);
+    err = tcp_bind(pcb, &local, place.port);
     return err == ERR_OK ? tcp_connect(pcb, &remote, tcp->remote.port, on_connected) : err;
 }
 

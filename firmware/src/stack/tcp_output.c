@@ -8,7 +8,7 @@
 
 /* tcp_write() takes a chunk whole or not at all; below this much of the segment
  * queue left it is not even asked, as its refusal would switch Nagle off. */
-enum { QUEUE_RESERVE = 4, CONSUMED_MAX = 65535 };
+enum { QUEUE_RESERVE = 4 };
 
 static struct tcp_pcb *pcb_of(const struct ax_tcp *tcp) { return tcp->stack; }
 
@@ -125,11 +125,8 @@ void stack_tcp_open_window(struct ax_tcp *tcp)
     u16_t worth_it = (u16_t)LWIP_MIN(stack_tcp_wnd / 2, pcb->mss);
     bool was_small = pcb->rcv_ann_wnd < LWIP_MAX(worth_it, 1);
 
-    while (tcp->rx_consumed != 0) {
-        u16_t len = (u16_t)LWIP_MIN(tcp->rx_consumed, CONSUMED_MAX);
-        tcp->rx_consumed -= len;
-        tcp_recved(pcb, len);
-    }
+    tcp_recved(pcb, (u16_t)tcp->rx_consumed); /* of a window of at most 65,535 */
+    tcp->rx_consumed = 0;
     if (was_small && pcb->rcv_ann_wnd >= LWIP_MAX(worth_it, 1) &&
         pcb->rcv_nxt + pcb->rcv_ann_wnd != pcb->rcv_ann_right_edge) {
         tcp_ack_now(pcb);
@@ -169,12 +166,38 @@ void stack_tcp_acknowledge_delayed(void)
         stack_tcp_acknowledge(pcb, TF_ACK_DELAY | TF_ACK_NOW);
 }
 
+/* Whose turn it is when a full link has room again. Only looked for in lwIP's
+ * list: it may be gone. */
+static const struct tcp_pcb *turn;
+
+static struct tcp_pcb *in_turn(void)
+{
+    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+        if (pcb == turn)
+            return pcb;
+    return tcp_active_pcbs;
+}
+
+static struct tcp_pcb *behind(const struct tcp_pcb *pcb)
+{
+    return pcb->next ? pcb->next : tcp_active_pcbs;
+}
+
+/* Each sends what it can, from the one whose turn it is. The first that the link
+ * refuses comes first the next time, unless it had some of its own through. */
 void stack_tcp_output_all(void)
 {
-    for (struct tcp_pcb *pcb = tcp_active_pcbs, *next; pcb; pcb = next) {
-        next = pcb->next;
+    struct tcp_pcb *first = in_turn(), *pcb = first;
+    bool refused = false;
+
+    while (pcb) {
+        u32_t before = pcb->snd_nxt;
         if (pcb->callback_arg)
             stack_tcp_use_window(pcb->callback_arg);
-        tcp_output(pcb);
+        if (tcp_output(pcb) != ERR_OK && !refused) {
+            turn = pcb->snd_nxt == before ? pcb : behind(pcb);
+            refused = true;
+        }
+        pcb = behind(pcb) != first ? behind(pcb) : NULL;
     }
 }

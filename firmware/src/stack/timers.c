@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* lwIP's periodic work, each a deadline on the executor's queue. TCP's ticks
- * only while there are connections; it is armed by lwIP itself. */
+/* lwIP's periodic work on the executor's queue of deadlines. Each is armed while
+ * there is something to time and no longer, so an idle device has none. */
 #include <ax/clock.h>
 #include <ax/timer.h>
 
@@ -10,47 +10,65 @@
 #include "lwip/sys.h"
 #include "stack/parts.h"
 
-static ax_tasks task;
-static struct ax_timer tcp_timer, arp_timer, reassembly_timer;
+static bool has_connections(void) { return tcp_active_pcbs || tcp_tw_pcbs; }
 
-u32_t sys_now(void) { return ax_now_ms(); }
-
-void tcp_timer_needed(void)
-{
-    if (!ax_timer_is_armed(&tcp_timer) && (tcp_active_pcbs || tcp_tw_pcbs))
-        ax_timer_arm_in(&tcp_timer, TCP_TMR_INTERVAL, task);
-}
-
-void stack_timers_start(ax_tasks network_task)
-{
-    task = network_task;
-    ax_timer_arm_in(&arp_timer, ARP_TMR_INTERVAL, task);
-    ax_timer_arm_in(&reassembly_timer, IP_TMR_INTERVAL, task);
-}
-
-/* Armed anew from when it was due, so that a late poll does not shift the rest. */
-static bool take(struct ax_timer *timer, uint32_t every_ms)
-{
-    if (!ax_timer_has_fired(timer))
-        return false;
-    ax_timer_arm_at(timer, timer->at_ms + every_ms, task);
-    return true;
-}
-
-static void tcp_tick(void)
+static void tick_tcp(void)
 {
     stack_tcp_acknowledge_delayed();
     tcp_tmr();
-    if (!tcp_active_pcbs && !tcp_tw_pcbs)
-        ax_timer_cancel(&tcp_timer);
 }
+
+static bool knows_neighbours(void)
+{
+    ip4_addr_t *addr;
+    struct netif *netif;
+    struct eth_addr *mac;
+
+    for (size_t i = 0; i < ARP_TABLE_SIZE; i++)
+        if (etharp_get_entry(i, &addr, &netif, &mac))
+            return true;
+    return false;
+}
+
+/* Fragments that wait for the others are among the frames held. */
+static bool holds_frames(void) { return stack_netif_held_frames() != 0; }
+
+static struct periodic {
+    bool (*is_needed)(void);
+    void (*tick)(void);
+    uint32_t every_ms;
+    struct ax_timer timer;
+} all[] = {
+    {.is_needed = has_connections, .tick = tick_tcp, .every_ms = TCP_TMR_INTERVAL},
+    {.is_needed = knows_neighbours, .tick = etharp_tmr, .every_ms = ARP_TMR_INTERVAL},
+    {.is_needed = holds_frames, .tick = ip_reass_tmr, .every_ms = IP_TMR_INTERVAL},
+};
+
+enum { ALL = sizeof all / sizeof *all };
+
+static ax_tasks task;
+
+u32_t sys_now(void) { return ax_now_ms(); }
+
+/* lwIP says so in the middle of its work; stack_timers_arm() sees it at the end. */
+void tcp_timer_needed(void) {}
+
+void stack_timers_start(ax_tasks network_task) { task = network_task; }
 
 void stack_timers_poll(void)
 {
-    if (take(&tcp_timer, TCP_TMR_INTERVAL))
-        tcp_tick();
-    if (take(&arp_timer, ARP_TMR_INTERVAL))
-        etharp_tmr();
-    if (take(&reassembly_timer, IP_TMR_INTERVAL))
-        ip_reass_tmr();
+    for (struct periodic *one = all; one < all + ALL; one++)
+        if (ax_timer_has_fired(&one->timer)) {
+            ax_timer_arm_again(&one->timer, one->every_ms, task);
+            one->tick();
+        }
+}
+
+void stack_timers_arm(void)
+{
+    for (struct periodic *one = all; one < all + ALL; one++)
+        if (!one->is_needed())
+            ax_timer_cancel(&one->timer);
+        else if (!ax_timer_is_armed(&one->timer))
+            ax_timer_arm_in(&one->timer, one->every_ms, task);
 }

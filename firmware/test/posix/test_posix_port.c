@@ -173,7 +173,7 @@ static void expect_fence_next(void)
     uint8_t answer[4096];
 
     assert_int_equal(send(wire, frame, sizeof frame, 0), sizeof frame);
-    assert_int_equal(recv(wire, answer, sizeof answer, 0), 62);
+    assert_int_equal(recv(wire, answer, sizeof answer, 0), 66);
     assert_int_equal(answer[13], 0xb5);
 }
 
@@ -310,11 +310,11 @@ static void a_reset_starts_anew_with_the_same_arguments(void **state)
     expect_frame(1, FRAME);
 }
 
-static void a_closed_shell_ends_it_well(void **state)
+static void a_closed_shell_ends_it_with_3(void **state)
 {
     (void)state;
     assert_int_equal(shutdown(shell, SHUT_WR), 0);
-    expect_exit(0);
+    expect_exit(3);
 }
 
 static void what_was_typed_before_the_shell_closed_is_still_done(void **state)
@@ -323,7 +323,7 @@ static void what_was_typed_before_the_shell_closed_is_still_done(void **state)
     type('x');
     assert_int_equal(shutdown(shell, SHUT_WR), 0);
     expect_said("x");
-    expect_exit(0);
+    expect_exit(3);
 }
 
 static void a_closed_wire_ends_it_with_4_and_a_word(void **state)
@@ -436,7 +436,7 @@ int main(int argc, char **argv)
         TEST(a_frame_behind_a_pulled_cable_is_lost),
         TEST(the_boot_word_is_the_arguments),
         TEST(a_reset_starts_anew_with_the_same_arguments),
-        TEST(a_closed_shell_ends_it_well),
+        TEST(a_closed_shell_ends_it_with_3),
         TEST(what_was_typed_before_the_shell_closed_is_still_done),
         TEST(a_closed_wire_ends_it_with_4_and_a_word),
         TEST(a_closed_switch_leaves_the_cable_where_it_was),

@@ -13,6 +13,7 @@
 #include <ax/debug.h>
 #include <ax/listener.h>
 #include <ax/stack.h>
+#include <ax/timer.h>
 #include <ax/udp.h>
 
 #include "frames.h"
@@ -50,18 +51,56 @@ static void push(size_t len)
 
 static int start(void **unused)
 {
+    const struct ax_address no_mask = {FRAMES_DUT_IP, 0xff00ff00, FRAMES_PEER_IP};
+
     (void)unused;
     ax_clock_start_held(0);
     ax_queue_device_init(&queue, frames_dut_mac, rx_slots, tx_slots, SLOTS);
     ax_link_init(&link_, &queue.device);
+    assert_int_equal(ax_stack_start(&link_, &no_mask), AX_E_ARG);
+    assert_int_equal(ax_exec_stats().tasks, 0);
     assert_int_equal(
         ax_stack_start(&link_, &(struct ax_address){FRAMES_DUT_IP, 0xffffff00, FRAMES_PEER_IP}),
         AX_OK);
     run();
     assert_int_equal(next_frame(), 42); /* it announces its address */
+    return 0;
+}
+
+static void an_idle_stack_waits_for_nothing(void **unused)
+{
+    (void)unused;
+    assert_int_equal(ax_timers_armed(), 0);
+}
+
+static void a_neighbour_is_timed_until_it_is_forgotten(void **unused)
+{
+    struct ax_advance long_enough = {.ms = 310000};
+    uint32_t before = ax_clock_deadlines();
+
+    (void)unused;
     push(frames_arp_request(frame));
     assert_int_equal(next_frame(), 42);
-    return 0;
+    assert_int_equal(ax_timers_armed(), 1);
+    assert_int_equal(ax_clock_advance(&long_enough, 0), AX_OK);
+    run();
+    assert_int_equal(ax_clock_deadlines() - before, 300);
+    assert_int_equal(ax_timers_armed(), 0);
+    push(frames_arp_request(frame)); /* for those who come after */
+    assert_int_equal(next_frame(), 42);
+}
+
+static void a_new_address_makes_the_network_task_look(void **unused)
+{
+    uint32_t before = ax_task_at(0)->polls;
+
+    (void)unused;
+    assert_string_equal(ax_task_at(0)->name, "network");
+    assert_int_equal(
+        ax_stack_set_address(&(struct ax_address){FRAMES_DUT_IP, 0xffffff00, FRAMES_PEER_IP}),
+        AX_OK);
+    run();
+    assert_int_equal(ax_task_at(0)->polls, before + 1);
 }
 
 static void a_syn_is_answered_with_the_window_of_its_socket(void **unused)
@@ -169,6 +208,9 @@ static void nothing_is_left_behind(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_idle_stack_waits_for_nothing),
+        cmocka_unit_test(a_neighbour_is_timed_until_it_is_forgotten),
+        cmocka_unit_test(a_new_address_makes_the_network_task_look),
         cmocka_unit_test(a_syn_is_answered_with_the_window_of_its_socket),
         cmocka_unit_test(a_second_peer_is_reset),
         cmocka_unit_test(a_datagram_ends_where_its_len_says),

@@ -253,6 +253,32 @@ def test_died_names_the_last_frame_it_was_given(device: FakeDevice, lines: Lines
         lines.settle()
 
 
+def test_a_device_that_starts_anew_by_itself_has_died(device: FakeDevice, lines: Lines) -> None:
+    lines.send(ONE)
+    device.replies["go"] = ["!0 ready protocol=1"]
+
+    with pytest.raises(Died, match=r"died after frame \d+ .*: it started anew by itself"):
+        lines.command("go")
+
+
+def test_what_is_said_behind_the_last_fence_is_heard(device: FakeDevice, lines: Lines) -> None:
+    lines.send(ONE)
+    lines.settle()
+    device.send(TWO)
+    lines.prove_rest()
+
+    assert frames(lines) == [(Way.TO_DUT, ONE), (Way.FROM_DUT, TWO)]
+
+
+def test_rest_is_proved_without_a_fence_while_the_cable_is_out(lines: Lines) -> None:
+    lines.plug(False)
+    lines.settle()
+    count = lines.frame_count
+    lines.prove_rest()
+
+    assert lines.frame_count == count
+
+
 @pytest.mark.usefixtures("hasty")
 def test_a_command_without_a_reply_is_a_dead_device_too(device: FakeDevice, lines: Lines) -> None:
     device.replies["think"] = [": still=1"]

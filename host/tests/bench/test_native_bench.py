@@ -2,8 +2,13 @@
 """The bench with the real device: `make fw` builds it."""
 
 import os
+import re
+import select
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -415,6 +420,30 @@ def checkout(tmp_path: Path) -> Script:
     return with_image
 
 
+def test_a_device_outlives_the_thread_that_asked_for_it() -> None:
+    with ThreadPoolExecutor() as pool:
+        bench = pool.submit(Bench, load_bench("native", ROOT)).result()
+
+    with bench:
+        assert bench.dut.identity().profile == "native"
+        bench.finish()
+
+
+def test_a_device_that_hangs_ends_with_a_harness_that_is_killed() -> None:
+    script = (
+        "import os, pathlib, signal, sys; from plumbline.bench import Bench; from plumbline.board import load_bench\n"
+        "bench = Bench(load_bench('native', pathlib.Path(sys.argv[1])))\n"
+        "os.kill(bench.device.pid, signal.SIGSTOP); print(bench.device.pid, flush=True); signal.pause()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, ROOT], stdout=subprocess.PIPE) as harness:
+        assert harness.stdout is not None
+        device = os.pidfd_open(int(harness.stdout.readline()))
+        harness.kill()
+
+    assert select.select([device], [], [], bounds.END_S)[0]
+    os.close(device)
+
+
 @pytest.mark.parametrize(
     ("does", "says"),
     [
@@ -434,6 +463,33 @@ def test_a_device_that_says_ready_and_no_more_has_died(
 
     with pytest.raises(Died, match=says):
         Bench(load_bench("native", root))
+
+
+@pytest.mark.parametrize(
+    ("does", "says"),
+    [
+        ("exit 0", "does not start as a device does: ended by itself with exit status 0"),
+        ("echo usage: me >&2; exit 1", "exit status 1\n  | usage: me"),
+        ("echo hello >&4; read x <&4", "what its protocol does not know: 'hello'"),
+    ],
+)
+def test_an_image_that_is_no_device_is_the_benchs_fault_and_named(
+    checkout: Script, monkeypatch: pytest.MonkeyPatch, does: str, says: str
+) -> None:
+    monkeypatch.delenv("PLUMB_IMAGES", raising=False)
+
+    with pytest.raises(BenchError, match=re.escape(says)) as error:
+        Bench(load_bench("native", checkout(does)))
+    assert "native/dut" in str(error.value)
+
+
+def test_a_device_that_fails_a_check_before_its_first_word_has_died(
+    checkout: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLUMB_IMAGES", raising=False)
+
+    with pytest.raises(Died, match="SIGABRT"):
+        Bench(load_bench("native", checkout("kill -ABRT $$")))
 
 
 def test_a_missing_image_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

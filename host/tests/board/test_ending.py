@@ -17,7 +17,9 @@ def exited(code: int) -> int:
     ("status", "asked", "by", "says"),
     [
         (None, False, By.NOBODY, "it runs"),
-        (exited(0), True, By.US, "as asked"),
+        (exited(3), True, By.US, "as asked"),
+        (exited(3), False, By.OUTSIDE, "shell was closed"),
+        (exited(0), True, By.ITSELF, "exit status 0"),
         (exited(0), False, By.ITSELF, "exit status 0"),
         (exited(1), False, By.ITSELF, "exit status 1"),
         (exited(1), True, By.ITSELF, "exit status 1"),
@@ -51,4 +53,4 @@ def test_standard_error_is_shown_but_not_without_bound() -> None:
 
     assert "| line 19" in ending.text
     assert "line 20" not in ending.text
-    assert "30 lines more" in ending.text
+    assert "and 30 more" in ending.text

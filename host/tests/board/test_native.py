@@ -95,13 +95,13 @@ def test_the_switch_says_where_the_cable_is(start: Start) -> None:
 
 
 def test_it_runs_until_it_ends(start: Start) -> None:
-    device = start("read x <&4; exit 3")
+    device = start("read x <&4; exit 1")
     assert device.ending().by is By.NOBODY
 
     device.shell.sendall(b"\n")
     ending = device.ending(within_s=_SOON_S)
 
-    assert (ending.by, ending.text) == (By.ITSELF, "ended by itself with exit status 3")
+    assert (ending.by, ending.text) == (By.ITSELF, "ended by itself with exit status 1")
 
 
 def test_what_it_says_on_standard_error_is_in_the_log_and_in_its_end(start: Start) -> None:
@@ -123,7 +123,7 @@ def test_killed_from_outside_is_told_apart(start: Start) -> None:
 
 
 def test_it_ends_when_its_shell_is_closed(start: Start) -> None:
-    assert start("read x <&4; exit 0").end(within_s=_SOON_S).by is By.US
+    assert start("read x <&4; exit 3").end(within_s=_SOON_S).by is By.US
 
 
 def test_one_that_does_not_end_when_asked_is_at_fault(start: Start) -> None:

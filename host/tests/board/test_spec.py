@@ -63,7 +63,10 @@ def test_a_bench_that_is_not_there_says_which_are(write: Write) -> None:
         ('board = "one"', "board = 1", "board must be a string, not 1"),
         ('board = "one"', 'board = "two"', "boards/two.toml: there is no such file"),
         ("[device]", "[devices]", "device is missing"),
-        ('mac = "02:', 'mac = "2:', "device.mac is "),
+        ('mac = "02:', 'mac = "2:', "benches/one.toml: device.mac is not a MAC address: '2:00:00:00:00:02'"),
+        ('mac = "02:00:00:00:00:02"', "mac = 2", "benches/one.toml: device.mac must be a string, not 2"),
+        ("[device]", "[[device]]", "benches/one.toml: device must be a table"),
+        ("board", "seed = 1.5\nboard", "seed must be a whole number, not 1.5"),
         ("10.0.0.2", "10.0.0", "device.address is not an IPv4 address"),
         ("[device]", "speed = 1\n[device]", "speed is not known"),
         ("gateway", 'colour = "red"\ngateway', "device.colour is not known"),
@@ -74,6 +77,13 @@ def test_a_bench_that_is_not_there_says_which_are(write: Write) -> None:
 def test_a_mistake_in_a_bench_is_named_by_file_and_key(write: Write, old: str, new: str, says: str) -> None:
     with pytest.raises(BenchError, match=says):
         load_bench("one", write(bench=BENCH.replace(old, new, 1)))
+
+
+def test_a_bench_that_is_no_text_is_named(write: Write) -> None:
+    root = write()
+    (root / "fixtures/benches/one.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(BenchError, match=r"benches/one.toml: .*can't decode"):
+        load_bench("one", root)
 
 
 @pytest.mark.parametrize(

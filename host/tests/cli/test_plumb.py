@@ -71,6 +71,10 @@ def test_run_takes_paths_from_where_the_user_stands(tmp_path: Path) -> None:
     [
         (["run", "--bench", "nope"], "there is no bench 'nope'; fixtures/benches/ has native"),
         (["run", "--bench", ","], "no bench is named"),
+        (["run", "--bench", ""], "no bench is named"),
+        (["run", "--bench", "native,native"], "bench native is named twice"),
+        (["run", "--hypothesis-profile", "nope"], "no Hypothesis profile 'nope'; scenarios have suite and explore"),
+        (["shell", "--tap", "a-name-that-is-too-long"], "is no name of an interface"),
         (["run", "scenarios/nope"], "file or directory not found: scenarios/nope"),
         (["run", "--nope"], "unrecognized arguments: --nope"),
         (["shell", "--bench", "nope"], "no bench 'nope'"),

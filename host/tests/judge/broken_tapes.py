@@ -9,7 +9,7 @@ from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.layers.l2 import ARP, Ether
 from scapy.packet import Packet
 
-from host.tests.judge.tape import DUT_IP, DUT_MAC, MSS, PEER_IP, PEER_MAC, ScapyField, Tape
+from host.tests.judge.tape import DUT_IP, DUT_MAC, FAR_IP, MSS, PEER_IP, PEER_MAC, ScapyField, Tape
 from plumbline.events import FrameEvent, Way
 from plumbline.wire.fragments import take_apart
 
@@ -37,6 +37,10 @@ def datagram(**fields: ScapyField) -> Packet:
 def question(target: str = PEER_IP, **fields: ScapyField) -> Packet:
     arp = ARP(**{"op": 1, "hwsrc": DUT_MAC, "psrc": DUT_IP, "pdst": target, **fields})
     return Ether(src=DUT_MAC, dst=BROADCAST) / arp
+
+
+def in_fragments(packet: Packet, sizes: list[int]) -> list[bytes]:
+    return take_apart(bytes(Ether(src=DUT_MAC, dst=PEER_MAC) / packet), sizes, ident=1)
 
 
 def fragments_of_the_peer() -> list[bytes]:
@@ -109,6 +113,11 @@ def a_reply_to_everyone(tape: Tape) -> None:
 @breaks("arp-target")
 def an_operation_that_is_none(tape: Tape) -> None:
     tape.from_dut(question(op=3))
+
+
+@breaks("arp-target")
+def a_question_to_a_group(tape: Tape) -> None:
+    tape.from_dut(Ether(src=DUT_MAC, dst="01:00:5e:00:00:01") / question()[ARP])
 
 
 @breaks("arp-rate")
@@ -184,6 +193,39 @@ def a_first_piece_of_odd_length(tape: Tape) -> None:
     tape.from_dut(ip(proto=17, flags="MF") / bytes(63))
 
 
+@breaks("ip-fragment")
+def a_datagram_whose_last_fragment_never_comes(tape: Tape) -> None:
+    tape.raw(Way.FROM_DUT, in_fragments(ip() / UDP(sport=5, dport=6) / bytes(100), [64])[0])
+    tape.fence()
+
+
+@breaks("ip-fragment")
+def fragments_that_overlap(tape: Tape) -> None:
+    first, last = in_fragments(ip() / UDP(sport=5, dport=6) / bytes(100), [64])
+    overlapping = in_fragments(ip() / UDP(sport=5, dport=6) / bytes(100), [56])[1]
+    for piece in (first, overlapping):
+        tape.raw(Way.FROM_DUT, piece)
+    tape.fence()
+    assert last != overlapping
+
+
+@breaks("ip-fragment")
+def a_piece_beyond_the_largest_packet(tape: Tape) -> None:
+    tape.from_dut(ip(proto=1, frag=8190) / bytes(32))
+
+
+@breaks("udp-checksum")
+def a_wrong_udp_checksum_in_fragments(tape: Tape) -> None:
+    for piece in in_fragments(ip() / UDP(sport=5, dport=6, chksum=0x1234) / bytes(100), [64, 32]):
+        tape.raw(Way.FROM_DUT, piece)
+
+
+@breaks("udp-length")
+def a_len_that_says_less_in_fragments(tape: Tape) -> None:
+    for piece in reversed(in_fragments(ip() / UDP(sport=5, dport=6, len=107) / bytes(100), [64])):
+        tape.raw(Way.FROM_DUT, piece)
+
+
 @breaks("icmp-checksum")
 def a_wrong_icmp_checksum(tape: Tape) -> None:
     tape.from_dut(ip() / ICMP(type=0, chksum=1) / b"ping")
@@ -218,6 +260,12 @@ def reserved_bits(tape: Tape) -> None:
 
 
 @breaks("tcp-header")
+def a_port_of_zero(tape: Tape) -> None:
+    tape.to_dut(IP(src=PEER_IP, dst=DUT_IP) / TCP(sport=0, dport=7, flags="S", seq=1))
+    tape.from_dut(ip() / TCP(sport=7, dport=0, flags="RA", seq=0, ack=2))
+
+
+@breaks("tcp-header")
 def fin_with_syn(tape: Tape) -> None:
     tape.peer("S", 0, options=MSS)
     tape.dut("SFA", 0, 1, options=MSS)
@@ -228,6 +276,13 @@ def an_option_longer_than_the_header(tape: Tape) -> None:
     tape.peer("S", 0, options=MSS)
     mss_and_overlong = b"\x02\x04\x05\xb4\x1e\x09\0\0"
     tape.dut("SA", 0, 1, mss_and_overlong, dataofs=7)
+
+
+@breaks("tcp-options")
+def an_option_of_the_wrong_length(tape: Tape) -> None:
+    tape.peer("S", 0, options=MSS)
+    mss_and_short_scale = b"\x02\x04\x05\xb4\x03\x02\0\0"
+    tape.dut("SA", 0, 1, mss_and_short_scale, dataofs=7)
 
 
 @breaks("tcp-options-eol")
@@ -254,6 +309,15 @@ def a_syn_without_options(tape: Tape) -> None:
 def a_syn_again_with_another_number(tape: Tape) -> None:
     tape.shell("tcp connect 1 192.0.2.101:9000")
     tape.dut("S", 0, options=MSS)
+    tape.dut("S", 1, options=MSS)
+
+
+@breaks("tcp-iss")
+def a_syn_again_with_another_number_after_a_call_for_another_connection(tape: Tape) -> None:
+    tape.shell("tcp connect 1 192.0.2.101:9000")
+    tape.dut("S", 0, options=MSS)
+    tape.shell("tcp connect 2 192.0.2.101:9001")
+    tape.shell("tcp abort 2")
     tape.dut("S", 1, options=MSS)
 
 
@@ -292,10 +356,26 @@ def one_octet_too_many(tape: Tape) -> None:
 
 
 @breaks("tcp-window")
+def data_before_a_window_was_offered(tape: Tape) -> None:
+    tape.shell("tcp connect 1 192.0.2.101:9000")
+    tape.dut("S", 0, options=MSS)
+    tape.peer("SA", 0, 2, options=MSS)  # acknowledges what was never sent, so offers nothing
+    tape.dut("A", 1, 1, b"data")
+
+
+@breaks("tcp-window")
 def two_octets_into_a_closed_window(tape: Tape) -> None:
     tape.opened(peer_window=10).dut("PA", 1, 1, b"0123456789")
     tape.peer("A", 1, 11, window=0)
     tape.dut("PA", 11, 1, b"xy")
+
+
+@breaks("tcp-window")
+def an_octet_far_beyond_a_closed_window(tape: Tape) -> None:
+    tape.opened(peer_window=10).dut("PA", 1, 1, b"0123456789")
+    tape.peer("A", 1, 11, window=0)
+    tape.dut("A", 11, 1, b"x")
+    tape.dut("A", 12, 1, b"y")
 
 
 @breaks("tcp-window-shrunk")
@@ -323,6 +403,12 @@ def data_behind_fin(tape: Tape) -> None:
 
 
 @breaks("tcp-fin-moved")
+def fin_before_what_was_sent(tape: Tape) -> None:
+    tape.opened().dut("PA", 1, 1, b"0123456789")
+    tape.dut("FA", 5, 1)
+
+
+@breaks("tcp-fin-moved")
 def fin_again_elsewhere(tape: Tape) -> None:
     tape.opened().dut("PFA", 1, 1, b"last")
     tape.dut("FA", 4, 1)
@@ -342,6 +428,13 @@ def an_ack_that_goes_back(tape: Tape) -> None:
 def an_ack_of_what_never_came(tape: Tape) -> None:
     tape.opened().peer("PA", 1, 1, b"0123456789")
     tape.dut("A", 1, 12)
+
+
+@breaks("tcp-ack-beyond")
+def a_first_ack_that_covers_nothing_of_the_peer(tape: Tape) -> None:
+    tape.shell("tcp connect 1 192.0.2.101:9000")
+    tape.dut("S", 0, options=MSS)
+    tape.dut("A", 1, 1)
 
 
 @breaks("tcp-ack-beyond")
@@ -393,6 +486,33 @@ def data_unanswered_for_half_a_second(tape: Tape) -> None:
     tape.fence()
 
 
+@breaks("tcp-ack-late")
+def fin_unanswered_for_half_a_second(tape: Tape) -> None:
+    tape.opened().peer("FA", 1, 1)
+    tape.fence()
+    tape.ms = 500
+    tape.fence()
+
+
+@breaks("tcp-ack-late")
+def data_before_a_fin_that_came_first(tape: Tape) -> None:
+    tape.opened().peer("FA", 5, 1)
+    tape.dut("A", 1, 1)
+    tape.peer("PA", 1, 1, b"data")
+    tape.fence()
+    tape.ms = 500
+    tape.fence()
+
+
+@breaks("tcp-ack-late")
+def data_unanswered_after_a_reset_that_no_device_takes(tape: Tape) -> None:
+    tape.opened().peer("PA", 1, 1, b"data")
+    tape.peer("R", 9000)
+    tape.fence()
+    tape.ms = 500
+    tape.fence()
+
+
 # -- RST
 
 
@@ -423,10 +543,19 @@ def a_task_that_spins(tape: Tape) -> None:
     tape.fence()
 
 
+@breaks("polls")
+def two_polls_for_each_deadline(tape: Tape) -> None:
+    tape.fence()
+    tape.advance(10_000, deadlines=40)
+    tape.polls += 2 * 40
+    tape.fence()
+
+
 @breaks("poll-frames")
 def a_poll_without_end_after_polling_by_hand(tape: Tape) -> None:
     tape.shell("poll hand")
-    tape.shell("poll 20 20")
+    tape.shell("poll 64 64")
+    tape.says("@1= ok frames=20 waiting=0")
     tape.longest_poll = 20
     tape.fence()
     tape.shell("poll auto")
@@ -440,6 +569,99 @@ def a_poll_without_end(tape: Tape) -> None:
     tape.fence()
 
 
+# -- fences
+
+
+@breaks("fence-frames")
+def a_fence_that_counts_one_too_few_in(tape: Tape) -> None:
+    tape.peer("R", 1)
+    tape.fence(frames_in=0)
+
+
+@breaks("fence-frames")
+def a_fence_that_counts_one_too_few_out(tape: Tape) -> None:
+    tape.from_dut(question())
+    tape.fence(frames_out=0)
+
+
+@breaks("fence-drops")
+def a_frame_dropped_without_a_reason(tape: Tape) -> None:
+    tape.dropped = 1
+    tape.peer("R", 1)
+    tape.fence()
+
+
+@breaks("fence-drops")
+def a_frame_dropped_after_its_reason_is_gone(tape: Tape) -> None:
+    tape.shell("link fault rx-alloc all")
+    tape.shell("link fault rx-alloc off")
+    tape.fence()
+    tape.dropped = 1
+    tape.peer("R", 1)
+    tape.fence()
+
+
+@breaks("fence-drops")
+def more_frames_dropped_than_were_to_find_no_buffer(tape: Tape) -> None:
+    tape.shell("link fault rx-alloc 1")
+    tape.peer("R", 1)
+    tape.dropped = 1
+    tape.fence()
+    tape.peer("R", 1)
+    tape.dropped = 2
+    tape.fence()
+
+
+@breaks("fence-waiting")
+def frames_that_wait_though_it_polls_by_itself(tape: Tape) -> None:
+    tape.shell("poll hand")
+    tape.shell("poll auto")
+    tape.peer("R", 1)
+    tape.fence(waiting=1)
+
+
+@breaks("fence-clock")
+def another_time_than_the_held_clock(tape: Tape) -> None:
+    tape.ms = 1000
+    tape.fence(ms=999)
+
+
+@breaks("fence-clock")
+def another_time_than_the_one_it_started_at(tape: Tape) -> None:
+    tape.says("!4294967000 ready protocol=1")
+    tape.fence()
+
+
+@breaks("fence-clock")
+def a_deadline_that_no_advance_told_of(tape: Tape) -> None:
+    tape.advance(1000, deadlines=3)
+    tape.fence(deadlines=4)
+
+
+@breaks("fence-back")
+def a_counter_that_goes_back(tape: Tape) -> None:
+    tape.fence(wakes=2)
+    tape.fence(wakes=1)
+
+
+@breaks("fence-back")
+def a_longest_poll_that_becomes_shorter(tape: Tape) -> None:
+    tape.fence(longest_poll=2)
+    tape.fence(longest_poll=1)
+
+
+@breaks("fence-idle")
+def an_answer_without_an_idle_entry(tape: Tape) -> None:
+    tape.fence(idles=4)
+    tape.fence(idles=4)
+
+
+@breaks("fence-early")
+def a_frame_behind_the_fence(tape: Tape) -> None:
+    tape.fence()
+    tape.raw(Way.FROM_DUT, bytes(question()).ljust(60, b"\0"), unasked=True)
+
+
 # -- after what excuses the device for a while
 
 
@@ -448,11 +670,95 @@ def no_ack_though_the_transmit_ring_has_room_again(tape: Tape) -> None:
     tape.opened()
     tape.shell("link fault tx-full all")
     tape.peer("PA", 1, 1, b"cannot be acknowledged")
+    tape.refused = 1
     tape.fence()
     tape.shell("link fault tx-full off")
     tape.dut("A", 1, 23)
     tape.peer("PA", 23, 1, b"can")
     tape.ms = 600
+    tape.fence()
+
+
+@breaks("tcp-ack-late")
+def an_ack_that_the_ring_refused_and_that_never_comes(tape: Tape) -> None:
+    tape.opened()
+    tape.shell("link fault tx-full all")
+    tape.peer("PA", 1, 1, b"refused")
+    tape.refused = 1
+    tape.fence()
+    tape.ms = 10_000
+    tape.fence()
+    tape.shell("link fault tx-full off")
+    tape.fence()
+    tape.ms = 10_500
+    tape.fence()
+
+
+@breaks("tcp-ack-late")
+def an_ack_that_was_never_tried_at_a_full_ring(tape: Tape) -> None:
+    tape.opened()
+    tape.shell("link fault tx-full all")
+    tape.peer("PA", 1, 1, b"not tried")
+    tape.fence()
+    tape.ms = 500
+    tape.fence()
+
+
+@breaks("tcp-ack-late")
+def no_ack_after_the_last_send_that_was_to_be_refused(tape: Tape) -> None:
+    tape.opened()
+    tape.shell("link fault tx-full 2")
+    tape.peer("PA", 1, 1, b"refused twice")
+    tape.refused = 2
+    tape.fence()
+    tape.ms = 500
+    tape.fence()
+
+
+@breaks("tcp-ack-late")
+def no_ack_though_the_ring_still_has_room(tape: Tape) -> None:
+    tape.opened()
+    tape.shell("link fault tx-room 1")
+    tape.peer("PA", 1, 1, b"there is room")
+    tape.fence()
+    tape.ms = 500
+    tape.fence()
+
+
+@breaks("tcp-ack-late")
+def no_ack_though_what_was_lost_was_another_frame(tape: Tape) -> None:
+    tape.opened().peer("PA", 1, 1, b"data")
+    tape.fence()
+    tape.shell("link fault rx-alloc 1")
+    tape.to_dut(ip(src=PEER_IP, dst=DUT_IP) / datagram())
+    tape.dropped = 1
+    tape.fence()
+    tape.ms = 500
+    tape.fence()
+
+
+@breaks("tcp-ack-late")
+def no_ack_though_the_gateway_is_known(tape: Tape) -> None:
+    tape.peer_ip = FAR_IP
+    tape.opened()
+    tape.from_dut(question("192.0.2.102"))
+    tape.peer("PA", 1, 1, b"data")
+    tape.fence()
+    tape.ms = 500
+    tape.fence()
+
+
+@breaks("tcp-ack-late")
+def no_ack_though_frames_are_noticed_again(tape: Tape) -> None:
+    tape.opened()
+    tape.shell("link fault rx-defer on")
+    tape.peer("PA", 1, 1, b"data")
+    tape.fence(waiting=1)
+    tape.ms = 1000
+    tape.fence(waiting=1)
+    tape.shell("link fault rx-defer off")
+    tape.fence()
+    tape.ms = 1500
     tape.fence()
 
 

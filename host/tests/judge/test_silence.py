@@ -6,8 +6,8 @@ from __future__ import annotations
 from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.layers.l2 import ARP, Ether
 
-from host.tests.judge.broken_tapes import BROADCAST, datagram, fragments_of_the_peer, ip, question
-from host.tests.judge.tape import DUT_IP, DUT_MAC, IRS, MSS, PEER_IP, PEER_MAC, Tape
+from host.tests.judge.broken_tapes import BROADCAST, datagram, fragments_of_the_peer, in_fragments, ip, question
+from host.tests.judge.tape import DUT_IP, DUT_MAC, FAR_IP, GATEWAY_IP, IRS, MSS, PEER_IP, PEER_MAC, Tape
 from plumbline.events import Way
 
 
@@ -23,8 +23,9 @@ def test_arp_ping_and_datagrams() -> None:
     tape.from_dut(ip() / ICMP(type=0) / b"ping")
     tape.from_dut(ip() / datagram())
     tape.from_dut(Ether(src=DUT_MAC, dst=BROADCAST) / ip(dst="192.0.2.255") / datagram())
-    tape.from_dut(ip(flags="MF", proto=17) / bytes(1480))
-    tape.from_dut(ip(frag=185, proto=17) / bytes(11))
+    for piece in reversed(in_fragments(ip() / UDP(sport=5, dport=6) / bytes(2991), [1480, 1480])):
+        tape.raw(Way.FROM_DUT, piece)
+    tape.fence()
 
     assert tape.findings() == []
 
@@ -74,6 +75,19 @@ def test_a_reset_that_waits_for_arp_beyond_a_fence() -> None:
     tape.fence()
     tape.to_dut(ARP(op=2, hwsrc=PEER_MAC, psrc=PEER_IP, hwdst=DUT_MAC, pdst=DUT_IP))
     tape.from_dut(ip() / TCP(sport=7, dport=9000, flags="RA", seq=0, ack=IRS + 1))
+
+    assert tape.findings() == []
+
+
+def test_an_answer_that_waits_for_the_address_of_the_gateway() -> None:
+    tape = Tape()
+    tape.peer_ip = FAR_IP
+    tape.opened()
+    tape.from_dut(question(GATEWAY_IP))
+    tape.peer("PA", 1, 1, b"data")
+    tape.fence()
+    tape.ms = 500
+    tape.fence()
 
     assert tape.findings() == []
 
@@ -326,6 +340,7 @@ def test_a_long_poll_that_was_asked_for() -> None:
     tape = Tape()
     tape.shell("poll hand")
     tape.shell("poll 64 64")
+    tape.says("@1= ok frames=64 waiting=0")
     tape.shell("poll auto")
     tape.longest_poll = 64
     tape.fence()
@@ -338,9 +353,65 @@ def test_nothing_is_due_while_the_transmit_ring_is_full() -> None:
     tape.shell("link fault tx-full all")
     tape.peer("A", 1, 1, bytes(1460))
     tape.peer("A", 1461, 1, bytes(1460))
+    tape.refused = 1
     tape.fence()
     tape.ms = 10_000
     tape.fence()
+    tape.shell("link fault tx-full off")
+    tape.dut("A", 1, 2921)
+    tape.fence()
+
+    assert tape.findings() == []
+
+
+def test_nothing_is_due_while_the_ring_has_no_more_room() -> None:
+    tape = Tape().opened()
+    tape.shell("link fault tx-room 1")
+    tape.peer("PA", 1, 1, b"data")
+    tape.dut("A", 1, 5)
+    tape.peer("PA", 5, 1, b"more")
+    tape.refused = 1
+    tape.fence()
+    tape.ms = 10_000
+    tape.fence()
+    tape.shell("link fault tx-room off")
+    tape.dut("A", 1, 9)
+    tape.fence()
+
+    assert tape.findings() == []
+
+
+def test_a_datagram_broken_off_with_its_socket_need_not_become_whole() -> None:
+    tape = Tape()
+    tape.shell("link fault tx-room 1")
+    tape.raw(Way.FROM_DUT, in_fragments(ip() / UDP(sport=5, dport=6) / bytes(100), [64])[0])
+    tape.refused = 1
+    tape.fence()
+    tape.shell("udp close 1")
+    tape.shell("link fault tx-room off")
+    tape.fence()
+
+    assert tape.findings() == []
+
+
+def test_a_fence_that_was_sent_again_is_answered_twice() -> None:
+    tape = Tape()
+    tape.fence()
+    tape.peer("R", 1)
+    tape.answer(frames_in=0)
+    tape.fence()
+
+    assert tape.findings() == []
+
+
+def test_a_clock_that_runs_moves_by_itself() -> None:
+    tape = Tape()
+    tape.shell("clock run")
+    tape.fence(ms=17, deadlines=1)
+    tape.raw(Way.FROM_DUT, bytes(question()).ljust(60, b"\0"), unasked=True)
+    tape.shell("clock hold")
+    tape.fence(ms=20, deadlines=2)
+    tape.fence(ms=20, deadlines=2)
 
     assert tape.findings() == []
 
@@ -349,7 +420,9 @@ def test_nothing_is_due_while_frames_are_not_noticed() -> None:
     tape = Tape().opened()
     tape.shell("link fault rx-defer on")
     tape.peer("A", 1, 1, b"not noticed")
+    tape.fence(waiting=1)
     tape.ms = 10_000
+    tape.fence(waiting=1)
     tape.shell("link fault rx-defer off")
     tape.fence()
     tape.dut("A", 1, 12)

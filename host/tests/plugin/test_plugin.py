@@ -139,6 +139,15 @@ def test_a_failure_shows_the_wire_and_how_to_run_it_again(suite: Suite) -> None:
     result.stdout.no_fnmatch_line("*conduct.py*")
 
 
+def test_the_line_names_the_images_when_they_are_not_the_usual_ones(
+    suite: Suite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLUMB_IMAGES", "/other images")
+    result = suite.run("-k", "test_fails")
+
+    result.stdout.fnmatch_lines(["PLUMB_IMAGES='/other images' plumb run --bench native 'scenarios/*::test_fails'"])
+
+
 def test_each_scenario_leaves_evidence(suite: Suite) -> None:
     suite.run()
 

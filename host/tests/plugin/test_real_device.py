@@ -13,6 +13,7 @@ pytest_plugins = ["pytester"]
 SCENARIOS = """
 import os
 import signal
+import socket
 import pytest
 from scapy.layers.inet import ICMP, IP
 from plumbline.scenario import scenario
@@ -35,6 +36,18 @@ def test_2_after_that(peer):
 def test_3_its_wire_is_closed(bench, peer):
     peer.send(PING)
     bench.device.wire.close()
+    peer.expect(PONG)
+
+@scenario("R-1")
+def test_3_its_shell_is_closed(bench, peer):
+    peer.send(PING)
+    bench.device.shell.close()
+    peer.expect(PONG)
+
+@scenario("R-1")
+def test_3_its_shell_is_shut_by_another(bench, peer):
+    peer.send(PING)
+    bench.device.shell.shutdown(socket.SHUT_RDWR)
     peer.expect(PONG)
 
 @scenario("R-1")
@@ -71,11 +84,13 @@ def test_an_end_from_outside_is_an_error_one_of_its_own_a_failure_and_the_next_s
         "1_killed_from_outside": "ERROR",
         "2_after_that": "PASS",
         "3_its_wire_is_closed": "ERROR",
+        "3_its_shell_is_closed": "ERROR",
+        "3_its_shell_is_shut_by_another": "ERROR",
         "4_it_aborts": "FAIL",
         "5_it_leaks_a_socket": "FAIL",
         "6_after_all_that": "PASS",
     }
-    result.assert_outcomes(passed=2, failed=2, errors=2)
+    result.assert_outcomes(passed=2, failed=2, errors=4)
     assert result.ret == 2
 
 

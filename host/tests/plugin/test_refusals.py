@@ -6,9 +6,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from host.tests.plugin.suite import Suite
+from plumbline.report.run import SCHEMA
 
 pytest_plugins = ["pytester"]
 
@@ -93,3 +95,40 @@ def test_a_run_that_was_interrupted_keeps_what_it_has_and_says_so(suite: Suite) 
     assert result.ret == pytest.ExitCode.INTERRUPTED
     report = json.loads((suite.root / "build/report/native/report.json").read_text())
     assert (report["interrupted"], report["exit_status"], report["counts"]) == (True, 2, {"PASS": 1})
+    result.stdout.fnmatch_lines(["*1 scenario on native in *: 1 pass, and not all were run"])
+
+
+@pytest.mark.parametrize(
+    "broken", ["raise KeyboardInterrupt\n", "import nowhere\n", "def test_it(bench): raise KeyboardInterrupt\n"]
+)
+def test_a_run_that_ends_before_its_first_verdict_leaves_nothing_of_the_one_before(suite: Suite, broken: str) -> None:
+    suite.run()
+    assert suite.counts() == {"PASS": 1}
+
+    suite.scenarios("one/test_a.py", broken.replace("def", "from plumbline.scenario import *\n@scenario('R-1')\ndef"))
+    suite.run_apart()
+
+    folder = suite.root / "build/report/native"
+    report = json.loads((folder / "report.json").read_text())
+    jsonschema.validate(report, json.loads(SCHEMA.read_text()))
+    assert (report["interrupted"], report["exit_status"], report["counts"]) == (True, 2, {})
+    assert "testcase" not in (folder / "junit.xml").read_text()
+    assert not (folder / "evidence/one/one").exists()
+
+
+def test_a_file_that_workers_cannot_collect_is_missed_though_they_run_the_rest(suite: Suite) -> None:
+    suite.scenarios("one/test_a.py", "import nowhere\n")
+    result = suite.run_apart("-n", "1")
+
+    assert result.ret == 2
+    result.stdout.fnmatch_lines(["*1 scenario on native in *: 1 pass, and not all were run"])
+
+
+@pytest.mark.parametrize("arguments", [["--collect-only"], ["elsewhere"], ["--nope"]])
+def test_a_report_is_replaced_only_by_a_run_of_scenarios(suite: Suite, arguments: list[str]) -> None:
+    (suite.root / "elsewhere").mkdir()
+    (suite.root / "elsewhere/test_other.py").write_text("def test_it(): ...\n")
+    suite.run("scenarios")
+    suite.run_apart(*arguments)
+
+    assert suite.counts() == {"PASS": 1}

@@ -58,13 +58,17 @@ def test_the_line_that_makes_it_again_has_its_options_and_no_other_scenarios_has
 def test_what_failed_last_is_searched_as_it_was(suite: Suite, workers: tuple[str, ...]) -> None:
     suite.run_apart(*WIDE, *workers)
     suite.run_apart("--lf", *workers)
+
     assert made(suite) == "wide and 7"
 
-    suite.run_apart("--lf", "--hypothesis-seed=8", *workers)
+
+def test_it_is_searched_otherwise_when_the_user_says_so_or_it_failed_otherwise_since(suite: Suite) -> None:
+    suite.run_apart(*WIDE)
+    suite.run_apart("--lf", "--hypothesis-seed=8")
     assert made(suite) == "default and 8"
 
-    suite.run_apart(*workers)
-    suite.run_apart("--lf", *workers)
+    suite.run_apart()
+    suite.run_apart("--lf")
     assert made(suite) == "default and None"
 
 

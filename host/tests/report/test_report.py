@@ -13,6 +13,7 @@ from plumbline.events import Event, FrameEvent, NoteEvent, ShellEvent, Verdict, 
 from plumbline.report import (
     Record,
     Run,
+    counted,
     folder_name,
     frames_of,
     frames_sha256,
@@ -138,6 +139,11 @@ def test_the_summary_counts_by_family_and_names_what_is_not_well() -> None:
     text = "\n".join(summary_lines(a_run(*Verdict), "build/report/native/index.html"))
 
     assert "7 scenarios on native" in text
+    assert [counted(1, "scenario"), counted(2, "scenario"), counted(0, "family", "families")] == [
+        "1 scenario",
+        "2 scenarios",
+        "0 families",
+    ]
     assert "1 pass, 1 non-strict, 1 deviation, 1 unsupported, 1 FAIL, 1 UNEXPECTED, 1 ERROR" in text
     assert "ERROR      arp/asks/once[3]  first line" in text
     assert text.endswith("evidence: build/report/native/index.html")

@@ -48,3 +48,19 @@ def test_a_row_that_does_not_fit_its_head_is_named(tmp_path: Path, row: str) -> 
 
     with pytest.raises(HarnessError, match=r"some\.csv: the row of X-1 has more or fewer cells"):
         Catalogue.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"id,level,section\nX-1,MUST,1\n", "its head has no column text; it is id,level,section"),
+        (b"id,text\nX-1,no\n", "its head has no column level, section; it is id,text"),
+        (b"", "its head has no column id, level, section, text; it is empty"),
+        (b"id,level,section,text\nX-1,MUST,1,\xff\n", "can't decode"),
+    ],
+)
+def test_a_file_that_is_no_catalogue_is_named(tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / "some.csv").write_bytes(content)
+
+    with pytest.raises(HarnessError, match=rf"some\.csv: .*{says}"):
+        Catalogue.load(tmp_path)

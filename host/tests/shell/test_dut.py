@@ -197,3 +197,10 @@ def test_the_cable_is_the_boards(desk: Desk, dut: Dut) -> None:
 
     assert desk.plugged == [False]
     assert not dut.handles.cable_plugged
+
+
+@pytest.mark.parametrize("command", ["reset", " reset "])
+def test_a_reset_has_no_reply_and_names_what_scenarios_use(desk: Desk, dut: Dut, command: str) -> None:
+    with pytest.raises(HarnessError, match="`restart`"):
+        dut.command(command)
+    assert desk.asked == []

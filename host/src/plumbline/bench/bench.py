@@ -19,7 +19,7 @@ from plumbline.bench.leaks import leaks
 from plumbline.bench.lines import Lines
 from plumbline.board import BenchSpec, By, NativeDevice, StartWord
 from plumbline.clock import StackClock
-from plumbline.errors import Judged, Leaked
+from plumbline.errors import BenchError, Died, Judged, Leaked, Unexpected
 from plumbline.events import Event
 from plumbline.peer import DutAddress, Network, Peer, Wire
 from plumbline.shell.dut import Dut
@@ -40,12 +40,24 @@ class Bench:
         self._is_finished = False
         self.device = self._start(StartWord(held_at_ms, self.seed))
         try:
-            self.lines = Lines(self.device, mac_bytes(self.spec.mac), self.recorder)
+            self.lines = self._attach()
             self._assemble()
             self._meet()
         except BaseException:
             self.device.close()
             raise
+
+    def _attach(self) -> Lines:
+        """BenchError for an image that leaves without the word of a device. What a check, a sanitizer or silence ends
+        may well be one."""
+        try:
+            return Lines(self.device, mac_bytes(self.spec.mac), self.recorder)
+        except (Died, Unexpected) as error:
+            ending = self.device.ending()
+            if isinstance(error, Died) and not ending.has_exited:
+                raise
+            text = ending.text if ending.has_exited else str(error)
+            raise BenchError(f"{self.spec.board.image} does not start as a device does: {text}") from error
 
     def _assemble(self) -> None:
         address = DutAddress.of(self.spec.mac, self.spec.address, self.spec.netmask)
@@ -82,7 +94,8 @@ class Bench:
     @property
     def judged_as(self) -> judge.Device:
         spec = self.spec
-        return judge.Device(mac_bytes(spec.mac), ipv4_number(spec.address), ipv4_number(spec.netmask))
+        mac, numbers = mac_bytes(spec.mac), (ipv4_number(part) for part in (spec.address, spec.netmask, spec.gateway))
+        return judge.Device(mac, *numbers)
 
     def settle(self) -> None:
         """Everything the device had to say up to now has been said."""
@@ -120,6 +133,7 @@ class Bench:
         if self._is_finished:
             return
         self._is_finished = True
+        self.lines.prove_rest()
         self._give_back()
         left = leaks(self._before, self.dut.mem())
         if left:
@@ -135,10 +149,11 @@ class Bench:
             self.dut.cable(True)
         self.dut.handles.give_back()
         limits = self.dut.profile
-        self.clock.advance(2 * limits["msl_ms"] + limits["reassembly_ms"])  # the longest that anything is still held
+        held_ms = 2 * limits["msl_ms"] + limits["reassembly_ms"]
+        self.clock.advance(max(held_ms, limits["arp_expiry_ms"]))  # the longest that anything is still held
 
     def _end(self) -> None:
-        self.lines.settle()
+        self.lines.prove_rest()
         ending = self.device.end(within_s=bounds.END_S)
         if ending.by is not By.US:
             raise death.of_ending(self.recorder, ending)

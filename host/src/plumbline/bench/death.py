@@ -58,6 +58,11 @@ def of_silence(recorder: Recorder, what: str, diagnosis: Diagnosis) -> Plumbline
     return _told(recorder, Died(f"{_last_words(recorder)}: {text}"))
 
 
+def of_restart(recorder: Recorder) -> PlumblineError:
+    """It said that it is ready, and nobody started it."""
+    return _told(recorder, Died(f"{_last_words(recorder)}: it started anew by itself"))
+
+
 def _told(recorder: Recorder, error: PlumblineError) -> PlumblineError:
     recorder.note(recorder.events[-1].ms if recorder.events else 0, str(error))
     return error

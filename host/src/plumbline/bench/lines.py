@@ -55,10 +55,12 @@ class Lines:
         self._said: list[DutEvent] = []
         self._unread: list[Item] = []  # came behind a reply, in the same breath or not: told when the turn ends
         self._plugged = True
+        self._started = False
         self._listening = False
         self._dirty = True  # what it sends at the start was not read yet
         self._step = "start"
         self._await(self._read_ready, "its start", first_s=bounds.START_S)
+        self._started = True
 
     def subscribe(self, listener: FrameListener) -> None:
         """`listener` is called with each frame of the device, fences left out. It may `post`, not `send`."""
@@ -104,6 +106,12 @@ class Lines:
             else:
                 return
         raise Unexpected(f"the device and its peers do not come to rest\n{self.ladder()}")
+
+    def prove_rest(self) -> None:
+        """Settles, and fences once more: what a device says behind the answer to its last fence is seen, and judged."""
+        self.settle()
+        if self._plugged:
+            self.fence()
 
     # -- the shell
 
@@ -269,5 +277,7 @@ class Lines:
         elif isinstance(item, Reply) and "now" in item.fields.values:
             self.ms = item.fields.number("now")
         self.recorder.shell(Way.FROM_DUT, self.ms, item.line)
+        if isinstance(item, DutEvent) and item.kind == "ready" and self._started:
+            raise death.of_restart(self.recorder)
         if isinstance(item, Garbage):
             raise Unexpected(f"the shell said what its protocol does not know: {item.line!r} ({item.why})")

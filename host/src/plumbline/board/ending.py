@@ -9,7 +9,7 @@ import signal
 from dataclasses import dataclass
 from enum import Enum
 
-EXIT_SHELL_CLOSED, EXIT_USAGE, EXIT_WIRE_CLOSED = 0, 2, 4
+EXIT_USAGE, EXIT_SHELL_CLOSED, EXIT_WIRE_CLOSED = 2, 3, 4
 _KILLED_FROM_OUTSIDE = frozenset({signal.SIGKILL, signal.SIGTERM})
 _SANITIZER = re.compile(r"^.*(?:(?:ERROR|SUMMARY): \w*Sanitizer|runtime error).*$", re.MULTILINE)
 _STDERR_SHOWN = 20  # lines
@@ -28,6 +28,7 @@ class By(Enum):
 class Ending:
     by: By
     text: str
+    has_exited: bool = False  # no signal, no sanitizer: as a program ends that has done what it does
 
 
 def classify(status: int | None, stderr: str, *, asked_to_end: bool) -> Ending:
@@ -55,7 +56,9 @@ def _by_exit(code: int, stderr: str, asked_to_end: bool) -> Ending:
         return Ending(By.OUTSIDE, _with_stderr("it did not take its arguments (exit status 2)", stderr))
     if code == EXIT_SHELL_CLOSED and asked_to_end:
         return Ending(By.US, "ended as asked")
-    return Ending(By.ITSELF, _with_stderr(f"ended by itself with exit status {code}", stderr))
+    if code == EXIT_SHELL_CLOSED:
+        return Ending(By.OUTSIDE, _with_stderr("its shell was closed from outside (exit status 3)", stderr))
+    return Ending(By.ITSELF, _with_stderr(f"ended by itself with exit status {code}", stderr), has_exited=True)
 
 
 def _with_stderr(text: str, stderr: str) -> str:
@@ -64,5 +67,5 @@ def _with_stderr(text: str, stderr: str) -> str:
 
 def _shown(stderr: str) -> str:
     lines = stderr.strip().splitlines()
-    more = [f"... and {len(lines) - _STDERR_SHOWN} lines more"] if len(lines) > _STDERR_SHOWN else []
+    more = [f"... and {len(lines) - _STDERR_SHOWN} more"] if len(lines) > _STDERR_SHOWN else []
     return "\n".join(f"  | {line}" for line in lines[:_STDERR_SHOWN] + more)

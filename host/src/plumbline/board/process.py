@@ -8,12 +8,18 @@ import os
 import resource
 import select
 import signal
+import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 _FIRST_FREE_FD = 64  # above every number that a child's descriptor gets
 _CPU_LIMIT_S = 120  # the kernel ends a spinning child that outlives a killed harness
+# A device asks to end with the thread that started it (PR_SET_PDEATHSIG). The first thread and this one live as long as
+# we do; asking this one takes longer.
+_starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="starts devices")
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,9 @@ class ChildProcess:
 
     def __init__(self, image: Path, args: Sequence[str], fds: Sequence[int], environment: Mapping[str, str]) -> None:
         self._stderr = os.memfd_create("stderr", os.MFD_CLOEXEC)
-        self.pid = _spawn(image, args, fds, self._stderr, environment)
+        spawn = partial(_spawn, image, args, fds, self._stderr, environment)
+        is_first = threading.current_thread() is threading.main_thread()
+        self.pid = spawn() if is_first else _starter.submit(spawn).result()
         resource.prlimit(self.pid, resource.RLIMIT_CPU, (_CPU_LIMIT_S, _CPU_LIMIT_S))
         self._pidfd = os.pidfd_open(self.pid)
         self._status: int | None = None
@@ -75,7 +83,13 @@ def _spawn(image: Path, args: Sequence[str], fds: Sequence[int], stderr: int, en
     actions = [(os.POSIX_SPAWN_DUP2, source, target) for target, source in enumerate(sources)]
     try:
         return os.posix_spawn(
-            image, [str(image), *args], environment, file_actions=actions, setsigmask=[], setsigdef=[signal.SIGPIPE]
+            image,
+            [str(image), *args],
+            environment,
+            file_actions=actions,
+            setpgroup=0,  # Ctrl-C at our terminal is meant for us, and would look like an end of its own
+            setsigmask=[],
+            setsigdef=[signal.SIGPIPE],
         )
     finally:
         for fd in (null, *sources):

@@ -20,7 +20,7 @@ def read_table(path: Path) -> Table:
             return Table(path, "", tomllib.load(file))
     except FileNotFoundError:
         raise BenchError(f"{path}: there is no such file") from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BenchError(f"{path}: {error}") from None
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from plumbline.errors import HarnessError
 from plumbline.plugin.subject import Subject, subject_of
+from plumbline.report import counted
 from plumbline.report.run import VERSION
 from plumbline.scenario.checkout import Checkout
 
@@ -66,5 +67,5 @@ def show(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) -
     for subject in subjects:
         print(f"{subject.id}  {', '.join(subject.mark.requirements)}")
     families = {subject.family for subject in subjects}
-    print(f"\n{len(subjects)} scenarios in {len(families)} families")
+    print(f"\n{counted(len(subjects), 'scenario')} in {counted(len(families), 'family', 'families')}")
     return 0

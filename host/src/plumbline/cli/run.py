@@ -35,6 +35,8 @@ def _benches(names: str, checkout: Checkout) -> list[str]:
     for bench in benches:
         if bench not in known:
             raise BenchError(f"there is no bench {bench!r}; fixtures/benches/ has {', '.join(known)}")
+        if benches.count(bench) > 1:
+            raise BenchError(f"bench {bench} is named twice: the second run would take the place of the first")
     if not benches:
         raise BenchError(f"no bench is named; fixtures/benches/ has {', '.join(known)}")
     return benches
@@ -88,5 +90,6 @@ def _closing_line(benches: Sequence[str], statuses: Sequence[int], reports: Path
 def _counts(report: Path) -> str:
     if not report.is_file():
         return "no report"
-    counts = json.loads(report.read_text(encoding="utf-8"))["counts"]
-    return ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
+    run = json.loads(report.read_text(encoding="utf-8"))
+    unfinished = ["not all were run"] if run["interrupted"] else []
+    return ", ".join([*(f"{number} {verdict}" for verdict, number in run["counts"].items()), *unfinished])

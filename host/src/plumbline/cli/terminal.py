@@ -9,8 +9,13 @@ import sys
 from collections.abc import Sequence
 
 from plumbline.board import check_image, load_bench
+from plumbline.board.ending import EXIT_USAGE
 from plumbline.errors import BenchError
 from plumbline.scenario.checkout import Checkout
+
+_NO_TAP = """the device did not get the TAP {tap}. Only root can make one; this makes one of yours:
+  sudo ip tuntap add dev {tap} mode tap user "$(id -un)"
+  sudo ip address add 10.0.0.1/24 dev {tap} && sudo ip link set {tap} up"""
 
 
 def talk(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) -> int:
@@ -24,6 +29,9 @@ def talk(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) 
             flush=True,
         )
     try:
-        return subprocess.run([image, "--shell", "-", *wire], check=False).returncode
+        status = subprocess.run([image, "--shell", "-", *wire], check=False).returncode
     except OSError as error:
         raise BenchError(f"{image} does not start: {error}") from error
+    if status == EXIT_USAGE and options.tap:
+        raise BenchError(_NO_TAP.format(tap=options.tap))
+    return status

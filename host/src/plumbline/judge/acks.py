@@ -31,8 +31,8 @@ class Acks:
         self._in_doubt = True
         self._nothing_due()
 
-    def count_from(self, ms: int) -> None:
-        """The device may notice only now what came before."""
+    def postpone(self, ms: int) -> None:
+        """Until now the device could not look, or could not answer: its time begins now."""
         if self._due_since is not None:
             self._due_since = ms
 
@@ -42,10 +42,12 @@ class Acks:
         receiving, sending = connection.receiving, connection.sending
         if receiving is None or sending is None or sending.edge is None or self._in_doubt:
             return
-        end = plus(segment.seq, len(segment.payload))
+        end = plus(segment.seq, segment.seg_len)
         in_order = ahead(segment.seq, receiving.end) <= 0 < ahead(end, receiving.end)
         plain = segment.flags & ACK and not segment.flags & (SYN | RST)
-        if not (plain and in_order and segment.payload) or ahead(end, sending.edge) > 0 or receiving.fin_at is not None:
+        if not (plain and in_order) or ahead(end, sending.edge) > 0:
+            return
+        if receiving.fin_at is not None and ahead(end, receiving.fin_at) > 0:
             return
         if not 0 <= ahead(segment.ack, sending.una) <= ahead(sending.end, sending.una):
             return
@@ -83,10 +85,10 @@ class Acks:
         elif ahead(segment.seq, sending.end) != _KEEPALIVE:
             yield Complaint("tcp-ack-cause", f"ACK {segment.ack}, window {segment.window}, again, and nothing came")
 
-    def settle(self, connection: Connection, ms: int, *, obliged: bool) -> Iterator[Complaint]:
+    def settle(self, connection: Connection, ms: int) -> Iterator[Complaint]:
         """A fence was answered at `ms` and all before it is processed."""
         self._credit = min(self._credit, 1)
-        if connection.reset or not obliged:
+        if connection.reset:
             self._nothing_due()
         if self._due_full >= 2:
             yield Complaint("tcp-ack-second", f"{self._due_full} full-sized segments are not acknowledged")

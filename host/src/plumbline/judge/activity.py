@@ -3,84 +3,84 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from plumbline.judge.fences import AT_START, since
 from plumbline.judge.rules import Complaint
 from plumbline.wire.fence import FenceAnswer
+
+_POLLED = re.compile(r"@\d+= ok frames=(\d+) waiting=\d+")
 
 
 @dataclass(frozen=True)
 class ActivityBudget:
-    """How many task polls one cause may take. A frame wakes the network task, and any task that waits on its socket."""
+    """How many task polls one cause may take. What leaves takes none, and a deadline is one wake: of all causes it is
+    the one that comes by the hundred with nothing else, so that a poll too many for each is seen."""
 
-    at_start: int = 16
-    per_frame: int = 3  # and one for each task that waits
-    per_deadline: int = 2
-    per_shell_call: int = 6
-    per_fence: int = 2
+    at_start: int = 8
+    at_rest: int = 4  # the tail of what was before
+    per_frame: int = 2  # the network task, and again for what a socket then wants
+    per_deadline: int = 1
+    per_shell_call: int = 4  # its line, the network task, the end of an advance, the rest of a long reply
+    per_fence: int = 3  # taken in, answered, and what came behind it
+    per_refusal: int = 1  # of a full transmit ring: the news of room
+    per_pump: int = 48  # the steps in which it fills or empties the largest ring
     longest_poll_frames: int = 16  # AX_POLL_FRAMES
 
 
-def frames_of(answer: FenceAnswer) -> int:
-    """Every frame that moved, those that wait for a poll by hand included."""
-    return answer.frames_in + answer.waiting + answer.frames_out + answer.frames_dropped
-
-
 class Activity:
-    """Counts causes as they pass, and compares at each fence's answer."""
+    """Counts the causes between two fences, and compares at each answer."""
 
     def __init__(self, budget: ActivityBudget | None = None) -> None:
         self._budget = budget or ActivityBudget()
-        self._shell_calls = 0
-        self._fences = 0
-        self._waiters = 0
+        self._watches = self._pumps = 0
         self._by_hand = 0  # frames of the longest poll that the bench asked for
-        self._reported: set[str] = set()
+        self._last = AT_START
+        self._shell_calls = self._fences = 0  # since the last answer
 
-    def polled_by_hand(self, frames: int) -> None:
-        """One poll takes in what it was asked to; how the others go on is judged as ever."""
-        self._by_hand = max(self._by_hand, frames)
+    def reply(self, line: str) -> None:
+        """A poll by hand takes in what it was asked to; how the others go on is judged as ever."""
+        polled = _POLLED.match(line)
+        if polled is not None:
+            self._by_hand = max(self._by_hand, int(polled[1]))
 
-    def shell_call(self) -> None:
+    def command(self, words: list[str]) -> None:
         self._shell_calls += 1
-
-    def waiter(self) -> None:
-        """A task was started that waits on a socket."""
-        self._waiters += 1
+        if words[1:2] != ["stop"]:
+            self._watches += words[0] == "watch"
+            self._pumps += words[0] == "pump" and len(words) > 2
 
     def fence(self) -> None:
         self._fences += 1
 
-    def restart(self) -> None:
-        """The device starts anew, and so do its answers."""
-        self._shell_calls = self._fences = self._waiters = self._by_hand = 0
-
     def check(self, answer: FenceAnswer) -> Iterator[Complaint]:
-        """Complains once of each rule: what spun stays counted."""
-        limit = self.polls_allowed(answer)
-        if answer.polls > limit and self._first("polls"):
+        polls, limit = since(self._last, answer, "polls"), self.polls_allowed(answer)
+        if polls > limit:
             yield Complaint(
                 "polls",
-                f"{answer.polls} polls by {answer.ms} ms; {frames_of(answer)} frames, "
-                f"{answer.deadlines} deadlines, {self._shell_calls} calls and {self._fences} fences allow {limit}",
+                f"{polls} polls since the last fence; {since(self._last, answer, 'frames_in')} frames, "
+                f"{since(self._last, answer, 'deadlines')} deadlines, {self._shell_calls} calls and {self._fences} "
+                f"fences allow {limit}",
             )
         longest = max(self._budget.longest_poll_frames, self._by_hand)
-        if answer.longest_poll > longest and self._first("poll-frames"):
+        if answer.longest_poll > max(longest, self._last.longest_poll):
             yield Complaint("poll-frames", f"a poll took in {answer.longest_poll} frames")
+        self._last = answer
+        self._shell_calls = self._fences = 0
 
     def polls_allowed(self, answer: FenceAnswer) -> int:
+        """Each task that waits may be woken by each frame and each call; a pump by what leaves, too."""
         budget = self._budget
+        frames, left = since(self._last, answer, "frames_in"), since(self._last, answer, "frames_out")
         return (
-            budget.at_start
-            + (budget.per_frame + self._waiters) * frames_of(answer)
-            + budget.per_deadline * answer.deadlines
+            (budget.at_start if self._last is AT_START else budget.at_rest)
+            + budget.per_frame * frames
+            + budget.per_deadline * since(self._last, answer, "deadlines")
             + budget.per_shell_call * self._shell_calls
             + budget.per_fence * self._fences
+            + budget.per_refusal * since(self._last, answer, "refused")
+            + self._watches * (frames + self._shell_calls + 2)
+            + self._pumps * (frames + left + budget.per_pump)
         )
-
-    def _first(self, rule: str) -> bool:
-        if rule in self._reported:
-            return False
-        self._reported.add(rule)
-        return True

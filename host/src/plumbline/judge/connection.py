@@ -176,7 +176,7 @@ class Connection:
 
     def _learn(self, segment: Tcp) -> None:
         if segment.flags & RST:
-            self.reset = True
+            self.reset = self.reset or self._may_be_acceptable(segment)
             return
         if segment.flags & SYN:
             given = read_options(segment.options).mss

@@ -9,22 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from plumbline.events import Event, FrameEvent, ShellEvent, Way
+from plumbline.events import Event, FrameEvent, NoteEvent, ShellEvent, Way
 from plumbline.judge import link_rules, packet_rules, sums
 from plumbline.judge.acks import Acks
 from plumbline.judge.activity import Activity, ActivityBudget
 from plumbline.judge.connection import Connection
 from plumbline.judge.excuses import Excuses
+from plumbline.judge.fences import Fences
 from plumbline.judge.pieces import Pieces
 from plumbline.judge.resets import check_reset
 from plumbline.judge.rules import Complaint, Device, Finding
 from plumbline.judge.segment_rules import check_segment
 from plumbline.judge.sources import Sources
 from plumbline.wire.addresses import ipv4_text
-from plumbline.wire.decode import PROTO_TCP, RST, Arp, Frame, Tcp, decode
-from plumbline.wire.fence import FenceAnswer, decode_fence_answer
+from plumbline.wire.decode import PROTO_TCP, PROTO_UDP, RST, Arp, Frame, Tcp, decode
+from plumbline.wire.fence import FenceAnswer, decode_fence, decode_fence_answer
 
 _REQUEST = re.compile(r"@\d+ (\S.*)")
+_READY = re.compile(r"!(\d+) ready\b")
 Key = tuple[int, int, int, int]  # the device's address and port, then the peer's
 
 
@@ -42,15 +44,8 @@ class Judge:
     def __init__(self, device: Device, budget: ActivityBudget | None = None) -> None:
         self.findings: list[Finding] = []
         self._device = device
-        self._sources = Sources(device.address)
-        self._tracked: dict[Key, _Tracked] = {}
-        self._arp_rate = link_rules.ArpRate(device)
-        self._activity = Activity(budget)
-        self._to_device = 0  # frames that went to the device since its start
-        self._clock_runs = False
-        self._excuses = Excuses()
-        self._unresolved: set[int] = set()  # addresses the device asks for: what it has for them waits
-        self._pieces = Pieces()
+        self._budget = budget
+        self._restart(at_ms=0)
 
     def see(self, event: Event) -> None:
         if isinstance(event, ShellEvent):
@@ -58,6 +53,9 @@ class Judge:
         elif isinstance(event, FrameEvent):
             complaints = self._see_fence(event) if event.is_fence else self._see_frame(event)
             self.findings += [Finding(event.number, rule, text) for rule, text in complaints]
+        elif isinstance(event, NoteEvent):
+            self._fences.cable_moved()
+            self._sent_pieces.forget()
 
     def see_all(self, events: Iterable[Event]) -> list[Finding]:
         for event in events:
@@ -69,26 +67,35 @@ class Judge:
     def _see_line(self, event: ShellEvent) -> None:
         if event.way is Way.FROM_DUT:
             self._sources.told(event.line)
-            if re.match(r"!\d+ ready\b", event.line):
-                self._restart()
+            self._fences.reply(event.line)
+            self._activity.reply(event.line)
+            ready = _READY.match(event.line)
+            if ready is not None:
+                self._restart(int(ready[1]))
             return
-        self._activity.shell_call()
         request = _REQUEST.match(event.line)
-        if request is None:
-            return
-        words = request[1].split()
-        if words[0] in ("tcp", "pump", "listen", "net"):
-            for tracked in self._tracked.values():
-                tracked.connection.called = True
+        if request is not None:
+            self._see_command(request[1])
+
+    def _see_command(self, command: str) -> None:
+        words = command.split()
+        self._fences.command(words)
+        self._activity.command(words)
+        if words[:2] == ["tcp", "connect"]:
+            self._may_open(words[3:4])
+        if words[0] == "net" and len(words) > 1:
+            self._gateway = None  # whoever it is now
+        if words[0] == "net" or words[:2] == ["udp", "close"]:
+            self._sent_pieces.forget()
         if words[:2] == ["link", "fault"]:
             self._excuses.fault(words[2:])
-            for tracked in self._tracked.values():
-                tracked.acks.count_from(event.ms)
-        if words[0] in ("watch", "pump") and words[1:2] != ["stop"]:
-            self._activity.waiter()
-        if words[0] == "poll" and len(words) == 3:
-            self._activity.polled_by_hand(int(words[1], 0))
-        self._see_setting(request[1])
+        self._see_setting(command)
+
+    def _may_open(self, endpoint: list[str]) -> None:
+        """What is connected to that endpoint may begin anew, with another number."""
+        for key, tracked in self._tracked.items():
+            if [f"{ipv4_text(key[2])}:{key[3]}"] == endpoint:
+                tracked.connection.called = True
 
     def _see_setting(self, command: str) -> None:
         self._sources.asked(command)
@@ -96,51 +103,71 @@ class Judge:
             self._clock_runs = command == "clock run"
             self._arp_rate.forget()
 
-    def _restart(self) -> None:
-        self._tracked.clear()
-        self._unresolved.clear()
-        self._arp_rate.forget()
-        self._activity.restart()
-        self._to_device = 0
+    def _restart(self, at_ms: int) -> None:
+        """A device starts, its clock at `at_ms`."""
+        self._sources = Sources(self._device.address)
+        self._tracked: dict[Key, _Tracked] = {}
+        self._arp_rate = link_rules.ArpRate(self._device)
+        self._activity = Activity(self._budget)
+        self._fences = Fences(at_ms)
+        self._excuses = Excuses()
+        self._gateway = self._device.gateway
+        self._unresolved: set[int] = set()  # addresses the device asks for: what it has for them waits
+        self._heard_pieces, self._sent_pieces = Pieces(), Pieces()
         self._clock_runs = False
-        self._sources, self._excuses, self._pieces = Sources(self._device.address), Excuses(), Pieces()
 
     # -- fences
 
     def _see_fence(self, event: FrameEvent) -> Iterator[Complaint]:
         if event.way is Way.TO_DUT:
             self._activity.fence()
+            self._fences.asked(decode_fence(event.data))
             return
         answer = decode_fence_answer(event.data)
-        if answer is None:
+        if answer is None or not self._fences.is_answered_by(answer):
             return
         self._sources.is_moving = False
+        self._excuses.answered(answer)
+        yield from self._fences.check(answer)
         yield from self._activity.check(answer)
-        if answer.waiting == 0 and answer.frames_in + answer.frames_dropped == self._to_device:
+        if answer.waiting or self._excuses.cannot_answer:
+            for tracked in self._tracked.values():
+                tracked.acks.postpone(answer.ms)
+        if answer.waiting == 0:
             yield from self._settle(answer)
 
     def _settle(self, answer: FenceAnswer) -> Iterator[Complaint]:
-        lost, obliged = self._excuses.has_lost(answer), not self._excuses.cannot_answer
+        lost = self._excuses.has_lost(answer)
         for key, tracked in self._tracked.items():
-            if lost:
+            if lost and tracked.connection.recent:
                 tracked.acks.doubt()
-            if not self._waits_for_arp(key[2]):
-                yield from tracked.acks.settle(tracked.connection, answer.ms, obliged=obliged)
-                tracked.connection.settle()
+            if self._waits_for_arp(key[2]):
+                continue
+            if not self._excuses.cannot_answer:
+                yield from tracked.acks.settle(tracked.connection, answer.ms)
+            tracked.connection.settle()
+        if not self._excuses.cannot_answer:
+            yield from self._check_pieces()
+
+    def _check_pieces(self) -> Iterator[Complaint]:
+        for ident in self._sent_pieces.take_incomplete():
+            yield Complaint("ip-fragment", f"fragments of packet {ident} do not make it whole")
 
     def _waits_for_arp(self, address: int) -> bool:
-        """What is not on the link goes to a gateway, whoever that is."""
+        """What is not on the link goes to the gateway."""
         is_on_link = (address ^ self._device.address) & self._device.netmask == 0
-        return address in self._unresolved if is_on_link else bool(self._unresolved)
+        hop = address if is_on_link else self._gateway
+        return bool(self._unresolved) if hop is None else hop in self._unresolved
 
     # -- frames
 
     def _see_frame(self, event: FrameEvent) -> Iterator[Complaint]:
         frame = decode(event.data)
         if event.way is Way.TO_DUT:
-            self._to_device += 1
+            self._fences.frame_to_device(event.data)
             self._hear(frame, event.ms)
             return
+        yield from self._fences.frame_from_device()
         self._excuses.frame_left()
         if frame.malformed:
             yield Complaint("frame-grammar", frame.malformed)
@@ -152,8 +179,17 @@ class Judge:
             yield from self._judge_arp(frame.arp, event.ms)
         if not frame.malformed:
             yield from packet_rules.check_packet(frame, self._device)
+            yield from self._judge_pieces(frame)
             yield from self._judge_source(frame)
             yield from self._judge_segment(frame)
+
+    def _judge_pieces(self, frame: Frame) -> Iterator[Complaint]:
+        """A datagram in fragments is judged when it is whole."""
+        if frame.ip is None or frame.ip.proto != PROTO_UDP or not packet_rules.is_fragment(frame.ip):
+            return
+        whole = self._sent_pieces.add(frame)
+        if whole is not None and whole.udp is not None:
+            yield from packet_rules.check_datagram(whole, whole.udp)
 
     def _judge_source(self, frame: Frame) -> Iterator[Complaint]:
         if frame.ip is None or frame.ip.src == self._sources.current or self._ends_what_was_there(frame):
@@ -191,7 +227,7 @@ class Judge:
             self._arp_rate.hear(frame.arp)
         in_pieces = frame.ip is not None and frame.ip.proto == PROTO_TCP and packet_rules.is_fragment(frame.ip)
         if in_pieces:
-            frame = self._pieces.add(frame) or frame
+            frame = self._heard_pieces.add(frame) or frame
         if frame.ip is None or frame.tcp is None or not self._arrives(frame, frame.tcp):
             return
         tracked = self._track((frame.ip.dst, frame.tcp.dport, frame.ip.src, frame.tcp.sport))

@@ -60,6 +60,8 @@ def _check_arp_target(frame: Frame, arp: Arp) -> Iterator[Complaint]:
             yield Complaint("arp-target", f"a reply for {mac_text(arp.target_mac)} went to {mac_text(frame.dst)}")
     elif arp.op != REQUEST:
         yield Complaint("arp-target", f"operation {arp.op}")
+    elif frame.dst[0] & 1 and frame.dst != BROADCAST:
+        yield Complaint("arp-target", f"a request went to {mac_text(frame.dst)}")
 
 
 class ArpRate:

@@ -24,7 +24,7 @@ def check_packet(frame: Frame, device: Device) -> Iterator[Complaint]:
     elif frame.tcp is not None:
         yield from _check_tcp(frame, frame.tcp)
     elif frame.udp is not None:
-        yield from _check_udp(frame, frame.udp)
+        yield from check_datagram(frame, frame.udp)
     elif frame.icmp is not None and not sums.is_right(sums.packet_payload(frame)):
         yield Complaint("icmp-checksum", f"0x{frame.icmp.checksum:04x} is wrong")
 
@@ -57,7 +57,8 @@ def _check_fragment(ip: Ipv4) -> Iterator[Complaint]:
         yield Complaint("ip-fragment", f"the packet ends at {ip.offset + octets}")
 
 
-def _check_udp(frame: Frame, udp: Udp) -> Iterator[Complaint]:
+def check_datagram(frame: Frame, udp: Udp) -> Iterator[Complaint]:
+    """UDP that came whole, or was put together."""
     carried = len(sums.packet_payload(frame))
     if udp.length != carried:
         yield Complaint("udp-length", f"LEN is {udp.length}, the packet carries {carried}")

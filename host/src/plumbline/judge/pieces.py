@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Segments that the peers sent in fragments, put together as the device may."""
+"""Packets that were sent in fragments, put together."""
 
 from __future__ import annotations
 
@@ -22,3 +22,13 @@ class Pieces:
         if whole is not None:
             del self._kept[key]
         return whole
+
+    def take_incomplete(self) -> list[int]:
+        """The identifications of those that still lack something; they are forgotten."""
+        idents = [key[3] for key in self._kept]
+        self.forget()
+        return idents
+
+    def forget(self) -> None:
+        """What lacks something need not become whole any more."""
+        self._kept.clear()

@@ -43,6 +43,7 @@ class Device:
     mac: bytes
     address: int
     netmask: int
+    gateway: int | None = None  # through which what is not on the link goes; None: nobody knows
     ack_delay_ms: int = 500  # RFC 9293 MUST-40
     arp_interval_ms: int = 1000  # RFC 1122 2.3.2.1
 
@@ -55,7 +56,11 @@ _TABLE = (
     Rule("eth-padding", "octets behind the packet are zero, and only fill a frame up to 60"),
     Rule("eth-type", "only ARP and IPv4 are sent"),
     Rule("arp-sender", "ARP names the device's own MAC and address as sender"),
-    Rule("arp-target", "an ARP request goes to all, a reply to the one who asked, and its fields agree", "RFC826 1"),
+    Rule(
+        "arp-target",
+        "an ARP request goes to all or to one, a reply to the one who asked, and its fields agree",
+        "RFC826 1",
+    ),
     Rule("arp-rate", "an address is asked for at most once a second until it answers", "RFC1122 A"),
     Rule("ip-header", "TTL is not 0, and the reserved bit is"),
     Rule("ip-checksum", "the IP header's checksum is right"),
@@ -91,6 +96,13 @@ _TABLE = (
     Rule("tcp-ack-cause", "a pure ACK has a cause: a segment that came, or news about the window"),
     Rule("tcp-ack-second", "two full-sized segments are acknowledged at once", "RFC9293 SHLD-19", "SHOULD"),
     Rule("tcp-ack-late", "data is acknowledged within the delayed-ACK time", "RFC9293 MUST-40"),
+    Rule("fence-frames", "a fence tells of as many frames as passed on the wire, each way", "AX-BENCH-2"),
+    Rule("fence-drops", "frames are dropped for a reason: a fault, the cable, their size, no polls", "AX-BENCH-2"),
+    Rule("fence-waiting", "frames wait at a fence only while polled by hand, or not noticed", "AX-BENCH-3"),
+    Rule("fence-clock", "a fence tells the time and the deadlines that the held clock was moved by", "AX-BENCH-2"),
+    Rule("fence-back", "no counter of a fence goes back", "AX-BENCH-2"),
+    Rule("fence-idle", "the device was idle before it answers a fence", "AX-BENCH-1"),
+    Rule("fence-early", "a fence is answered when all has been said: nothing comes behind it by itself", "AX-BENCH-1"),
     Rule("polls", "task polls are bounded by frames, deadlines, fences and shell calls", "AX-BENCH-9"),
     Rule("poll-frames", "one poll takes in a bounded number of frames", "AX-TIME-9"),
 )

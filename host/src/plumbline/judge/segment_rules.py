@@ -76,7 +76,7 @@ def _check_window(connection: Connection, sending: Sending, segment: Tcp) -> Ite
         return
     end = plus(segment.seq, len(segment.payload))
     beyond = ahead(end, offer.highest)
-    if len(segment.payload) == 1 and offer.live_zero:
+    if len(segment.payload) == 1 and offer.live_zero and beyond <= 1:
         return
     if beyond > 0:
         yield Complaint("tcp-window", f"the last octet lies {beyond} beyond the peer's window")

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from plumbline.errors import PlumblineError
 from plumbline.plugin import junit_words, reporting, search
 from plumbline.plugin.session import Session
-from plumbline.report import summary_lines, write_run
+from plumbline.report import begin_run, summary_lines, write_run
 
 _HARNESS_OR_BENCH = 2
 _TROUBLE = "plumbline_trouble"  # what a worker of xdist says of itself at its end
@@ -30,6 +32,12 @@ class Collector:
         self._session = session
         self._troubles: list[str] = []  # why workers ran nothing
         self._failed_searches: list[str] = []
+        self._is_whole = True  # all that was asked for was collected
+
+    def pytest_sessionstart(self) -> None:
+        with contextlib.suppress(PlumblineError):  # a fixture that cannot be read: said once scenarios are collected
+            if self._session.runs_scenarios:
+                begin_run(self._session.report_folder, self._session.run)
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -42,6 +50,9 @@ class Collector:
         if report.failed and search.MARK in report.keywords:
             self._failed_searches.append(report.nodeid)
         junit_words.correct(self._config, report, record.verdict)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        self._is_whole = self._is_whole and not report.failed  # xdist runs the rest none the less
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: object, error: object) -> None:
@@ -60,7 +71,7 @@ class Collector:
         if not self._session.has_run:
             return
         run = self._session.run
-        run.interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
+        run.interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED or not self._is_whole
         run.duration_s = self._session.elapsed_s()
         write_run(self._session.report_folder, run, self._session.catalogue)
         if run.exit_status == _HARNESS_OR_BENCH and session.exitstatus in (

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 
 import pytest
@@ -58,7 +59,9 @@ def shape(report: pytest.TestReport, item: pytest.Item, subject: Subject, call: 
 def _again(item: pytest.Item, session: Session, subject: Subject) -> str:
     seed = ["--device-seed", str(session.seed)] if session.seed != session.spec.seed else []
     options = [*seed, *(search.words(item.config) if search.is_search(item) else [])]
-    return " ".join(["plumb run --bench", session.bench_name, *options, f"'{subject.node}'"])
+    images = session.other_images
+    environment = [f"PLUMB_IMAGES={shlex.quote(str(images))}"] if images else []
+    return " ".join([*environment, "plumb run --bench", session.bench_name, *options, f"'{subject.node}'"])
 
 
 def _outcome(item: pytest.Item, report: pytest.TestReport, call: pytest.CallInfo[None]) -> Outcome | None:

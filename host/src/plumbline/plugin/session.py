@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from plumbline.board import BenchSpec, load_bench
+from plumbline.board.spec import images_folder
 from plumbline.report import Run
 from plumbline.scenario.checkout import Checkout, find_checkout
 from plumbline.scenario.deviations import Ledger
@@ -21,6 +22,7 @@ from plumbline.scenario.requirements import Catalogue
 
 class Session:
     def __init__(self, config: pytest.Config) -> None:
+        self._config = config
         self.bench_name: str = config.getoption("bench")
         self._seed: int | None = config.getoption("device_seed")
         self._report: str | None = config.getoption("report_dir")
@@ -45,6 +47,12 @@ class Session:
     def spec(self) -> BenchSpec:
         return load_bench(self.bench_name, self.checkout.root)
 
+    @property
+    def other_images(self) -> Path | None:
+        """Where the images are, when it is not where they are looked for."""
+        used, usual = images_folder(self.checkout.root), images_folder(self.checkout.root, {})
+        return None if used == usual else used
+
     @cached_property
     def features(self) -> frozenset[str]:
         """What the bench's device can do, by its profile."""
@@ -67,6 +75,16 @@ class Session:
     @cached_property
     def run(self) -> Run:
         return Run(self.bench_name, self.seed, self._started)
+
+    @property
+    def runs_scenarios(self) -> bool:
+        """Whether scenarios lie where pytest was told to look, and are to be run."""
+        if self._config.getoption("collectonly"):
+            return False
+        start = self._config.invocation_params.dir
+        places = [(start / word.partition("::")[0]).resolve() for word in self._config.args]
+        home = self.checkout.scenarios.resolve()
+        return any(place.is_relative_to(home) or home.is_relative_to(place) for place in places)
 
     @property
     def has_run(self) -> bool:

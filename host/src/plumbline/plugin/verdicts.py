@@ -98,7 +98,7 @@ def _forgiven(findings: Iterable[Finding], deviations: Sequence[Deviation]) -> t
 
 def _judged(musts: Sequence[str]) -> list[str]:
     shown = [f"Judged: {text}" for text in musts[:5]]
-    return [*shown, f"... and {len(musts) - 5} findings more"] if len(musts) > 5 else shown
+    return [*shown, f"... and {len(musts) - 5} more"] if len(musts) > 5 else shown
 
 
 def _not_seen(unseen: Iterable[Deviation]) -> str:

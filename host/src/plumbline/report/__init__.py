@@ -3,12 +3,14 @@
 
 from plumbline.report.evidence import folder_name, write_events, write_verdict
 from plumbline.report.record import Record, counts, frames_of, frames_sha256
-from plumbline.report.run import Run, write_run
-from plumbline.report.summary import summary_lines, tally
+from plumbline.report.run import Run, begin_run, write_run
+from plumbline.report.summary import counted, summary_lines, tally
 
 __all__ = [
     "Record",
     "Run",
+    "begin_run",
+    "counted",
     "counts",
     "folder_name",
     "frames_of",

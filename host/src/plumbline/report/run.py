@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from plumbline.events import Verdict
@@ -29,7 +30,7 @@ class Run:
     device: Mapping[str, str] = field(default_factory=dict)
     lost_workers: list[str] = field(default_factory=list)
     duration_s: float = 0.0
-    interrupted: bool = False  # scenarios are missing
+    interrupted: bool = False  # it is not at its end: scenarios are missing
 
     def add(self, record: Record) -> None:
         """A later word on the same scenario replaces the earlier one."""
@@ -57,6 +58,13 @@ class Run:
             "counts": {verdict.value: number for verdict, number in counts(self.records.values()).items()},
             "scenarios": [self.records[id_].to_json() for id_ in sorted(self.records)],
         }
+
+
+def begin_run(folder: Path, run: Run) -> None:
+    """Puts a report that says that nothing was done in the place of the last run's, evidence and all: should this run
+    never come to its end, nobody takes the old one for its own."""
+    shutil.rmtree(folder / "evidence", ignore_errors=True)
+    write_run(folder, replace(run, interrupted=True), Catalogue(()))
 
 
 def write_run(folder: Path, run: Run, catalogue: Catalogue) -> None:

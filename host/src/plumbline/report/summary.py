@@ -47,8 +47,14 @@ def summary_lines(run: Run, evidence: str) -> Iterator[str]:
     yield from _named("lost", run.lost_workers)
     yield from _named("slowest", _slowest(records))
     yield ""
-    yield f"  {len(records)} scenarios on {run.bench} in {run.duration_s:.1f} s: {tally(records)}"
+    told = f"{tally(records)}, and not all were run" if run.interrupted else tally(records)
+    yield f"  {counted(len(records), 'scenario')} on {run.bench} in {run.duration_s:.1f} s: {told}"
     yield f"  evidence: {evidence}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """ "1 scenario", "2 scenarios"; `many` where it does not end so."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def tally(records: Sequence[Record]) -> str:

@@ -17,6 +17,7 @@ from plumbline.shell.tcp import TcpSocket
 from plumbline.shell.udp import UdpSocket
 from plumbline.shell.views import Check, Datagram, Done, Endpoint, TcpView, UdpView, WatchEvent
 from plumbline.shell.watch import Watch
+from plumbline.wire.checksum import checksum
 from plumbline.wire.fence import FenceAnswer
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Where",
     "Wire",
     "bound",
+    "checksum",
     "connected",
     "connected_actively",
     "has_flags",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,11 +56,24 @@ class Catalogue:
 
 
 def _read(path: Path) -> Iterator[Requirement]:
-    with path.open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            if None in row or None in row.values():
-                raise HarnessError(f"{path}: the row of {row['id']} has more or fewer cells than the head")
-            section = row["section"] if "section" in row else row["part"]
-            if row["level"] not in _STRENGTH:
-                raise HarnessError(f"{path}: {row['id']} has the level {row['level']!r}")
-            yield Requirement(row["id"], row["level"], section, row["text"])
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = csv.DictReader(file)
+            section = _section_column(path, rows.fieldnames or ())
+            for row in rows:
+                if None in row or None in row.values():
+                    raise HarnessError(f"{path}: the row of {row['id']} has more or fewer cells than the head")
+                if row["level"] not in _STRENGTH:
+                    raise HarnessError(f"{path}: {row['id']} has the level {row['level']!r}")
+                yield Requirement(row["id"], row["level"], row[section], row["text"])
+    except UnicodeDecodeError as error:
+        raise HarnessError(f"{path}: {error}") from error
+
+
+def _section_column(path: Path, columns: Collection[str]) -> str:
+    """An RFC has sections, the contract has parts."""
+    section = "part" if "part" in columns else "section"
+    missing = [column for column in ("id", "level", section, "text") if column not in columns]
+    if missing:
+        raise HarnessError(f"{path}: its head has no column {', '.join(missing)}; it is {','.join(columns) or 'empty'}")
+    return section

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def ipv4_text(addr: int) -> str:
     return f"{addr >> 24}.{addr >> 16 & 255}.{addr >> 8 & 255}.{addr & 255}"
@@ -10,10 +12,10 @@ def ipv4_text(addr: int) -> str:
 
 def ipv4_number(text: str) -> int:
     """ValueError for anything but four numbers of 0 to 255."""
-    parts = [int(part) for part in text.split(".")]
-    if len(parts) != 4 or not all(0 <= part <= 255 for part in parts):
+    parts = text.split(".")
+    if len(parts) != 4 or not all(re.fullmatch("[0-9]{1,3}", part) and int(part) <= 255 for part in parts):
         raise ValueError(f"not an IPv4 address: {text!r}")
-    return parts[0] << 24 | parts[1] << 16 | parts[2] << 8 | parts[3]
+    return int.from_bytes(bytes(map(int, parts)), "big")
 
 
 def mac_text(mac: bytes) -> str:
@@ -22,7 +24,7 @@ def mac_text(mac: bytes) -> str:
 
 def mac_bytes(text: str) -> bytes:
     """ValueError for anything but six bytes."""
-    mac = bytes.fromhex(text.replace(":", ""))
-    if len(mac) != 6:
+    octets = text.split(":")
+    if len(octets) != 6 or not all(re.fullmatch("[0-9A-Fa-f]{2}", octet) for octet in octets):
         raise ValueError(f"not a MAC address: {text!r}")
-    return mac
+    return bytes.fromhex("".join(octets))
