@@ -34,9 +34,9 @@ SOFTWARE_SUMS := 1
 ifeq ($(SUMS),offload)
 SOFTWARE_SUMS := 0
 SUM_FLAGS := $(foreach what,GEN_IP GEN_UDP GEN_TCP GEN_ICMP CHECK_IP CHECK_UDP CHECK_TCP CHECK_ICMP,-DCHECKSUM_$(what)=0)
-else ifeq ($(SUMS),ours)
-SUM_FLAGS := -DLWIP_CHKSUM=stack_checksum -include stack/checksum.h
-else ifneq ($(SUMS),lwip)
+else ifeq ($(SUMS),lwip)
+SUM_FLAGS := -DAX_CHECKSUM_OF_LWIP
+else ifneq ($(SUMS),ours)
 $(error SUMS=$(SUMS) is unknown: lwip, ours, offload)
 endif
 
@@ -59,7 +59,7 @@ LWIP_C := $(foreach name,$(LWIP_CORE),$(LWIP)/src/core/$(name).c) \
           $(foreach name,etharp icmp ip4 ip4_addr ip4_frag,$(LWIP)/src/core/ipv4/$(name).c) $(LWIP)/src/netif/ethernet.c
 # limits.c is what only a test image shows.
 AX_C := $(filter-out %/limits.c,$(call c_files,$(foreach room,base ring exec link net stack,$(FW)/src/$(room))))
-STACK_C := $(if $(filter ax,$(STACK)),$(AX_C)) $(filter $(FW)/src/stack/checksum%,$(AX_C) $(wildcard $(FW)/src/stack/checksum*.c))
+STACK_C := $(if $(filter ax,$(STACK)),$(AX_C)) $(FW)/src/stack/checksum.c
 BENCH_C := $(call c_files,$(BENCH) $(BENCH)/$(STACK)) $(MACHINE_C)
 
 object = $(patsubst $(1)/%.c,$(OUT)/obj/$(2)/%.o,$(3))

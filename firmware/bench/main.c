@@ -6,6 +6,7 @@
 #include "machine/machine.h"
 #include "peer.h"
 #include "rows.h"
+#include "sums.h"
 
 static void say_number(unsigned number)
 {
@@ -52,6 +53,8 @@ static bool is_asked_for(const char *names, const char *name)
 
 void bench_main(const char *names)
 {
+    if (!sums_are_right())
+        peer_complain("stack_checksum() is wrong");
     peer_start();
     rows_start();
     for (unsigned i = 0; i < row_count; i++)
