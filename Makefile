@@ -7,6 +7,7 @@ PYTHON ?= python3
 BENCH ?= native,native-asan
 BOARD ?= $(BENCH)
 N ?= 20
+SIZED ?= native
 
 # Drawn once: what is printed is what is used.
 ifndef SEED
@@ -35,7 +36,7 @@ ifeq ($(strip $(subst $(comma), ,$(BENCH))),)
 $(error BENCH= names no bench; fixtures/benches has $(BENCHES))
 endif
 
-C_FILES = $(shell find firmware -name '*.[ch]')
+C_FILES = $(shell find firmware host/trace -name '*.[ch]')
 FIRMWARE = $(MAKE) -f firmware/firmware.mk FW=firmware LWIP=$(LWIP)
 
 # For whoever runs behind these doors: where the images and lwIP are.
@@ -81,17 +82,40 @@ explore: setup images ## the state machine at random [SEED=...]
 soak: setup images ## the suite again and again: no verdict or frame may change [N=20]
 	.venv/bin/python ci/soak.py --times $(N) --bench $(BENCH)
 
+.PHONY: bench
+bench: BOARD := $(SIZED)
+bench: setup images bench-images trace-plugin ## what the stack costs beside raw lwIP, held against fixtures/cost [ACCEPT=1]
+	.venv/bin/plumb cost --boards $(SIZED) $(if $(ACCEPT),--accept)
+
 .PHONY: clean
 clean: ## remove all products; what was fetched stays
 	rm -rf build/lwip-* build/lint build/cache build/report build/faults
 
 # ---- behind the doors
 
-.PHONY: images unit-tests lint-steps c-layout python-rules python-layout types rooms compilers
+.PHONY: images bench-images trace-plugin unit-tests lint-steps c-layout python-rules python-layout types rooms compilers
 images: setup lwip
 	@for board in $(subst $(comma), ,$(BOARD)); do \
 	    $(FIRMWARE) OUT=$(IMAGES)/$$board BOARD=$$board || exit 1; \
 	done
+
+# machine-stack-sums, as firmware/bench/bench.mk takes them; echo is there for its size alone.
+BENCH_IMAGES := $(foreach stack,raw ax,$(foreach sums,lwip ours offload,cortex-m7/$(stack)/$(sums)) \
+                    x86-64/$(stack)/lwip x86-64/$(stack)/offload) cortex-m7/echo/ours
+bench-images: setup lwip
+	@for what in $(BENCH_IMAGES); do \
+	    set -- $$(echo $$what | tr / ' '); \
+	    $(MAKE) -f firmware/bench/bench.mk FW=firmware LWIP=$(LWIP) OUT=$(IMAGES)/bench/$$1-$$2-$$3 \
+	        MACHINE=$$1 STACK=$$2 SUMS=$$3 || exit 1; \
+	done
+
+TRACE_C := $(wildcard host/trace/*.[ch])
+PLUGIN_FLAGS := -std=gnu11 -O2 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+                -Werror -fPIC -shared -fvisibility=hidden
+trace-plugin: build/trace/insn.so
+build/trace/insn.so: $(TRACE_C) | setup
+	@mkdir -p $(@D)
+	@$(CC) $(PLUGIN_FLAGS) -o $@ host/trace/insn.c
 
 unit-tests: setup lwip
 	@$(FIRMWARE) OUT=$(IMAGES)/native-asan BOARD=native-asan unit-tests
@@ -100,7 +124,7 @@ unit-tests: setup lwip
 lint-steps: c-layout python-rules python-layout types rooms compilers
 c-layout:
 	@echo clang-format
-	@clang-format $(if $(CHECK),--dry-run --Werror,-i) $(C_FILES)
+	@clang-format --style=file:firmware/.clang-format $(if $(CHECK),--dry-run --Werror,-i) $(C_FILES)
 python-rules:
 	.venv/bin/ruff check $(if $(CHECK),,--fix)
 python-layout:

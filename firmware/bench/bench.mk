@@ -4,11 +4,11 @@
 #   make -f firmware/bench/bench.mk FW=firmware LWIP=<tree> OUT=<folder> MACHINE=cortex-m7 STACK=ax SUMS=lwip
 #
 #   MACHINE  cortex-m7: QEMU's mps2-an500; x86-64: a process
-#   STACK    ax, or raw lwIP callbacks
+#   STACK    ax, or raw lwIP callbacks; echo: apps/echo over a port that does nothing, for its size, and ram.o beside it
 #   SUMS     lwip: checksums as lwIP adds them; ours: with src/stack/checksum.c; offload: none, a MAC adds them
 
 FW ?= firmware
-OPTIMIZE ?= -O2
+OPTIMIZE := $(if $(filter echo,$(STACK)),-Os,-O2)
 PARALLEL := $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
 MAKEFLAGS += -rR -Otarget --no-print-directory $(PARALLEL)
 .DELETE_ON_ERROR:
@@ -44,12 +44,13 @@ endif
 
 STRICT := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
 SOCKETS := 260
+SEGMENTS := 512
 RELEASE := -DLWIP_NOASSERT=1 -DLWIP_STATS=0 -DBENCH_SOCKETS=$(SOCKETS) -DBENCH_SUMS=$(SOFTWARE_SUMS) $(SUM_FLAGS)
 FLAGS := -std=c11 $(OPTIMIZE) -g $(CORE) -ffunction-sections -fdata-sections $(RELEASE) -I$(FW)/include -I$(FW)/src
-OPTIONS_ax := -I$(FW)/src/stack
+OPTIONS_ax := -I$(FW)/src/stack -DAX_TCP_SOCKETS=$(SOCKETS) -DAX_TCP_SEGMENTS=$(SEGMENTS)
 OPTIONS_raw := -I$(BENCH)/raw
+OPTIONS_echo := -I$(FW)/src/stack
 BESIDE_LWIP := $(OPTIONS_$(STACK)) -isystem $(LWIP)/src/include
-FLAGS += $(if $(filter ax,$(STACK)),-DAX_TCP_SOCKETS=$(SOCKETS) -DAX_TCP_SEGMENTS=512)
 
 # ---- sources
 
@@ -59,8 +60,13 @@ LWIP_C := $(foreach name,$(LWIP_CORE),$(LWIP)/src/core/$(name).c) \
           $(foreach name,etharp icmp ip4 ip4_addr ip4_frag,$(LWIP)/src/core/ipv4/$(name).c) $(LWIP)/src/netif/ethernet.c
 # limits.c is what only a test image shows.
 AX_C := $(filter-out %/limits.c,$(call c_files,$(foreach room,base ring exec link net stack,$(FW)/src/$(room))))
-STACK_C := $(if $(filter ax,$(STACK)),$(AX_C)) $(FW)/src/stack/checksum.c
+STACK_C := $(if $(filter raw,$(STACK)),$(FW)/src/stack/checksum.c,$(AX_C))
+ifeq ($(STACK),echo)
+BENCH_C := $(FW)/apps/echo/main.c $(BENCH)/size/echo_port.c $(MACHINE_C)
+$(IMAGE): $(OUT)/obj/fw/bench/size/ram.o
+else
 BENCH_C := $(call c_files,$(BENCH) $(BENCH)/$(STACK)) $(MACHINE_C)
+endif
 
 object = $(patsubst $(1)/%.c,$(OUT)/obj/$(2)/%.o,$(3))
 LWIP_O := $(call object,$(LWIP)/src,lwip,$(LWIP_C))
@@ -68,7 +74,7 @@ FW_O := $(sort $(call object,$(FW),fw,$(STACK_C) $(BENCH_C)))
 
 $(IMAGE): $(LWIP_O) $(FW_O)
 	@echo "  link  $@"
-	@$(CC) $(FLAGS) $(LINK) -o $@ $^
+	@$(CC) $(FLAGS) $(LINK) -o $@ $(LWIP_O) $(FW_O)
 
 in_folder = @mkdir -p $(@D)
 
@@ -79,7 +85,7 @@ $(OUT)/obj/lwip/%.o: $(LWIP)/src/%.c $(OUT)/flags
 $(OUT)/obj/fw/bench/wire.o: FLAGS += -fno-tree-loop-distribute-patterns
 $(OUT)/obj/fw/%.o: $(FW)/%.c $(OUT)/flags
 	$(in_folder)
-	@$(CC) $(STRICT) $(FLAGS) $(BESIDE_LWIP) -I$(BENCH) -MMD -MP -c -o $@ $<
+	@$(CC) $(STRICT) $(FLAGS) $(BESIDE_LWIP) -MMD -MP -c -o $@ $<
 
 .PHONY: FORCE
 $(OUT)/flags: export text = $(shell $(CC) --version | head -1) $(FLAGS) $(BESIDE_LWIP) $(LWIP_O) $(FW_O)

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "machine/machine.h"
+#include "machine.h"
 #include "peer.h"
 #include "rows.h"
 #include "sums.h"

@@ -5,7 +5,7 @@
 
 #include "count.h"
 #include "frames.h"
-#include "machine/machine.h"
+#include "machine.h"
 #include "stack.h"
 #include "wire.h"
 

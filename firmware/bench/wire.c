@@ -2,7 +2,7 @@
 #include "wire.h"
 
 #include "count.h"
-#include "machine/machine.h"
+#include "machine.h"
 
 enum { SLOTS = 64 };
 

@@ -7,10 +7,10 @@
 #include <ax/link.h>
 #include <ax/stack.h>
 
-#include "ax/services.h"
-#include "machine/machine.h"
-#include "stack.h"
-#include "wire.h"
+#include "../machine.h"
+#include "../stack.h"
+#include "../wire.h"
+#include "services.h"
 
 const char stack_name[] = "ax";
 

@@ -2,8 +2,8 @@
 /* What ax needs of a port here: the bench's time, no interrupts, no sleep. */
 #include <ax/port.h>
 
-#include "machine/machine.h"
-#include "wire.h"
+#include "../machine.h"
+#include "../wire.h"
 
 uint32_t ax_port_now_ms(void) { return wire_now_ms; }
 uint32_t ax_port_lock(void) { return 0; }

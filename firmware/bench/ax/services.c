@@ -2,14 +2,14 @@
 /* A task for each socket, as long as there are slots for tasks. The spares are
  * more sockets than slots: a task of theirs serves several, and looks at each of
  * them whenever one has woken it. */
-#include "ax/services.h"
+#include "services.h"
 
 #include <ax/exec.h>
 #include <ax/listener.h>
 #include <ax/tcp.h>
 #include <ax/udp.h>
 
-#include "machine/machine.h"
+#include "../machine.h"
 
 enum { GROUPS = 26, SOCKETS = BENCH_SOCKETS, LISTENERS = 4 };
 

@@ -3,7 +3,7 @@
 #ifndef BENCH_AX_SERVICES_H
 #define BENCH_AX_SERVICES_H
 
-#include "stack.h"
+#include "../stack.h"
 
 void services_open(enum stack_service service, uint16_t port, unsigned connections);
 void services_open_udp(uint16_t port);

@@ -3,6 +3,9 @@
  * a pbuf where it lies, a frame to be sent is gathered by the device. */
 #include <string.h>
 
+#include "../machine.h"
+#include "../stack.h"
+#include "../wire.h"
 #include "lwip/etharp.h"
 #include "lwip/init.h"
 #include "lwip/netif.h"
@@ -10,10 +13,7 @@
 #include "lwip/tcp.h"
 #include "lwip/timeouts.h"
 #include "lwip/udp.h"
-#include "machine/machine.h"
 #include "netif/ethernet.h"
-#include "stack.h"
-#include "wire.h"
 
 const char stack_name[] = "raw";
 

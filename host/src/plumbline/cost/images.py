@@ -29,6 +29,4 @@ class Variant:
 
 
 def variants() -> list[Variant]:
-    return [
-        Variant(machine, stack, sums) for machine, ways in SUMS.items() for sums in ways for stack in (RAW, AX)
-    ]
+    return [Variant(machine, stack, sums) for machine, ways in SUMS.items() for sums in ways for stack in (RAW, AX)]

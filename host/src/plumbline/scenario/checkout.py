@@ -30,6 +30,10 @@ class Checkout:
         return self.root / "fixtures" / "profiles"
 
     @property
+    def costs(self) -> Path:
+        return self.root / "fixtures" / "cost"
+
+    @property
     def reports(self) -> Path:
         """What runs leave behind, a folder for each bench."""
         return self.root / "build" / "report"

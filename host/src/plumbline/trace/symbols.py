@@ -29,8 +29,10 @@ class Symbols:
         code = []
         for line in lines:
             at, *size, kind, name = line.split()
-            symbol = Symbol(name, int(at, 16) & ~1 if kind in _CODE else int(at, 16), int(*size, 16) if size else 0)
-            self.all[name] = symbol
+            address = int(at, 16) & ~1 if kind in _CODE else int(at, 16)
+            symbol = Symbol(name, address, int(size[0], 16) if size else 0)
+            if name not in self.all or symbol.size > self.all[name].size:  # statics may share a name
+                self.all[name] = symbol
             if kind in _CODE and symbol.size:
                 code.append(symbol)
         self._functions = sorted(code, key=lambda symbol: symbol.at)
