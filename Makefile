@@ -55,7 +55,7 @@ help: ## this list
 check: setup images ## the suite on the benches: build, run, verdicts
 	.venv/bin/plumb run --bench $(BENCH) $(REPORT)
 
-test: setup images unit-tests ## all our own tests: firmware units, host, rules of the house
+test: setup images unit-tests trace-plugin ## all our own tests: firmware units, host, rules of the house
 	@$(MAKE) rooms
 	.venv/bin/pytest host/tests ci/tests
 
@@ -112,8 +112,9 @@ bench-images: setup lwip
 TRACE_C := $(wildcard host/trace/*.[ch])
 PLUGIN_FLAGS := -std=gnu11 -O2 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
                 -Werror -fPIC -shared -fvisibility=hidden
-trace-plugin: build/trace/insn.so
-build/trace/insn.so: $(TRACE_C) | setup
+trace-plugin: setup
+	@$(MAKE) build/trace/insn.so
+build/trace/insn.so: $(TRACE_C)
 	@mkdir -p $(@D)
 	@$(CC) $(PLUGIN_FLAGS) -o $@ host/trace/insn.c
 

@@ -17,6 +17,10 @@ need clang clang --version
 need libclang-rt-dev compiles clang '#include <sanitizer/asan_interface.h>\n'
 need clang-format clang-format --version
 need libcmocka-dev compiles gcc '#include <setjmp.h>\n#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <cmocka.h>\n'
+need gcc-arm-none-eabi arm-none-eabi-gcc --version
+need libnewlib-arm-none-eabi compiles arm-none-eabi-gcc '#include <newlib.h>\n'
+need qemu-system-arm qemu-system-arm --version
+need valgrind valgrind --version
 need python3-venv "${PYTHON:-python3}" -c 'import ensurepip, venv'
 [ -n "$missing" ] || exit 0
 

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "machine.h"
+#include "console.h"
 #include "peer.h"
 #include "rows.h"
 #include "sums.h"

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "console.h"
 #include "count.h"
 #include "frames.h"
-#include "machine.h"
 #include "stack.h"
 #include "wire.h"
 

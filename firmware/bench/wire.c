@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "wire.h"
 
+#include "console.h"
 #include "count.h"
-#include "machine.h"
 
 enum { SLOTS = 64 };
 

@@ -7,7 +7,7 @@
 #include <ax/link.h>
 #include <ax/stack.h>
 
-#include "../machine.h"
+#include "../console.h"
 #include "../stack.h"
 #include "../wire.h"
 #include "services.h"

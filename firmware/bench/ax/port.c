@@ -2,7 +2,7 @@
 /* What ax needs of a port here: the bench's time, no interrupts, no sleep. */
 #include <ax/port.h>
 
-#include "../machine.h"
+#include "../console.h"
 #include "../wire.h"
 
 uint32_t ax_port_now_ms(void) { return wire_now_ms; }

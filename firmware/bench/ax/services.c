@@ -9,7 +9,7 @@
 #include <ax/tcp.h>
 #include <ax/udp.h>
 
-#include "../machine.h"
+#include "../console.h"
 
 enum { GROUPS = 26, SOCKETS = BENCH_SOCKETS, LISTENERS = 4 };
 

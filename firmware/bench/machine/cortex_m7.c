@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "../machine.h"
+#include "../console.h"
 
 /* Semihosting for AArch32 and AArch64, release 2.0. */
 enum { SYS_WRITE0 = 0x04, SYS_GET_CMDLINE = 0x15, SYS_EXIT_EXTENDED = 0x20 };

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../machine.h"
+#include "../console.h"
 
 void machine_say(const char *text)
 {

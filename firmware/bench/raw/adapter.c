@@ -3,7 +3,7 @@
  * a pbuf where it lies, a frame to be sent is gathered by the device. */
 #include <string.h>
 
-#include "../machine.h"
+#include "../console.h"
 #include "../stack.h"
 #include "../wire.h"
 #include "lwip/etharp.h"

@@ -6,7 +6,7 @@
 #include <ax/link.h>
 #include <ax/port.h>
 
-#include "../machine.h"
+#include "../console.h"
 
 int main(int argc, char **argv);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What the bench runs on: a console, and an end. */
-#ifndef BENCH_MACHINE_H
-#define BENCH_MACHINE_H
+#ifndef BENCH_CONSOLE_H
+#define BENCH_CONSOLE_H
 
 /* The machine calls it with the names of the rows to run, in one string with
  * spaces between; empty for all. */
