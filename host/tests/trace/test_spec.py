@@ -11,7 +11,7 @@ SPAN = Span("input", 0x100, 0x200)
 
 
 def test_says_everything_that_is_to_be_counted() -> None:
-    trace = Trace(spans=(SPAN,), skip=(range(0x10, 0x20),), ran=range(0, 0x400), within=("input",))
+    trace = Trace(spans=(SPAN,), skip=(range(0x10, 0x20),), ran=range(0x400), within=("input",))
 
     assert trace.argument(PLUGIN, "/proc/self/fd/7") == (
         "/here/insn.so,out=/proc/self/fd/7,span=0x100-0x200,skip=0x10-0x20,ran=0x0-0x400,within=0"
