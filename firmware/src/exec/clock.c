@@ -22,10 +22,13 @@ static struct {
 } advance;
 static struct ax_advance_result ended;
 
+/* Who reads on the one processor there is needs no barrier. */
+static bool is_held(void) { return atomic_load_explicit(&held, memory_order_relaxed); }
+
 uint32_t ax_now_ms(void)
 {
-    return atomic_load(&held) ? atomic_load(&held_at_ms)
-                              : ax_port_now_ms() + atomic_load(&offset_ms);
+    return is_held() ? atomic_load_explicit(&held_at_ms, memory_order_relaxed)
+                     : ax_port_now_ms() + atomic_load_explicit(&offset_ms, memory_order_relaxed);
 }
 
 void ax_clock_start_held(uint32_t at_ms)
@@ -36,7 +39,7 @@ void ax_clock_start_held(uint32_t at_ms)
 
 void ax_clock_hold(void)
 {
-    if (!atomic_load(&held))
+    if (!is_held())
         ax_clock_start_held(ax_now_ms());
 }
 
@@ -44,20 +47,20 @@ int ax_clock_run(void)
 {
     if (advance.under_way)
         return AX_E_STATE;
-    if (atomic_load(&held)) {
+    if (is_held()) {
         atomic_store(&offset_ms, atomic_load(&held_at_ms) - ax_port_now_ms());
         atomic_store(&held, false);
     }
     return AX_OK;
 }
 
-bool ax_clock_is_held(void) { return atomic_load(&held); }
+bool ax_clock_is_held(void) { return is_held(); }
 
 int ax_clock_advance(const struct ax_advance *how, ax_tasks self)
 {
     if (how->ms > AX_TIMER_MAX_MS)
         return AX_E_ARG;
-    if (!atomic_load(&held) || advance.under_way)
+    if (!is_held() || advance.under_way)
         return AX_E_STATE;
     advance.under_way = true;
     advance.marked = false;
@@ -123,7 +126,7 @@ bool clock_turn(void)
         go_on_advancing();
         return true;
     }
-    if (!atomic_load(&held) && ax_clock_until_deadline() == 0) {
+    if (!is_held() && ax_clock_until_deadline() == 0) {
         timers_fire_first();
         return true;
     }

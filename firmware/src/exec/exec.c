@@ -19,6 +19,32 @@ static struct ax_event idle;
 static bool resting; /* nothing has happened since the last idle entry */
 static struct ax_exec_stats counted;
 
+/* There is one processor: an interrupt sees memory in the order of the program.
+ * The compiler must keep that order, and no barrier instruction is needed. */
+static ax_tasks seen(const _Atomic ax_tasks *set)
+{
+    ax_tasks now = atomic_load_explicit(set, memory_order_relaxed);
+
+    atomic_signal_fence(memory_order_seq_cst);
+    return now;
+}
+
+static ax_tasks add(_Atomic ax_tasks *set, ax_tasks tasks)
+{
+    atomic_signal_fence(memory_order_seq_cst);
+    tasks = atomic_fetch_or_explicit(set, tasks, memory_order_relaxed);
+    atomic_signal_fence(memory_order_seq_cst);
+    return tasks;
+}
+
+static ax_tasks take_out(_Atomic ax_tasks *set, ax_tasks tasks)
+{
+    atomic_signal_fence(memory_order_seq_cst);
+    tasks &= atomic_fetch_and_explicit(set, ~tasks, memory_order_relaxed);
+    atomic_signal_fence(memory_order_seq_cst);
+    return tasks;
+}
+
 static ax_tasks bit(unsigned slot) { return (ax_tasks)1 << slot; }
 
 /* The slot of `task`, or of nobody (NULL); AX_TASKS_MAX for none. Looks for the
@@ -45,8 +71,8 @@ int ax_task_start(struct ax_task *task)
     task->polls = 0;
     slots[slot] = task;
     counted.tasks++;
-    atomic_fetch_or(&started, task->self);
-    atomic_fetch_or(&awake, task->self);
+    (void)add(&started, task->self);
+    (void)add(&awake, task->self);
     return AX_OK;
 }
 
@@ -58,8 +84,8 @@ void ax_task_stop(struct ax_task *task)
 
     if (task == NULL || slot == AX_TASKS_MAX)
         return;
-    atomic_fetch_and(&started, ~bit(slot));
-    atomic_fetch_and(&awake, ~bit(slot));
+    (void)take_out(&started, bit(slot));
+    (void)take_out(&awake, bit(slot));
     slots[slot] = NULL;
     counted.tasks--;
     if (running == task)
@@ -69,23 +95,24 @@ void ax_task_stop(struct ax_task *task)
 /* Counts as a wake when at least one task of the set was started and not awake. */
 void ax_wake(ax_tasks tasks)
 {
-    ax_tasks there = tasks & atomic_load(&started);
+    ax_tasks asleep = tasks & seen(&started) & ~seen(&awake);
 
-    if (there & ~atomic_fetch_or(&awake, there))
-        atomic_fetch_add(&wakes, 1);
+    if (asleep & ~add(&awake, asleep))
+        atomic_fetch_add_explicit(&wakes, 1, memory_order_relaxed);
 }
 
-void ax_event_wait(struct ax_event *event, ax_tasks self)
-{
-    atomic_fetch_or(&event->waiting, self);
-}
+void ax_event_wait(struct ax_event *event, ax_tasks self) { (void)add(&event->waiting, self); }
 
 void ax_event_unwait(struct ax_event *event, ax_tasks self)
 {
-    atomic_fetch_and(&event->waiting, ~self);
+    (void)take_out(&event->waiting, self);
 }
 
-void ax_event_signal(struct ax_event *event) { ax_wake(atomic_exchange(&event->waiting, 0)); }
+void ax_event_signal(struct ax_event *event)
+{
+    if (seen(&event->waiting) != 0)
+        ax_wake(take_out(&event->waiting, ~(ax_tasks)0));
+}
 
 void ax_idle_wait(ax_tasks self)
 {
@@ -104,19 +131,16 @@ static void poll_task(struct ax_task *task)
     running = NULL;
 }
 
-static bool take_bit(unsigned slot)
-{
-    return (atomic_fetch_and(&awake, ~bit(slot)) & bit(slot)) != 0;
-}
-
 /* A bit is taken just before its poll: a task that wakes itself or is woken by a
  * later one is polled in the next round, and starves nobody. */
 static void poll_round(ax_tasks round)
 {
     resting = false;
-    for (unsigned slot = 0; round != 0; slot++, round >>= 1)
-        if ((round & 1) != 0 && take_bit(slot))
+    for (; round != 0; round &= round - 1) {
+        unsigned slot = (unsigned)__builtin_ctz(round);
+        if (take_out(&awake, bit(slot)) != 0)
             poll_task(slots[slot]);
+    }
 }
 
 static bool enter_idle(void)
@@ -125,12 +149,12 @@ static bool enter_idle(void)
         counted.idles++;
     resting = true;
     ax_event_signal(&idle);
-    return atomic_load(&awake) != 0;
+    return seen(&awake) != 0;
 }
 
 bool ax_run_once(void)
 {
-    ax_tasks round = atomic_load(&awake);
+    ax_tasks round = seen(&awake);
 
     if (round != 0) {
         poll_round(round);

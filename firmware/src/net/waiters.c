@@ -24,10 +24,10 @@ void waiters_remove(struct ax_waiters *waiters, ax_tasks self)
 
 static bool wake(struct ax_event *event)
 {
-    bool waited = atomic_load(&event->waiting) != 0;
-
+    if (atomic_load_explicit(&event->waiting, memory_order_relaxed) == 0)
+        return false;
     ax_event_signal(event);
-    return waited;
+    return true;
 }
 
 bool waiters_wake(struct ax_waiters *waiters, unsigned interest)

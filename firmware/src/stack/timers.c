@@ -66,9 +66,13 @@ void stack_timers_poll(void)
 
 void stack_timers_arm(void)
 {
-    for (struct periodic *one = all; one < all + ALL; one++)
-        if (!one->is_needed())
+    for (struct periodic *one = all; one < all + ALL; one++) {
+        bool is_armed = ax_timer_is_armed(&one->timer);
+        if (is_armed == one->is_needed())
+            continue;
+        if (is_armed)
             ax_timer_cancel(&one->timer);
-        else if (!ax_timer_is_armed(&one->timer))
+        else
             ax_timer_arm_in(&one->timer, one->every_ms, task);
+    }
 }
