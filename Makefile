@@ -4,10 +4,12 @@
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
-BENCH ?= native,native-asan
+BENCH ?= native,native-asan,mps2-an500
 BOARD ?= $(BENCH)
 N ?= 20
-SIZED ?= native
+SIZED ?= native,mps2-an500,lm3s6965evb
+WORKERS ?= $(shell nproc)
+SMOKE := mps2-an385,mps2-an386
 
 # Drawn once: what is printed is what is used.
 ifndef SEED
@@ -15,6 +17,7 @@ SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
 endif
 
 comma := ,
+space := $(subst ,, )
 key = $(shell { pwd; cat $(1); } | sha256sum | cut -c 1-16)
 
 # Another lwIP than ours has products of its own, beside the others.
@@ -46,15 +49,21 @@ export HYPOTHESIS_STORAGE_DIRECTORY := build/cache/hypothesis
 
 .PHONY: help
 help: ## this list
-	@echo "make DOOR [BENCH=native,native-asan] [LWIP_DIR=/another/lwip] [V=1]"
+	@echo "make DOOR [BENCH=native,mps2-an500] [LWIP_DIR=/another/lwip] [V=1]"
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 14
 
 # ---- the doors
 
-.PHONY: check test device lint lint-check fw
-check: setup images ## the suite on the benches: build, run, verdicts
-	.venv/bin/plumb run --bench $(BENCH) $(REPORT)
+.PHONY: check test boards device lint lint-check fw
+check: setup images ## the suite on the benches, compared: build, run, verdicts
+	.venv/bin/plumb run --bench $(BENCH) -n $(WORKERS) $(REPORT)
 
+boards: BOARD := lm3s6965evb,$(SMOKE)
+boards: setup images ## the other boards: the suite on lm3s6965evb, smoke on two more
+	.venv/bin/plumb run --bench lm3s6965evb -n $(WORKERS) $(REPORT)
+	.venv/bin/plumb run --bench $(SMOKE) $(REPORT) scenarios/smoke
+
+test: BOARD := $(subst $(space),$(comma),$(patsubst firmware/boards/%/board.mk,%,$(wildcard firmware/boards/*/board.mk)))
 test: setup images unit-tests trace-plugin ## all our own tests: firmware units, host, rules of the house
 	@$(MAKE) rooms
 	.venv/bin/pytest host/tests ci/tests

@@ -16,6 +16,8 @@ that does not apply, a firmware that does not build, and a scenario that is not 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import fcntl
 import fnmatch
 import json
 import os
@@ -190,6 +192,18 @@ def try_out(fault: Fault, tree: Path) -> Outcome:
     return Outcome(fault, trouble, caught, time.monotonic() - began)
 
 
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """One run a checkout: the tree and its objects are shared."""
+    PLACE.mkdir(parents=True, exist_ok=True)
+    with (PLACE / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit(f"faults already run in this checkout, in {PLACE.relative_to(ROOT)}; wait for them")
+        yield
+
+
 def try_all(faults: list[Fault]) -> Iterator[Outcome]:
     tree = PLACE / "tree"
     copy_sources(tree)
@@ -212,7 +226,8 @@ def main() -> int:
     if not faults:
         print("no such fault in fixtures/faults", file=sys.stderr)
         return 2
-    outcomes = list(try_all(faults))
+    with alone():
+        outcomes = list(try_all(faults))
     survivors = [outcome.fault.name for outcome in outcomes if outcome.trouble]
     print(f"\n{len(outcomes)} faults, {len(outcomes) - len(survivors)} caught, {len(survivors)} not")
     return 1 if survivors else 0

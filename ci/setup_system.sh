@@ -9,7 +9,7 @@ need() { # PACKAGE COMMAND...: the package is missing when the command fails
     shift
     "$@" >/dev/null 2>&1 || missing="$missing $package"
 }
-compiles() { printf '%b' "$2" | "$1" -fsyntax-only -x c -; } # COMPILER TEXT
+compiles() { printf '%b' "$2" | $1 -fsyntax-only -x c -; } # COMPILER TEXT
 
 need gcc gcc --version
 need libc6-dev compiles gcc '#include <stdio.h>\n'
@@ -18,7 +18,8 @@ need libclang-rt-dev compiles clang '#include <sanitizer/asan_interface.h>\n'
 need clang-format clang-format --version
 need libcmocka-dev compiles gcc '#include <setjmp.h>\n#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <cmocka.h>\n'
 need gcc-arm-none-eabi arm-none-eabi-gcc --version
-need libnewlib-arm-none-eabi compiles arm-none-eabi-gcc '#include <newlib.h>\n'
+need picolibc-arm-none-eabi compiles 'arm-none-eabi-gcc --specs=picolibc.specs' '#include <picolibc.h>\n'
+need gdb-multiarch gdb-multiarch --version
 need qemu-system-arm qemu-system-arm --version
 need valgrind valgrind --version
 need python3-venv "${PYTHON:-python3}" -c 'import ensurepip, venv'

@@ -23,23 +23,27 @@ ifeq ($(OUT),)
 $(error OUT= says where the products go)
 endif
 
-# ---- boards: numbers only
+# ---- the board: numbers only
 
-FLAGS_native := -O2 -g
-FLAGS_native-asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
-                     -fno-omit-frame-pointer -DAX_POOLS_ON_HEAP=1
-ifndef FLAGS_$(BOARD)
-$(error BOARD=$(BOARD) is unknown: native, native-asan)
+BOARDS := $(patsubst $(FW)/boards/%/board.mk,%,$(wildcard $(FW)/boards/*/board.mk))
+ifeq ($(filter $(BOARD),$(BOARDS)),)
+$(error BOARD=$(BOARD) is unknown: $(BOARDS))
+endif
+include $(FW)/boards/$(BOARD)/board.mk
+-include $(addprefix $(FW)/port/,$(addsuffix /build.mk,$(PORTS)))
+
+ifdef TOOLS
+CC := $(TOOLS)gcc
 endif
 
 # ---- flags; what names a path is apart, so that the build id does not depend on where things lie
 
 STRICT := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
-FLAGS := -std=c11 $(FLAGS_$(BOARD))
+FLAGS := -std=c11 $(CORE) $(CHIP) $(LIMITS)
 PLACES := -fmacro-prefix-map=$(FW)/=firmware/ -fmacro-prefix-map=$(LWIP)/=lwip/
 OURS := $(STRICT) -I$(FW)/include -I$(FW)/src
 BESIDE_LWIP := -I$(FW)/src/stack -isystem $(LWIP)/src/include
-COMPILE = $(CC) $(FLAGS) $(PLACES) -MMD -MP -c -o $@
+COMPILE = $(CC) $(FLAGS) $(PLACES) -MD -MP -c -o $@
 
 # ---- sources and what becomes of them
 
@@ -54,17 +58,19 @@ LWIP_C := $(filter-out $(addprefix $(LWIP)/src/core/,altcp.c altcp_alloc.c altcp
 SRC := $(call fw_objects,src/*)
 STACK := $(filter $(OUT)/obj/src/stack/%,$(SRC))
 ROOMS := $(filter-out $(STACK),$(SRC))
-PORT := $(call fw_objects,port/posix)
+PORT := $(call fw_objects,$(addprefix port/,$(PORTS)))
+PARTS := $(call fw_objects,port)
 APPS := $(foreach app,dut echo,$(if $(call fw_objects,apps/$(app)),$(app)))
 APP_OBJECTS := $(call fw_objects,$(addprefix apps/,$(APPS)))
 LWIP_O := $(patsubst $(LWIP)/src/%.c,$(OUT)/obj/lwip/%.o,$(LWIP_C))
 
 IMAGES := $(addprefix $(OUT)/,$(APPS))
-TEST_OBJECTS := $(call fw_objects,test test/stack test/posix)
+TEST_OBJECTS := $(call fw_objects,test test/stack test/posix test/port)
 tests_in = $(patsubst $(OUT)/obj/%.o,$(OUT)/%,$(filter $(OUT)/obj/$(1)/test_%,$(TEST_OBJECTS)))
 ROOM_TESTS := $(call tests_in,test)
 STACK_TESTS := $(call tests_in,test/stack)
 PORT_TESTS := $(call tests_in,test/posix)
+PART_TESTS := $(call tests_in,test/port)
 BESIDE_TESTS := $(foreach object,$(TEST_OBJECTS),$(if $(filter test_%,$(notdir $(object))),,$(object)))
 BESIDE_PORT := $(filter $(OUT)/obj/test/posix/%,$(BESIDE_TESTS))
 FAKES := $(filter-out $(BESIDE_PORT),$(BESIDE_TESTS))
@@ -73,10 +79,10 @@ FAKES := $(filter-out $(BESIDE_PORT),$(BESIDE_TESTS))
 
 .PHONY: images objects unit-tests FORCE
 images: $(IMAGES) $(OUT)/size.txt
-objects: $(SRC) $(PORT) $(APP_OBJECTS) $(TEST_OBJECTS)
+objects: $(SRC) $(PORT) $(PARTS) $(APP_OBJECTS) $(TEST_OBJECTS)
 
 # Every program runs, so that one failure does not hide the next.
-unit-tests: $(ROOM_TESTS) $(STACK_TESTS) $(PORT_TESTS)
+unit-tests: $(ROOM_TESTS) $(STACK_TESTS) $(PORT_TESTS) $(PART_TESTS)
 	@failed=0; for program in $^; do $$program || { failed=1; echo "FAILED: $$program"; }; done; exit $$failed
 
 # ---- rewritten only when their content changes, so that what depends on them follows it
@@ -87,15 +93,15 @@ $(OUT)/flags: export text = $(shell $(CC) --version | head -1) $(FLAGS) $(PLACES
 $(OUT)/flags: FORCE
 	$(write_if_changed)
 
-$(OUT)/objects: export text = $(SRC) $(PORT) $(APP_OBJECTS) $(LWIP_O) fakes: $(FAKES) beside the port: $(BESIDE_PORT)
+$(OUT)/objects: export text = $(SRC) $(PORT) $(PARTS) $(APP_OBJECTS) $(LWIP_O) fakes: $(FAKES) beside the port: $(BESIDE_PORT)
 $(OUT)/objects: FORCE
 	$(write_if_changed)
 
-# The same sources and flags give the same id, wherever they lie.
+# The same sources, board and flags give the same id, wherever they lie.
 $(OUT)/build_id: export text = $(shell { \
-    (cd $(FW) && find include src port apps -name '*.[ch]' -exec sha256sum {} + | LC_ALL=C sort -k 2); \
+    (cd $(FW) && find include src port apps boards -type f -exec sha256sum {} + | LC_ALL=C sort -k 2); \
     (cd $(LWIP)/src && find core netif include -name '*.[ch]' -exec sha256sum {} + | LC_ALL=C sort -k 2); \
-    echo '$(FLAGS)'; } 2>/dev/null | sha256sum | cut -c 1-16)
+    echo '$(BOARD) $(FLAGS)'; } 2>/dev/null | sha256sum | cut -c 1-16)
 $(OUT)/build_id: FORCE
 	$(write_if_changed)
 
@@ -110,7 +116,7 @@ $(OUT)/obj/lwip/%.o: $(LWIP)/src/%.c $(OUT)/flags
 	@$(COMPILE) -I$(FW)/include -I$(FW)/src $(BESIDE_LWIP) $<
 
 $(STACK) $(filter $(OUT)/obj/test/stack/%,$(TEST_OBJECTS)): OURS += $(BESIDE_LWIP)
-$(filter $(OUT)/obj/apps/dut/%,$(APP_OBJECTS)): OURS += -DAX_BUILD_ID='"$(shell cat $(OUT)/build_id)"'
+$(filter $(OUT)/obj/apps/dut/%,$(APP_OBJECTS)): OURS += -DAX_BOARD='"$(BOARD)"' -DAX_BUILD_ID='"$(shell cat $(OUT)/build_id)"'
 $(filter $(OUT)/obj/apps/dut/%,$(APP_OBJECTS)): $(OUT)/build_id
 $(TEST_OBJECTS): OURS += -I$(FW)/test
 
@@ -122,11 +128,13 @@ $(OUT)/obj/%.o: $(FW)/%.c $(OUT)/flags
 # ---- link
 
 archive = $(in_folder); rm -f $@; $(AR) rcs $@ $(filter %.o,$^)
-AR := ar
+AR := $(TOOLS)ar
 
 $(OUT)/lib/rooms.a: $(ROOMS) $(OUT)/objects
 	$(archive)
 $(OUT)/lib/stack.a: $(STACK) $(LWIP_O) $(OUT)/objects
+	$(archive)
+$(OUT)/lib/parts.a: $(PARTS) $(OUT)/objects
 	$(archive)
 $(OUT)/lib/port.a: $(PORT) $(BESIDE_PORT) $(OUT)/objects
 	$(archive)
@@ -134,25 +142,31 @@ $(OUT)/lib/port.a: $(PORT) $(BESIDE_PORT) $(OUT)/objects
 $(OUT)/lib/fakes.a: $(FAKES) $(filter %/blocks.o,$(PORT)) $(OUT)/objects
 	$(archive)
 
-$(IMAGES): $(OUT)/%: $(OUT)/lib/stack.a $(OUT)/lib/rooms.a $(PORT) $(OUT)/objects
+$(IMAGES): $(OUT)/%: $(OUT)/lib/stack.a $(OUT)/lib/rooms.a $(OUT)/lib/parts.a $(PORT) $(OUT)/objects
 	@echo "  link  $@"
-	@$(CC) $(FLAGS) -o $@ $(filter $(OUT)/obj/apps/$*/%,$(APP_OBJECTS)) $(PORT) \
+	@$(CC) $(FLAGS) $(CHIP_LINK) -o $@ $(filter $(OUT)/obj/apps/$*/%,$(APP_OBJECTS)) $(PORT) \
 	    -Wl,--start-group $(filter %.a,$^) -Wl,--end-group
 $(foreach app,$(APPS),$(eval $(OUT)/$(app): $(call fw_objects,apps/$(app))))
 
 $(OUT)/size.txt: $(IMAGES)
 	$(in_folder)
-	$(if $(IMAGES),@size $(IMAGES) | tee $@,@touch $@)
+	$(if $(IMAGES),@{ $(TOOLS)size $(IMAGES)$(if $(STACK_BYTES),; $(largest_frames)); } | tee $@,@touch $@)
+
+# "stack: 8192 reserved; largest frames: 624 cmd_mem, ..." from what the compiler wrote beside each object.
+largest_frames = find $(OUT)/obj -name '*.su' ! -path '*/test/*' -exec cat {} + | sort -t "$$(printf '\t')" -k 2 -rn | \
+    awk -F '[\t:]' 'NR <= 4 { frames = frames sep $$5 " " $$4; sep = ", " } \
+                    END { print "stack: $(STACK_BYTES) reserved; largest frames: " frames }'
 
 # What a test does not bring itself it takes from these, and from a fake only what nothing real has.
 group = -Wl,--start-group $(1) -Wl,--end-group
 $(ROOM_TESTS): $(addprefix $(OUT)/lib/,rooms.a fakes.a)
 $(STACK_TESTS): $(addprefix $(OUT)/lib/,stack.a rooms.a fakes.a)
-$(PORT_TESTS): $(addprefix $(OUT)/lib/,port.a rooms.a)
-$(ROOM_TESTS) $(STACK_TESTS) $(PORT_TESTS): $(OUT)/%: $(OUT)/obj/%.o
+$(PORT_TESTS): $(addprefix $(OUT)/lib/,port.a parts.a rooms.a)
+$(PART_TESTS): $(addprefix $(OUT)/lib/,parts.a rooms.a fakes.a)
+$(ROOM_TESTS) $(STACK_TESTS) $(PORT_TESTS) $(PART_TESTS): $(OUT)/%: $(OUT)/obj/%.o
 	$(in_folder)
 	$(call tell,link  $@)
 	@$(CC) $(FLAGS) -o $@ $(filter %.o,$^) $(call group,$(filter-out %/fakes.a,$(filter %.a,$^))) \
 	    $(call group,$(filter %.a,$^)) -lcmocka
 
--include $(patsubst %.o,%.d,$(SRC) $(PORT) $(APP_OBJECTS) $(LWIP_O) $(TEST_OBJECTS))
+-include $(patsubst %.o,%.d,$(SRC) $(PORT) $(PARTS) $(APP_OBJECTS) $(LWIP_O) $(TEST_OBJECTS))

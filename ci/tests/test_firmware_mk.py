@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 MAKEFILE = Path(__file__).parents[2] / "firmware/firmware.mk"
+BOARDS = [f"boards/{board}/board.mk" for board in ("native", "native-asan")]
 LWIP_FILES = ["core/tcp", *(f"core/ipv4/{name}" for name in ("etharp", "icmp", "ip4", "ip4_addr", "ip4_frag"))]
 FIRMWARE = {
+    **{name: (MAKEFILE.parent / name).read_text() for name in BOARDS},
     "include/ax/number.h": "int ax_number(void);",
     "src/base/number.c": "#include <ax/number.h>\nint ax_number(void) { return 7; }",
     "apps/dut/main.c": (
@@ -87,11 +89,22 @@ def test_a_changed_header_and_a_changed_flag_are_followed(tree: Tree) -> None:
     tree.write("firmware/include/ax/number.h", "int ax_number(void); /* changed */")
     assert "base/number" in tree.make("V=1")
     header = tree.dut()[0]
-    flags = tree.make("V=1", "FLAGS_native=-O1")
+    flags = tree.make("V=1", "CORE=-O1")
 
     assert "base/number" in flags
     assert "core/tcp" in flags
     assert len({before, header, tree.dut()[0]}) == 3
+
+
+def test_a_header_of_ours_that_only_lwip_reads_is_followed(tree: Tree) -> None:
+    tree.write("firmware/src/stack/lwipopts.h", "")
+    tree.write("lwip/src/include/lwip/opt.h", '#include "lwipopts.h"')
+    tree.write("lwip/src/core/tcp.c", '#include "lwip/opt.h"\nstatic int unused;')
+    tree.make()
+
+    tree.write("firmware/src/stack/lwipopts.h", "/* changed */")
+
+    assert "core/tcp" in tree.make("V=1")
 
 
 def test_a_new_source_is_linked_and_a_removed_one_is_not(tree: Tree) -> None:

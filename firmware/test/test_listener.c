@@ -45,6 +45,12 @@ static void syn_for(struct ax_tcp *tcp)
     net_listener_take(&listener, tcp, &(struct ax_endpoint){FAKE_ADDR, 80}, &peer);
 }
 
+static void refused_by_the_peer(struct ax_tcp *tcp)
+{
+    net_tcp_ended(tcp, AX_E_RESET);
+    net_tcp_detached(tcp);
+}
+
 static void a_port_has_one_listener(void **unused)
 {
     (void)unused;
@@ -53,6 +59,16 @@ static void a_port_has_one_listener(void **unused)
     assert_int_equal(ax_listener_open(&other, &(struct ax_endpoint){FAKE_ADDR, 80}, AX_LISTEN_DROP),
                      AX_E_IN_USE);
     assert_int_equal(ax_listener_open(&other, &(struct ax_endpoint){0, 81}, AX_LISTEN_DROP), AX_OK);
+}
+
+static void every_address_is_taken_where_one_is(void **unused)
+{
+    (void)unused;
+    ax_listener_close(&listener);
+    fake_stack_run();
+    assert_int_equal(ax_listener_open(&other, &(struct ax_endpoint){FAKE_ADDR, 80}, AX_LISTEN_DROP),
+                     AX_OK);
+    assert_int_equal(ax_listener_open(&listener, &here, AX_LISTEN_DROP), AX_E_IN_USE);
 }
 
 static void listeners_are_bounded(void **unused)
@@ -82,19 +98,22 @@ static void a_syn_takes_the_socket_lent_longest(void **unused)
     assert_int_equal(listener.lent, 1);
 }
 
-static void a_half_open_socket_comes_back_first_in_line(void **unused)
+static void a_half_open_socket_comes_back_to_its_place_in_line(void **unused)
 {
     (void)unused;
     ax_listener_lend(&listener, &first);
     ax_listener_lend(&listener, &second);
     syn_for(&first);
-    net_tcp_ended(&first, AX_E_RESET);
-    net_tcp_detached(&first);
+    syn_for(&second);
+    assert_null(net_listener_front(&listener));
+    refused_by_the_peer(&first);
     assert_int_equal(ax_tcp_state(&first), AX_TCP_LISTEN);
-    assert_ptr_equal(net_listener_front(&listener), &first);
     assert_int_equal(ax_tcp_end(&first), AX_OK);
-    assert_int_equal(ax_listener_stats(&listener).returned, 1);
     assert_false(ax_tcp_is_released(&first));
+    refused_by_the_peer(&second);
+    assert_ptr_equal(net_listener_front(&listener), &first);
+    assert_int_equal(listener.lent, 2);
+    assert_int_equal(ax_listener_stats(&listener).returned, 2);
 }
 
 static void an_accepted_socket_is_on_its_own(void **unused)
@@ -166,9 +185,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(a_port_has_one_listener),
+        CASE(every_address_is_taken_where_one_is),
         CASE(listeners_are_bounded),
         CASE(a_syn_takes_the_socket_lent_longest),
-        CASE(a_half_open_socket_comes_back_first_in_line),
+        CASE(a_half_open_socket_comes_back_to_its_place_in_line),
         CASE(an_accepted_socket_is_on_its_own),
         CASE(closing_gives_back_the_waiting_and_resets_the_half_open),
         CASE(a_lent_socket_can_be_taken_back),

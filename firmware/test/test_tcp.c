@@ -82,7 +82,8 @@ static void connect_checks_where_to(void **unused)
     static const struct {
         uint32_t addr;
         uint16_t port;
-    } wrong[] = {{0, 80}, {UINT32_MAX, 80}, {0x0a0000ff, 80}, {0xe0000001, 80}, {PEER_ADDR, 0}};
+    } wrong[] = {{0, 80}, {UINT32_MAX, 80}, {0x0a0000ff, 80}, {0xe0000001, 80}, {PEER_ADDR, 0},
+                 {1, 80}, {0x7f000001, 80}, {0xf0000001, 80}, {FAKE_ADDR, 80}};
 
     (void)unused;
     given_tcp(&tcp, 16, 16);
@@ -258,6 +259,24 @@ static void end_of_stream_stays_even_if_a_reset_follows(void **unused)
     net_tcp_detached(&tcp);
 }
 
+static void end_of_stream_is_writable_until_a_send_finds_no_room(void **unused)
+{
+    (void)unused;
+    given_established(&tcp, 8, 1);
+    ax_tcp_send(&tcp, "x", 1);
+    ax_tcp_wait(&tcp, AX_WRITABLE, watcher.task.self);
+    net_tcp_peer_fin(&tcp);
+    assert_true(watcher_was_woken(&watcher));
+    assert_int_equal(ax_tcp_ready(&tcp), AX_READABLE | AX_WRITABLE);
+    assert_int_equal(ax_tcp_send(&tcp, "y", 1), AX_E_WOULD_BLOCK);
+    assert_int_equal(ax_tcp_ready(&tcp), AX_READABLE);
+    ax_tcp_wait(&tcp, AX_WRITABLE, watcher.task.self);
+    assert_false(watcher_was_woken(&watcher));
+    fake_stack_run();
+    net_tcp_acked(&tcp, 1);
+    assert_true(watcher_was_woken(&watcher));
+}
+
 static void every_end_makes_a_socket_ready_both_ways(void **unused)
 {
     (void)unused;
@@ -317,6 +336,40 @@ static void fin_wait_2_is_reaped(void **unused)
     assert_int_equal(fake_tcp_wants, NET_FORGET);
 }
 
+static void another_user_timeout_does_not_put_that_off(void **unused)
+{
+    (void)unused;
+    given_established(&tcp, 8, 8);
+    ax_tcp_close(&tcp);
+    fake_stack_run();
+    net_tcp_fin_acked(&tcp);
+    advance(FIN_WAIT_2_MS - 1);
+    ax_tcp_set_options(&tcp, &(struct ax_tcp_options){.user_timeout_ms = 1000});
+    advance(1);
+    assert_int_equal(ax_tcp_end(&tcp), AX_E_REAPED);
+}
+
+static void options_beyond_a_timer_are_refused(void **unused)
+{
+    static const struct ax_tcp_options wrong[] = {
+        {.user_timeout_ms = AX_TIMER_MAX_MS + 1u},
+        {.keepalive_ms = 60000, .keepalive_every_ms = 477218589}, /* 9 of them wrap to 5 ms */
+        {.keepalive_ms = 60000, .keepalive_every_ms = 1u << 30, .keepalive_count = 8},
+        {.keepalive_ms = AX_TIMER_MAX_MS, .keepalive_every_ms = 1, .keepalive_count = 1},
+        {.keepalive_ms = AX_TIMER_MAX_MS - 9 * 75000 + 1},
+    };
+
+    (void)unused;
+    given_tcp(&tcp, 8, 8);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_int_equal(ax_tcp_set_options(&tcp, &wrong[i]), AX_E_ARG);
+    assert_int_equal(ax_tcp_options(&tcp).keepalive_ms, 0);
+    assert_int_equal(
+        ax_tcp_set_options(&tcp,
+                           &(struct ax_tcp_options){.keepalive_ms = AX_TIMER_MAX_MS - 9 * 75000}),
+        AX_OK);
+}
+
 static void the_user_timeout_counts_unacknowledged_data(void **unused)
 {
     (void)unused;
@@ -370,10 +423,13 @@ int main(void)
         CASE(a_withdrawn_wait_is_not_woken),
         CASE(bytes_before_a_reset_are_read_before_the_reset),
         CASE(end_of_stream_stays_even_if_a_reset_follows),
+        CASE(end_of_stream_is_writable_until_a_send_finds_no_room),
         CASE(every_end_makes_a_socket_ready_both_ways),
         CASE(close_sends_the_fin_behind_the_bytes),
         CASE(time_wait_says_closed_and_destroy_lets_go_of_it),
         CASE(fin_wait_2_is_reaped),
+        CASE(another_user_timeout_does_not_put_that_off),
+        CASE(options_beyond_a_timer_are_refused),
         CASE(the_user_timeout_counts_unacknowledged_data),
         CASE(destroy_drops_what_was_received),
     };

@@ -170,6 +170,53 @@ static void a_closed_socket_is_ready_and_refuses(void **unused)
     assert_true(ax_udp_is_released(&udp));
 }
 
+static void a_room_lent_does_not_outlive_its_binding(void **unused)
+{
+    struct ax_span room;
+
+    (void)unused;
+    assert_int_equal(ax_udp_room(&udp, 5, &room), AX_OK);
+    ax_udp_close(&udp);
+    fake_stack_run();
+    assert_int_equal(ax_udp_bind(&udp, &here), AX_OK);
+    fake_stack_run();
+    assert_int_equal(ax_udp_commit(&udp, &peer, NULL), AX_E_STATE);
+    assert_int_equal(ax_udp_levels(&udp).tx_slots, 0);
+}
+
+static void the_counters_begin_anew_with_each_binding(void **unused)
+{
+    static const struct ax_udp_stats none = {0};
+    struct ax_udp_stats stats;
+
+    (void)unused;
+    receive(5);
+    net_udp_sent(&udp);
+    net_udp_unreachable(&udp, 1);
+    ax_udp_close(&udp);
+    assert_int_equal(ax_udp_stats(&udp).received, 1);
+    fake_stack_run();
+    assert_int_equal(ax_udp_bind(&udp, &here), AX_OK);
+    stats = ax_udp_stats(&udp);
+    assert_memory_equal(&stats, &none, sizeof stats);
+}
+
+static void nothing_is_sent_where_no_packet_may_go(void **unused)
+{
+    static const uint32_t wrong[] = {0,          1,          0x00ffffff, 0x7f000001,
+                                     0x7fffffff, 0xf0000000, 0xfffffffe, FAKE_ADDR};
+    static const uint32_t right[] = {UINT32_MAX, 0x0a0000ff, 0xe0000001, 0xefffffff,
+                                     0x01000000, 0x7effffff, 0x80000000};
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_int_equal(ax_udp_send(&udp, &(struct ax_endpoint){wrong[i], 9}, got, 0, NULL),
+                         AX_E_ARG);
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++)
+        assert_int_not_equal(ax_udp_send(&udp, &(struct ax_endpoint){right[i], 9}, got, 0, NULL),
+                             AX_E_ARG);
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -183,6 +230,9 @@ int main(void)
         CASE(datagrams_come_out_whole_with_their_addresses),
         CASE(what_finds_no_room_is_counted_by_reason),
         CASE(a_closed_socket_is_ready_and_refuses),
+        CASE(a_room_lent_does_not_outlive_its_binding),
+        CASE(the_counters_begin_anew_with_each_binding),
+        CASE(nothing_is_sent_where_no_packet_may_go),
     };
 
     return cmocka_run_group_tests_name("udp", tests, NULL, NULL);

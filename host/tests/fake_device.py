@@ -45,6 +45,9 @@ class FakeDevice:
         assert within_s >= 0
         return self.ended
 
+    def log(self) -> str:
+        return ""
+
     def activity(self) -> Activity:
         return self.activities.pop(0) if len(self.activities) > 1 else self.activities[0]
 

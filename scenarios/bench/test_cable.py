@@ -115,7 +115,7 @@ def test_frames_into_a_pulled_cable_are_counted_before_it_is_believed(dut: Dut, 
     end.expect_nothing()
 
 
-@scenario("AX-TIME-16", "AX-TIME-10", needs={"cable_switch"})
+@scenario("AX-TIME-16", "AX-TIME-10", needs={"cable_switch", "takes_frames_unplugged"})
 def test_a_frame_that_arrives_with_the_cable_out_is_counted_and_not_taken(dut: Dut, peer: Peer) -> None:
     end, udp = bound(dut, peer)
     before = dut.link()
@@ -128,6 +128,23 @@ def test_a_frame_that_arrives_with_the_cable_out_is_counted_and_not_taken(dut: D
     end.send(b"arrives")
 
     assert (after["rx_down"] - before["rx_down"], after["rx"] - before["rx"]) == (3, 0)
+    assert (udp.recv().data, udp.state().can_recv) == (b"arrives", False)
+
+
+@scenario("AX-TIME-16", "AX-TIME-10", needs={"cable_switch", "fault_stage"})
+def test_a_frame_that_is_lost_in_the_cable_takes_no_buffer(dut: Dut, peer: Peer) -> None:
+    end, udp = bound(dut, peer)
+    dut.fault_rx_alloc(1)
+    before = dut.link()
+    dut.cable(False)
+
+    end.send(b"lost on the way")
+    dut.cable(True)
+    end.send(b"finds no buffer")
+    end.send(b"arrives")
+
+    after = dut.link()
+    assert (after["rx_down"] - before["rx_down"], after["rx_alloc"] - before["rx_alloc"]) == (1, 1)
     assert (udp.recv().data, udp.state().can_recv) == (b"arrives", False)
 
 

@@ -3,14 +3,23 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Any, Protocol
 
+import pytest
 from scapy.layers.inet import ICMP, IP
+from scapy.layers.l2 import Ether
+from scapy.packet import Raw
 
-from plumbline.scenario import Dut, FenceAnswer, Peer, StackClock, connected, scenario
+from plumbline.scenario import Dut, FenceAnswer, Peer, StackClock, Wire, connected, scenario
 
 PINGS = 5
 TWO_SECONDS_MS = 2000
+FENCE_TYPE = 0x88B5
+NUMBER = 4_000_000_000  # no fence of the bench comes so far
+ETHERNET_HEADER, FRAME_MAX = 14, 1514
+ANSWER_HEAD = bytes.fromhex("504c0102")
+ANOTHER_MAC, ASKER = "02:00:00:00:00:77", "02:00:00:00:00:66"
 
 
 class Lines(Protocol):
@@ -19,6 +28,20 @@ class Lines(Protocol):
 
 class Bench(Protocol):
     lines: Lines
+
+    @property
+    def events(self) -> Sequence[Any]: ...
+
+
+def fence(dst: str) -> Ether:
+    """A question of somebody else's."""
+    return Ether(dst=dst, src=ASKER, type=FENCE_TYPE) / Raw(bytes.fromhex("504c0101") + NUMBER.to_bytes(4, "big"))
+
+
+def answers(bench: Bench) -> list[bytes]:
+    """Those to that question, as frames."""
+    frames = [event.data for event in bench.events if hasattr(event, "is_fence") and event.way.name == "FROM_DUT"]
+    return [data for data in frames if data[ETHERNET_HEADER:][:8] == ANSWER_HEAD + NUMBER.to_bytes(4, "big")]
 
 
 @scenario("AX-BENCH-2")
@@ -41,7 +64,8 @@ def test_the_answer_counts_frames_both_ways(bench: Bench, peer: Peer) -> None:
 @scenario("AX-BENCH-2", "AX-TIME-10")
 def test_the_answer_tells_time_deadlines_and_polls_as_the_shell_does(bench: Bench, dut: Dut, clock: StackClock) -> None:
     clock.advance(TWO_SECONDS_MS)
-    tasks, link = dut.tasks(), dut.link()
+    link = dut.link()
+    tasks = dut.tasks()
 
     answer = bench.lines.fence()
 
@@ -86,3 +110,37 @@ def test_a_fence_has_no_effect_of_its_own(bench: Bench, dut: Dut, peer: Peer) ->
         first.frames_in, first.frames_out, first.frames_dropped,
     )  # fmt: skip
     conn.expect_nothing()
+
+
+@pytest.mark.parametrize("size", [1, ETHERNET_HEADER - 1, FRAME_MAX + 1])
+@scenario("AX-BENCH-2")
+def test_a_frame_of_no_possible_size_is_counted_as_dropped(bench: Bench, dut: Dut, wire: Wire, size: int) -> None:
+    before = bench.lines.fence()
+
+    wire.send(bytes(size))
+
+    after = bench.lines.fence()
+    assert (after.frames_dropped - before.frames_dropped, after.frames_in - before.frames_in) == (1, 0)
+    assert dut.link()["rx_size"] == 1
+
+
+@pytest.mark.parametrize("how", ["to its address", "to all"])
+@scenario("AX-BENCH-1")
+def test_the_answer_goes_to_who_asked(bench: Bench, peer: Peer, wire: Wire, how: str) -> None:
+    own = peer.dut_mac.hex(":")
+
+    wire.send(fence(own if how == "to its address" else "ff:ff:ff:ff:ff:ff"))
+    bench.lines.fence()
+
+    came = [Ether(data) for data in answers(bench)]
+    assert [(frame.dst, frame.src) for frame in came] == [(ASKER, own)]
+
+
+@scenario("AX-BENCH-1")
+def test_a_fence_for_another_is_not_answered(bench: Bench, wire: Wire) -> None:
+    before = bench.lines.fence()
+
+    wire.send(fence(ANOTHER_MAC))
+
+    assert bench.lines.fence().frames_in - before.frames_in == 1  # a frame like any other
+    assert answers(bench) == []

@@ -74,6 +74,22 @@ def test_the_third_of_the_first_segment_counts(
     conn.expect_nothing()
 
 
+@scenario("RFC5681 2", "RFC9293 SA-28")
+def test_the_count_begins_anew_with_each_ack_of_something_new(dut: Dut, peer: Peer) -> None:
+    conn, _ = _in_flight(dut, peer)
+    for _ in range(2):
+        conn.send(TCP(flags="A"))
+    conn.rcv_nxt = off(conn.rcv_nxt, MSS)
+    conn.send(TCP(flags="A"))
+
+    for _ in range(3):
+        conn.expect_nothing()
+        conn.send(TCP(flags="A"))
+
+    conn.expect(TCP(seq=conn.rcv_nxt) / bytes(Pattern(SEED, MSS, MSS)))
+    conn.expect_nothing()
+
+
 @scenario("RFC5681 2")
 def test_more_duplicates_do_not_send_it_again(dut: Dut, peer: Peer) -> None:
     conn, _ = _in_flight(dut, peer)

@@ -15,6 +15,13 @@ HOUR_MS = 3_600_000
 TWO_HOURS_MS = 2 * HOUR_MS
 DAY_MS = 24 * HOUR_MS
 RST = 0x04  # among the flags of a segment
+LONGEST_MS = (1 << 31) - 1  # what a timer takes
+
+# Idle time, between probes, how many: longer in all than a timer takes. 0 stands for the default.
+TOO_LONG = [
+    (60_000, 477_218_589, 0), (60_000, 477_218_589, 9), (1000, 1 << 30, 8), (1000, LONGEST_MS, 1),
+    (LONGEST_MS, 0, 1), (LONGEST_MS, 1, 0),
+]  # fmt: skip
 
 
 @scenario("RFC9293 MUST-25", "AX-TCP-37", "AX-TIME-17")
@@ -70,6 +77,47 @@ def test_the_peer_is_given_up_after_the_probes_that_were_set(
     assert sock.state().end == "keepalive"
     with refused("keepalive"):
         sock.recv()
+
+
+@pytest.mark.parametrize(("idle_ms", "every_ms", "count"), TOO_LONG)
+@scenario("RFC9293 MUST-29", "AX-TCP-37")
+def test_more_than_a_timer_takes_is_refused_and_changes_nothing(
+    dut: Dut, peer: Peer, clock: StackClock, idle_ms: int, every_ms: int, count: int
+) -> None:
+    conn, sock = connected(dut, peer)
+
+    with refused("arg"):
+        sock.option(keepalive_ms=idle_ms, keepalive_every_ms=every_ms, keepalive_count=count)
+
+    clock.advance(HOUR_MS)
+    conn.expect_nothing()
+    assert sock.state().state == "ESTABLISHED"
+
+
+@pytest.mark.parametrize(("every_ms", "count"), [(1, 1), (1, 0), (10, 3), (499, 1)])
+@scenario("RFC9293 MUST-29", "AX-TCP-20")
+def test_probes_closer_than_a_tick_are_all_sent(
+    dut: Dut, peer: Peer, clock: StackClock, every_ms: int, count: int
+) -> None:
+    conn, sock = connected(dut, peer)
+    sock.option(keepalive_ms=60_000, keepalive_every_ms=every_ms, keepalive_count=count)
+
+    sent = sum(_probes(conn) for _ in clock.frames_within(HOUR_MS))
+
+    assert (sent, sock.state().end) == (count or dut.profile["keepalive_count"], "keepalive")
+
+
+@scenario("RFC9293 MUST-27", "RFC9293 MUST-29", "AX-TCP-20", "AX-TCP-37")
+def test_the_time_counts_from_where_it_was_set(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, sock = connected(dut, peer)
+    clock.advance(HOUR_MS)
+    sock.option(keepalive_ms=60_000, keepalive_every_ms=1000, keepalive_count=3)
+
+    clock.advance(59_999)
+    conn.expect_nothing()
+    sent = sum(_probes(conn) for _ in clock.frames_within(HOUR_MS))
+
+    assert (sent, sock.state().end) == (3, "keepalive")
 
 
 @scenario("RFC9293 MUST-26", "RFC9293 MUST-29", "AX-TCP-37")

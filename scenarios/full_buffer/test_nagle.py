@@ -81,6 +81,19 @@ def test_whole_segments_do_not_wait(dut: Dut, peer: Peer) -> None:
     conn.expect(TCP(flags="PA") / bytes(Pattern(SEED, 1 + MSS, 1)))
 
 
+@scenario("RFC9293 MUST-61")
+def test_the_last_of_several_segments_pushes_and_no_other(dut: Dut, peer: Peer) -> None:
+    conn, sock = connected(dut, peer)
+
+    sock.send(Pattern(SEED, 0, 2 * MSS + 1))
+    sock.close()
+
+    conn.expect(TCP(flags="A") / bytes(Pattern(SEED, 0, MSS)))
+    conn.expect(TCP(flags="A") / bytes(Pattern(SEED, MSS, MSS)))
+    conn.expect(TCP(flags="FPA") / bytes(Pattern(SEED, 2 * MSS, 1)))
+    conn.expect_nothing()
+
+
 @scenario("RFC9293 SA-39", "RFC9293 SHLD-7")
 def test_a_close_sends_what_waits(dut: Dut, peer: Peer) -> None:
     conn, sock = connected(dut, peer)

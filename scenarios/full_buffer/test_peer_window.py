@@ -7,8 +7,8 @@ import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, TcpSocket, connected, scenario
-from scenarios.full_buffer.segments import MSS, first_octet
-from scenarios.full_buffer.windows import with_window
+from scenarios.full_buffer.segments import MSS, first_octet, lengths
+from scenarios.full_buffer.windows import open_wide, with_window
 from scenarios.sequence import off
 
 SEED = 24
@@ -37,6 +37,17 @@ def test_a_window_granted_again_and_again_is_used_up(dut: Dut, peer: Peer, windo
 
     assert sock.stats()["tx_bytes"] == 4 * RING
     conn.expect_nothing()
+
+
+@scenario("RFC9293 MUST-38", "RFC9293 SHLD-28", "AX-FULL-10")
+@pytest.mark.parametrize("window", [0, 1, 100, 1000])
+def test_a_window_that_grows_is_filled_with_whole_segments(dut: Dut, peer: Peer, window: int) -> None:
+    conn, sock = with_window(dut, peer, window, tx=RING)
+    open_wide(conn)
+
+    sock.send(Pattern(SEED, 0, 3 * MSS))
+
+    assert lengths(conn) == [MSS] * 3
 
 
 @scenario("RFC9293 MUST-1")

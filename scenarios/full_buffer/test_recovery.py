@@ -8,6 +8,7 @@ from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, connected, scenario
 from scenarios.full_buffer.segments import MSS, first_octet, lengths
+from scenarios.full_buffer.windows import WIDE, with_window
 from scenarios.sequence import off
 
 SEED = 35
@@ -57,6 +58,18 @@ def test_a_timeout_halves_what_slow_start_grows_to(
     assert grown == slow_start + avoidance
 
 
+@pytest.mark.parametrize("acked", [2, 3, 5])
+@scenario("RFC5681 1", "RFC5681 3", "RFC3465 1")
+def test_behind_a_timeout_an_ack_of_several_adds_one(dut: Dut, peer: Peer, clock: StackClock, acked: int) -> None:
+    conn = in_flight(dut, peer, 12)
+    clock.advance_to_frame(at_most_ms=2 * dut.profile["rto_initial_ms"])
+    conn.inbox.take()
+
+    left = acknowledge(conn, acked)
+
+    assert left == [MSS] * 2
+
+
 @pytest.mark.parametrize("flight", [6, 8, 12])
 @scenario("RFC5681 2")
 def test_each_further_duplicate_lets_one_leave_once_half_is_gone(dut: Dut, peer: Peer, flight: int) -> None:
@@ -78,6 +91,20 @@ def test_the_ack_that_ends_recovery_leaves_half(dut: Dut, peer: Peer, flight: in
     left = acknowledge(conn, flight + sent)
 
     assert len(left) == half, f"{len(left)} of a half of {half} segments leave behind the recovery of {flight}"
+
+
+@scenario("RFC5681 2", "RFC5681 3")
+def test_half_is_two_segments_at_least(dut: Dut, peer: Peer) -> None:
+    conn, sock = with_window(dut, peer, MSS, tx=QUEUED)
+    sock.send(Pattern(SEED, 0, QUEUED))
+    in_flight_now = sum(lengths(conn))
+    lose_the_first(conn)
+
+    conn.window = WIDE
+    left = acknowledge(conn, 1)
+
+    assert in_flight_now == MSS
+    assert sum(left) >= 2 * MSS
 
 
 @pytest.mark.parametrize(("flight", "half"), [(6, 3), (12, 6)])

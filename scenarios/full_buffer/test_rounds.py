@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from scapy.layers.inet import TCP
+
 from plumbline.scenario import Dut, Pattern, Peer, connected, scenario
 from scenarios.sequence import off
 
@@ -39,3 +41,23 @@ def test_megabytes_through_small_rings_both_ways(dut: Dut, peer: Peer) -> None:
     stats = sock.stats()
     assert (stats["rx_bytes"], stats["tx_bytes"]) == (ROUNDS * RING, ROUNDS * RING)
     assert stats["rx_dropped_window"] == 0
+
+
+@scenario("AX-FULL-11", "AX-TCP-11", "AX-FULL-8")
+def test_a_socket_counts_each_connection_from_nothing(dut: Dut, peer: Peer) -> None:
+    listener, sock = dut.listen(7), dut.tcp(rx=RING, tx=RING)
+    seen = []
+
+    for _ in range(3):
+        listener.lend(sock)
+        conn = peer.tcp(7).handshake()
+        conn.send(bytes(Pattern(SEED, 0, RING + 5)))
+        sock.recv_pattern(RING, SEED)
+        sock.send(b"answer")
+        conn.segments()
+        conn.send(TCP(flags="A", seq=off(conn.snd_nxt, -5)))
+        stats = sock.stats()
+        seen.append((stats["rx_bytes"], stats["rx_dropped_window"], stats["tx_bytes"]))
+        sock.abort()
+
+    assert seen == [(RING, 5, len(b"answer"))] * 3

@@ -62,6 +62,26 @@ def test_a_forged_segment_does_not_begin_it_anew(
     assert (still, sock.state().end) == ("ESTABLISHED", "user-timeout")
 
 
+@pytest.mark.parametrize("window", [0, 65535])
+@pytest.mark.parametrize("behind", [1, 5], ids=["last octet", "all of it"])
+@scenario("AX-TCP-17", "RFC9293 SA-28")
+def test_an_old_ack_does_not_begin_it_anew(dut: Dut, peer: Peer, clock: StackClock, behind: int, window: int) -> None:
+    conn, sock = connected(dut, peer)
+    sock.option(user_timeout_ms=TIMEOUT_MS)
+    sock.send(b"first")
+    conn.expect(b"first")
+    conn.send(TCP(flags="A"))
+    una = conn.rcv_nxt
+    sock.send(b"lost")
+
+    clock.advance(TIMEOUT_MS - 1)
+    conn.send(TCP(flags="A", ack=off(una, -behind), window=window))
+    still = sock.state().state
+    clock.advance(1)
+
+    assert (still, sock.state().end) == ("ESTABLISHED", "user-timeout")
+
+
 def _closed_with(dut: Dut, peer: Peer) -> tuple[TcpEnd, TcpSocket]:
     """A peer with a closed window, and bytes queued under a user timeout."""
     conn, sock = with_window(dut, peer, 0)

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import (
+    NO_PAYLOAD,
     Dut,
     Pattern,
     Peer,
@@ -21,10 +23,13 @@ from plumbline.scenario import (
 )
 from scenarios.full_buffer.segments import payloads
 from scenarios.full_buffer.windows import open_wide, with_window
+from scenarios.sequence import off
 
 SEED = 31
 ACK = 0x10  # the flag alone
 QUEUED = 3000
+IN_FLIGHT = 100
+LOST, BEHIND = b"lost", b"behind it"
 HOURS_MS = 3 * 3_600_000
 INTERVAL_MAX_MS = 240_000
 
@@ -132,6 +137,26 @@ def test_a_fin_behind_the_queued_bytes_waits_with_them(dut: Dut, peer: Peer, clo
 
     assert times
     assert sock.state().state == "FIN-WAIT-2"
+
+
+@pytest.mark.parametrize("window", [0, 8000])
+@scenario("RFC9293 MUST-36", "AX-FULL-10")
+def test_an_ack_in_front_of_a_gap_ends_the_probing(dut: Dut, peer: Peer, clock: StackClock, window: int) -> None:
+    conn, sock = connected(dut, peer)
+    sock.send(Pattern(SEED, 0, IN_FLIGHT))
+    conn.send(TCP(flags="PA", seq=off(conn.snd_nxt, len(LOST)), window=0) / BEHIND)  # LOST is on its way
+    clock.advance(2 * dut.profile["rto_initial_ms"])
+    assert conn.segments()[-1].payload == bytes(Pattern(SEED, 0, 1))
+
+    conn.send(TCP(flags="PA", window=window) / LOST)
+    conn.snd_nxt = off(conn.snd_nxt, len(BEHIND))
+    clock.advance(2 * INTERVAL_MAX_MS)
+
+    conn.expect(TCP(flags="A", ack=conn.snd_nxt) / NO_PAYLOAD)
+    conn.expect_nothing()
+    open_wide(conn)
+    sock.send(Pattern(SEED, IN_FLIGHT, QUEUED))
+    conn.receive_pattern(SEED, QUEUED, offset=IN_FLIGHT)
 
 
 def _closed(dut: Dut, peer: Peer, port: int = 7) -> tuple[TcpEnd, TcpSocket]:

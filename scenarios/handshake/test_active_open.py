@@ -99,6 +99,9 @@ def test_a_port_that_is_listened_on_is_refused_at_the_call(dut: Dut, peer: Peer)
     [
         ("0.0.0.0", PORT, "arg"), ("255.255.255.255", PORT, "arg"), ("10.0.0.255", PORT, "arg"),
         ("224.0.0.1", PORT, "arg"), ("239.255.255.255", PORT, "arg"), ("10.0.0.9", 0, "arg"),
+        ("0.0.0.1", PORT, "arg"), ("0.255.255.255", PORT, "arg"), ("127.0.0.1", PORT, "arg"),
+        ("127.255.255.254", PORT, "arg"), ("240.0.0.1", PORT, "arg"), ("255.255.255.254", PORT, "arg"),
+        ("10.0.0.2", PORT, "arg"),
     ],
 )  # fmt: skip
 @scenario("AX-TCP-41", "RFC9293 MUST-46")
@@ -110,6 +113,16 @@ def test_connecting_to_nobody_is_refused_at_the_call(dut: Dut, peer: Peer, to: s
 
     assert sock.state().state == "CLOSED"
     peer.expect_nothing()
+
+
+@pytest.mark.parametrize("to", ["1.0.0.0", "126.255.255.255", "128.0.0.1", "223.255.255.255", "10.0.0.1", "10.0.0.3"])
+@scenario("AX-TCP-41", "AX-TCP-34")
+def test_next_to_those_addresses_anybody_can_be_called(dut: Dut, to: str) -> None:
+    sock = dut.tcp()
+
+    sock.connect(to, PORT)
+
+    assert sock.state().state == "SYN-SENT"
 
 
 @scenario("AX-TCP-41")
@@ -125,11 +138,12 @@ def test_without_a_route_it_is_refused_at_the_call(dut: Dut, peer: Peer) -> None
     peer.expect_nothing()
 
 
+@pytest.mark.parametrize("local", [None, "*:1024", "10.0.0.2:1024"])
 @scenario("RFC9293 MUST-41", "RFC9293 MUST-42")
-def test_listening_leaves_other_connections_alone(dut: Dut, peer: Peer) -> None:
+def test_listening_leaves_other_connections_alone(dut: Dut, peer: Peer, local: str | None) -> None:
     conn, sock = connected(dut, peer)
     caller, callee = dut.tcp(), peer.tcp(sport=99)
-    caller.connect(peer, 99)
+    caller.connect(peer, 99, local=local)
     callee.expect(TCP(flags="S"))
 
     dut.listen(1024).lend(dut.tcp())

@@ -47,6 +47,23 @@ def test_half_open_ones_are_reset(dut: Dut, peers: Peers, count: int) -> None:
         assert (sock.state().state, sock.state().end, sock.state().released) == ("CLOSED", "aborted", True)
 
 
+@scenario("AX-LISTEN-11", "RFC9293 SA-39", "RFC9293 SA-40")
+def test_a_half_open_one_that_was_closed_goes_on(dut: Dut, peer: Peer) -> None:
+    listener, sock, conn = dut.listen(PORT), dut.tcp(), peer.tcp(PORT)
+    listener.lend(sock)
+    conn.send(TCP(flags="S"))
+    conn.expect(TCP(flags="SA"))
+    sock.close()
+    conn.expect(TCP(flags="FA"))
+
+    listener.close()
+
+    conn.expect_nothing()
+    assert (sock.state().state, sock.state().end) == ("FIN-WAIT-1", "ok")
+    conn.send(TCP(flags="A"))
+    assert sock.state().state == "FIN-WAIT-2"
+
+
 @scenario("AX-LISTEN-11", "RFC9293 MUST-41")
 def test_connections_go_on(dut: Dut, peer: Peer) -> None:
     listener, sock = dut.listen(PORT), dut.tcp()
@@ -70,6 +87,22 @@ def test_the_port_can_be_listened_on_again(dut: Dut, peer: Peer) -> None:
 
     first.close()
     sock = dut.accept_on(PORT)
+
+    peer.tcp(PORT).handshake().expect_nothing()
+    assert sock.state().state == "ESTABLISHED"
+
+
+@pytest.mark.parametrize("second", [None, "10.0.0.2"])
+@pytest.mark.parametrize("first", [None, "10.0.0.2"])
+@scenario("AX-LISTEN-1", "AX-LISTEN-4")
+def test_a_port_has_one_listener_whatever_its_address(
+    dut: Dut, peer: Peer, first: str | None, second: str | None
+) -> None:
+    listener, sock = dut.listen(PORT, addr=first), dut.tcp()
+    listener.lend(sock)
+
+    with refused("in-use"):
+        dut.listen(PORT, addr=second)
 
     peer.tcp(PORT).handshake().expect_nothing()
     assert sock.state().state == "ESTABLISHED"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import NO_OPTIONS, NO_PAYLOAD, Dut, Listener, Peer, TcpSocket, scenario
+from plumbline.scenario import NO_OPTIONS, NO_PAYLOAD, Dut, Listener, Peer, TcpSocket, has_flags, scenario
 from scenarios.sequence import off
 
 PORT = 7
@@ -107,6 +107,20 @@ def test_only_syns_are_counted(dut: Dut, peer: Peer, policy: str) -> None:
     assert counted(listener) == (0, 0, 0, 0, 0, 0)
 
 
+@pytest.mark.parametrize("policy", ["reset", "drop"])
+@pytest.mark.parametrize("flags", ["A", "SA", "FA"])
+@scenario("RFC9293 SA-05", "AX-LISTEN-8")
+def test_an_ack_is_reset_whatever_the_policy(dut: Dut, peer: Peer, flags: str, policy: str) -> None:
+    listener, _ = listening(dut, policy, 0)
+    conn = peer.tcp(PORT)
+
+    conn.send(TCP(flags=flags, ack=1234))
+
+    conn.expect(TCP(flags=has_flags("R", without="SF"), seq=1234) / NO_PAYLOAD)
+    conn.expect_nothing()
+    assert counted(listener) == (0, 0, 0, 0, 0, 0)
+
+
 @scenario("AX-LISTEN-2")
 def test_the_socket_lent_longest_is_taken_first(dut: Dut, peers: Peers) -> None:
     _, socks = listening(dut, "reset", 4)
@@ -131,6 +145,24 @@ def test_a_socket_that_comes_back_is_the_next_to_be_taken(dut: Dut, peers: Peers
     conn.expect_nothing()
     assert [sock.state().state for sock in socks] == ["ESTABLISHED", "LISTEN"]
     assert counted(listener) == (1, 2, 1, 1, 0, 0)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+@scenario("AX-LISTEN-2", "AX-LISTEN-9")
+def test_however_they_come_back_the_one_lent_longest_is_next(dut: Dut, peers: Peers, order: tuple[int, ...]) -> None:
+    listener, socks = listening(dut, "reset", 3)
+    *taken, other = peers(4)
+    conns = [peer.tcp(PORT) for peer in taken]
+    for conn in conns:
+        conn.send(TCP(flags="S"))
+        conn.expect(TCP(flags="SA"))
+    for number in order:
+        conns[number].send(TCP(flags="R"))
+
+    other.tcp(PORT).handshake().expect_nothing()
+
+    assert [sock.state().state for sock in socks] == ["ESTABLISHED", "LISTEN", "LISTEN"]
+    assert counted(listener) == (2, 4, 1, 3, 0, 0)
 
 
 @pytest.mark.parametrize("policy", ["reset", "drop"])

@@ -20,6 +20,7 @@ TABLE = {
     # what is in the header: what it means for the size of segments
     "none": (b"", DEFAULT_MSS),
     "mss": (MSS_1000, 1000),
+    "mss-0": (bytes.fromhex("02040000"), DEFAULT_MSS),
     "mss-1": (bytes.fromhex("02040001"), 1),
     "mss-64": (bytes.fromhex("02040040"), 64),
     "mss-535": (bytes.fromhex("02040217"), 535),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from scapy.layers.inet import TCP
 
 from plumbline.scenario import Dut, Peer, StackClock, TcpEnd, TcpSocket, scenario
@@ -89,6 +90,22 @@ def test_a_peer_that_still_sends_is_not_reaped(dut: Dut, reach: Reach, clock: St
     assert (before, sock.state().state, sock.recv()) == ("FIN-WAIT-2", "CLOSED", b"still here")
     conn.expect(TCP(flags="A", ack=conn.snd_nxt))
     conn.expect_nothing()
+
+
+@pytest.mark.parametrize("user_timeout_ms", [0, 1, 100_000])
+@scenario("AX-TCP-33", "AX-TCP-40")
+def test_a_new_user_timeout_does_not_put_it_off(
+    dut: Dut, reach: Reach, clock: StackClock, user_timeout_ms: int
+) -> None:
+    _, sock = reach("FIN-WAIT-2")
+    sock.option(user_timeout_ms=5000)
+    clock.advance(dut.profile["fin_wait_2_ms"] - 1)
+
+    sock.option(user_timeout_ms=user_timeout_ms)
+
+    before = sock.state().state
+    clock.advance(1)
+    assert (before, sock.state().state, sock.state().end) == ("FIN-WAIT-2", "CLOSED", "reaped")
 
 
 @scenario("AX-TCP-33", "RFC9293 SA-30")

@@ -12,7 +12,8 @@ from plumbline.scenario import NO_PAYLOAD, Dut, Peer, TcpEnd, TcpSocket, connect
 from scenarios.sequence import off
 
 WINDOW = 4096
-STATES = ["ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK"]
+FIN_TAKEN = ["CLOSE-WAIT", "CLOSING", "LAST-ACK"]
+STATES = ["ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", *FIN_TAKEN]
 INSIDE = {"next": 1, "middle": WINDOW // 2, "last": WINDOW - 1}
 OUTSIDE = {"one-below": -1, "window-below": -WINDOW, "edge": WINDOW, "beyond": WINDOW + 1, "half-way": 1 << 31}
 FLAGS = ["R", "RA", "RPA", "RFA"]
@@ -23,6 +24,12 @@ Reach = Callable[[str], tuple[TcpEnd, TcpSocket]]
 def unacknowledged(state: str) -> int:
     """How much of what the device sent the peer has not acknowledged in that state: its FIN, or nothing."""
     return state in ("FIN-WAIT-1", "CLOSING", "LAST-ACK")
+
+
+def around(conn: TcpEnd, state: str, by: int) -> int:
+    """The peer's FIN, once taken, is in front of the window, whose edge stays where it was."""
+    is_at_the_edge = abs(by - WINDOW) <= 1
+    return off(conn.snd_nxt, by - (is_at_the_edge and state in FIN_TAKEN))
 
 
 @pytest.mark.parametrize("flags", FLAGS)
@@ -47,7 +54,7 @@ def test_a_reset_elsewhere_in_the_window_is_challenged(reach: Reach, state: str,
     conn, sock = reach(state)
     nxt = conn.snd_nxt
 
-    conn.send(TCP(flags="R", seq=off(conn.snd_nxt, INSIDE[place])))
+    conn.send(TCP(flags="R", seq=around(conn, state, INSIDE[place])))
 
     conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=nxt) / NO_PAYLOAD)
     conn.expect_nothing()
@@ -60,7 +67,7 @@ def test_a_reset_elsewhere_in_the_window_is_challenged(reach: Reach, state: str,
 def test_a_reset_outside_the_window_is_dropped(reach: Reach, state: str, place: str) -> None:
     conn, sock = reach(state)
 
-    conn.send(TCP(flags="R", seq=off(conn.snd_nxt, OUTSIDE[place])))
+    conn.send(TCP(flags="R", seq=around(conn, state, OUTSIDE[place])))
 
     conn.expect_nothing()
     assert sock.state().state == state

@@ -61,6 +61,18 @@ def test_a_right_ack_outside_the_window_does_not_establish(reach: Reach, place: 
     conn.expect_nothing()
 
 
+@pytest.mark.parametrize("length", [1, 2, len(DATA)])
+@scenario("RFC9293 SA-25", "RFC9293 SA-12")
+def test_a_right_ack_with_nothing_behind_the_syn_does_not_establish(reach: Reach, length: int) -> None:
+    conn, sock = reach("SYN-RECEIVED")
+
+    conn.send(TCP(flags="A", seq=off(conn.snd_nxt, -length)) / DATA[:length])
+
+    conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=off(conn.isn, 1)) / NO_PAYLOAD)
+    conn.expect_nothing()
+    still_completes(conn, sock)
+
+
 @pytest.mark.parametrize("flags", [0, "F", "P", "U"], ids=["nothing", "fin", "psh", "urg"])
 @scenario("RFC9293 SA-23")
 def test_a_segment_without_ack_is_dropped(reach: Reach, flags: str) -> None:

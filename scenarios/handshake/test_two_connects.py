@@ -67,6 +67,46 @@ def test_more_than_there_are_places_for_are_served_by_the_next_syn(dut: Dut, pee
     completes(*pairs[0])
 
 
+# Local and remote ports of two connects that differ in one of the two.
+PORTS = {"another remote port": [(5000, 70), (5000, 71)], "another local port": [(5000, 70), (5001, 70)]}
+
+
+def wait_with_ports(dut: Dut, peer: Peer, ports: list[tuple[int, int]]) -> list[TcpSocket]:
+    """Connects with these ports, local and remote, to a neighbour that says nothing."""
+    peer.arp = False
+    socks = [dut.tcp(rx=100, tx=100) for _ in ports]
+    for sock, (local, remote) in zip(socks, ports, strict=True):
+        sock.connect(peer, remote, local=local)
+    peer.expect(ARP(op="who-has", pdst=peer.ip))
+    return socks
+
+
+def syns(peer: Peer) -> list[tuple[int, int]]:
+    return [(frame.tcp.sport, frame.tcp.dport) for frame in peer.frames() if frame.tcp is not None]
+
+
+@pytest.mark.parametrize("differ", PORTS)
+@scenario("RFC1122 A", "AX-TIME-4", "AX-TCP-34")
+def test_one_port_is_enough_to_be_another_connection(dut: Dut, peer: Peer, differ: str) -> None:
+    wait_with_ports(dut, peer, PORTS[differ])
+
+    answer(dut, peer)
+
+    assert syns(peer) == PORTS[differ]
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["first", "second"])
+@pytest.mark.parametrize("differ", PORTS)
+@scenario("AX-TIME-2", "AX-TIME-3")
+def test_one_that_is_withdrawn_is_known_by_both_its_ports(dut: Dut, peer: Peer, differ: str, which: int) -> None:
+    socks = wait_with_ports(dut, peer, PORTS[differ])
+
+    socks[which].abort()
+    answer(dut, peer)
+
+    assert syns(peer) == [PORTS[differ][1 - which]]
+
+
 @pytest.mark.parametrize("withdraw", [TcpSocket.abort, TcpSocket.close, TcpSocket.destroy])
 @pytest.mark.parametrize("which", [0, 1], ids=["first", "second"])
 @scenario("AX-TIME-2", "AX-TIME-3", "AX-TCP-23")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Given, Peer, StackClock, TcpEnd, TcpSocket, Watch, connected, reach, scenario
+from plumbline.scenario import Dut, Given, Peer, StackClock, TcpEnd, TcpSocket, Watch, bound, connected, reach, scenario
 
 PORT = 7
 WAITERS = 4
@@ -128,3 +128,42 @@ def test_who_finds_that_another_took_it_waits_on(dut: Dut, peer: Peer) -> None:
     done = sink.done()
     assert done is not None
     assert (done.bytes, sock.recv()) == (8, b"for the watch")
+
+
+@scenario("AX-WAKE-3", "AX-WAKE-6", "AX-TIME-2")
+@pytest.mark.parametrize("how", ["readable", "writable", "stop", "deadline"])
+def test_who_has_left_is_not_woken_in_anothers_name(dut: Dut, peer: Peer, clock: StackClock, how: str) -> None:
+    """He waited for both and left with one; the next task has his place, and waits for something else."""
+    reached = reach(dut, peer, "ESTABLISHED", Given(tx_full=True))
+    _, other = connected(dut, peer, port=PORT + 1)
+    first = dut.watch(reached.sock, "both", deadline_ms=100)
+
+    if how == "readable":
+        reached.conn.send(TCP(flags="A", ack=reached.una) / b"x")
+    elif how == "writable":
+        reached.conn.send(TCP(flags="A"))
+    elif how == "stop":
+        first.stop()
+    else:
+        clock.advance(100)
+    second = dut.watch(other, "readable")
+    before = reached.sock.stats()["wakes"]
+    reached.conn.send(TCP(flags="A") / b"y")
+
+    assert second.handle == first.handle
+    assert kinds([second]) == [[]]
+    assert reached.sock.stats()["wakes"] == before
+
+
+@scenario("AX-TIME-10", "AX-WAKE-2")
+def test_where_nobody_waits_nobody_is_woken(dut: Dut, peer: Peer) -> None:
+    reached = reach(dut, peer, "ESTABLISHED", Given(tx_full=True))
+    end, udp = bound(dut, peer, port=8)
+
+    reached.conn.send(b"and an ACK of all")
+    end.send(b"a datagram")
+    udp.send(peer, end.sport, b"and one back")
+    reached.conn.send(TCP(flags="R"))
+
+    assert (reached.sock.stats()["wakes"], udp.stats()["wakes"]) == (0, 0)
+    end.expect(b"and one back")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from scapy.layers.inet import IP, TCP
 
-from plumbline.scenario import Dut, Peer, Wire, introduce, refused, scenario
+from plumbline.scenario import Dut, Peer, TcpSocket, Wire, introduce, refused, scenario
 
 PORT = 7
 
@@ -24,18 +24,19 @@ REFUSALS = {
 }
 
 
-def first_syn(dut: Dut, peer: Peer, wire: Wire, spoil: Callable[[], None]) -> tuple[int, int, int]:
+def first_syn(dut: Dut, peer: Peer, wire: Wire, spoil: Callable[[TcpSocket], None]) -> tuple[int, int, int]:
     """Port, sequence number and identification of the SYN of a connect, on a device that has just started."""
     dut.net(dut.net().addr)  # without a gateway
-    listener = dut.listen(80)
+    dut.listen(80)
     introduce(peer)
-    spoil()
+    sock, conn = dut.tcp(), peer.tcp(sport=PORT)
+    spoil(sock)
     wire.frames()
-    conn = peer.tcp(sport=PORT)
-    dut.tcp().connect(peer, PORT)
+
+    sock.connect(peer, PORT)
+
     syn = conn.expect(TCP(flags="S"))
     ident = wire.expect(IP() / TCP(flags="S"))[IP].id
-    listener.close()
     conn.expect_nothing()
     return syn.sport, syn.seq, ident
 
@@ -47,14 +48,14 @@ def test_the_next_one_is_as_if_it_had_not_been(
 ) -> None:
     host, port, local, error = REFUSALS[why]
 
-    def refuse() -> None:
-        sock = dut.tcp()
-        before = sock.state(), sock.stats(), dut.mem().levels
-        with refused(error):
-            sock.connect(host, port, local=local)
-        assert (sock.state(), sock.stats(), dut.mem().levels) == before
+    def refuse(sock: TcpSocket) -> None:
+        before = sock.state(), sock.stats(), sock.option(), dut.mem().levels
+        for _ in range(dut.profile["tcp_sockets"] + 1):  # as often as there could be sockets, and once more
+            with refused(error):
+                sock.connect(host, port, local=local)
+        assert (sock.state(), sock.stats(), sock.option(), dut.mem().levels) == before
 
-    after_a_refusal = first_syn(dut, peer, wire, refuse)
+    after_refusals = first_syn(dut, peer, wire, refuse)
     restart()
 
-    assert first_syn(dut, peer, wire, lambda: None) == after_a_refusal
+    assert first_syn(dut, peer, wire, lambda sock: None) == after_refusals

@@ -138,7 +138,7 @@ ROWS: dict[str, tuple[Callable[[Ground], None], dict[str, str]]] = {
     "ACK of a part": (on_one(newly_acked=1), {}),
     "duplicate ACK": (on_one(), {}),
     "bytes out of order": (on_one(b"later", beyond=1), {}),
-    "FIN": (on_one(flags="FA"), {"one readable": "wake", "one writable": "spurious"}),
+    "FIN": (on_one(flags="FA"), {"one readable": "wake", "one writable": "wake"}),
     "RST": (on_one(flags="R"), ALL_OF_ONE),
     "RST beside": (on_one(flags="R", beyond=1), {}),
     "abort": (abort, ALL_OF_ONE),

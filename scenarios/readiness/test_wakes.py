@@ -69,6 +69,40 @@ def test_end_of_stream_wakes_every_reader(dut: Dut, peer: Peer) -> None:
         sock.recv()
 
 
+@scenario("AX-WAKE-4")
+@pytest.mark.parametrize("tx_full", [False, True])
+@pytest.mark.parametrize("interest", ["readable", "writable", "both"])
+def test_end_of_stream_makes_a_socket_ready_both_ways(dut: Dut, peer: Peer, interest: str, tx_full: bool) -> None:
+    reached = reach(dut, peer, "ESTABLISHED", Given(tx_full=tx_full))
+    before = [dut.watch(reached.sock, interest) for _ in range(2)]
+
+    reached.conn.send(TCP(flags="FA", ack=reached.una))
+    behind = [dut.watch(reached.sock, interest) for _ in range(2)]
+
+    told = [(event.kind, event.readable, event.writable) for watch in behind for event in watch.events()]
+    assert told == [("wake", True, True)] * 2
+    if tx_full:  # with room in tx a wait for writable ends at once
+        told = [(event.kind, event.readable, event.writable) for watch in before for event in watch.events()]
+        assert told == [("wake", True, True)] * 2
+
+
+@scenario("AX-WAKE-4", "AX-WAKE-8", "AX-TIME-5")
+def test_who_needs_room_sleeps_behind_the_end_of_stream(dut: Dut, peer: Peer) -> None:
+    reached = reach(dut, peer, "ESTABLISHED", Given(tx_full=True))
+    pump = dut.pump_source(reached.sock, 1, TX // 2)
+    reached.conn.send(TCP(flags="FA", ack=reached.una))
+
+    with pytest.raises(Refused, match="would-block"):
+        reached.sock.send(b"no room yet")
+    writer = dut.watch(reached.sock, "writable")
+    asleep = kinds(writer)
+    reached.conn.send(TCP(flags="A"))
+
+    done = pump.done()
+    assert done is not None
+    assert (asleep, kinds(writer)[-1:], done.bytes) == ([], ["wake"], TX // 2)
+
+
 def _duplicate_ack(reached: Reached) -> None:
     reached.conn.send(TCP(flags="A", ack=reached.una))
 

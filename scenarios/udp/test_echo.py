@@ -116,3 +116,12 @@ def test_a_request_too_short_for_its_header_is_dropped(peer: Peer, octets: int) 
     peer.send(IP(proto=1) / whole[:octets])
 
     peer.expect_nothing()
+
+
+@pytest.mark.parametrize("ttl", [1, 3, 255])
+@scenario("RFC792 1")
+def test_a_reply_has_the_devices_own_time_to_live(dut: Dut, peer: Peer, ttl: int) -> None:
+    peer.send(IP(ttl=ttl) / ICMP(type="echo-request", id=7, seq=3))
+
+    peer.expect(IP(ttl=dut.profile["ttl"]) / ICMP(type="echo-reply", id=7, seq=3))
+    peer.expect_nothing()

@@ -18,6 +18,10 @@ FAILURES = {
     "larger-than-a-length-field": ("10.0.0.1", 9, 65535, "too-large"),
     "to-port-0": ("10.0.0.1", 0, 1, "arg"),
     "to-no-address": ("0.0.0.0", 9, 1, "arg"),
+    "to-network-0": ("0.1.2.3", 9, 1, "arg"),
+    "to-network-127": ("127.0.0.1", 9, 1, "arg"),
+    "to-class-e": ("240.0.0.1", 9, 1, "arg"),
+    "to-itself": ("10.0.0.2", 9, 1, "arg"),
     "no-route": (OFF_LINK, 9, 1, "unreachable"),
     "no-route-and-no-room": (OFF_LINK, 9, 7, "unreachable"),
 }
@@ -31,7 +35,7 @@ def network_polls(dut: Dut) -> int:
 
 
 @every_failure
-@scenario("AX-UDP-5", "AX-UDP-4", "AX-PRED-12")
+@scenario("AX-UDP-5", "AX-UDP-4", "AX-UDP-33", "AX-PRED-12")
 def test_changes_nothing(dut: Dut, peer: Peer, host: str, port: int, length: int, error: str) -> None:
     end, udp = bound(dut, peer, tx=AREA, tx_slots=SLOTS)
     dut.net(dut.net().addr)  # without a gateway

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable
 
 import pytest
+from scapy.layers.inet import IP
 
 from plumbline.scenario import Dut, Pattern, Peer, Wire, bound, introduce, non_strict, scenario
 
@@ -99,6 +100,20 @@ def test_packets_of_one_host_are_told_apart_by_identification(dut: Dut, peer: Pe
 
     assert [udp.recv().data for _ in range(3)] == [bytes([ident]) * 100 for ident in (3, 2, 1)]
     peer.expect_nothing()
+
+
+@pytest.mark.parametrize("protocol", [1, 6, 255])
+@scenario("RFC1122 F1")
+def test_packets_of_one_host_are_told_apart_by_protocol(dut: Dut, peer: Peer, wire: Wire, protocol: int) -> None:
+    end, udp = bound(dut, peer)
+    first, last = end.fragments(PAYLOAD, [64], ident=1)
+
+    peer.send(IP(id=1, frag=8, proto=protocol) / bytes(len(PAYLOAD)))
+    wire.send(first)
+    wire.send(last)
+
+    assert udp.state().can_recv, "the datagram is not delivered"
+    assert udp.recv().data == PAYLOAD
 
 
 @scenario("RFC1122 F1", "AX-FULL-9", "AX-UDP-12")

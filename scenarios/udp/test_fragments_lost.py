@@ -114,6 +114,22 @@ def test_the_last_fragment_may_come_at_the_last_moment(dut: Dut, peer: Peer, wir
     peer.expect_nothing()
 
 
+@scenario("RFC1122 F2", "RFC1122 F3")
+def test_a_later_fragment_does_not_begin_the_time_anew(dut: Dut, peer: Peer, wire: Wire, clock: StackClock) -> None:
+    end, _ = bound(dut, peer)
+    keeps_ms = dut.profile["reassembly_ms"]
+    first, second, *_others = fragments(end)
+    wire.send(first)
+
+    clock.advance(keeps_ms - 1)
+    wire.send(second)
+    clock.advance_to_frame(at_most_ms=TOO_LONG)
+
+    peer.expect(IP() / ICMP(type="time-exceeded", code=1))
+    assert clock.now == keeps_ms + TICK_MS
+    assert dut.mem().pools["held_frames"].used == 0
+
+
 @scenario("RFC1122 F3")
 def test_is_kept_from_60_to_120_s(dut: Dut, peer: Peer, wire: Wire, clock: StackClock) -> None:
     end, _ = bound(dut, peer)

@@ -65,6 +65,23 @@ def test_is_not_given_up_a_millisecond_early(dut: Dut, peer: Peer, clock: StackC
     assert len(peer.frames()) == dut.profile["arp_tries"]
 
 
+@scenario("AX-UDP-16", "RFC1122 A")
+def test_is_asked_as_often_when_another_answered_before(dut: Dut, peers: Hosts, clock: StackClock) -> None:
+    answering, silent = peers(2)
+    udp = dut.udp()
+    udp.bind(7)
+    answering.arp = silent.arp = False
+    udp.send(answering, 9, b"one")
+    clock.advance(dut.profile["arp_every_ms"])
+    answering.send(ARP(op="is-at"))
+
+    udp.send(silent, 9, b"two")
+    clock.advance(2 * dut.profile["arp_tries"] * dut.profile["arp_every_ms"])
+
+    assert len(silent.frames()) == dut.profile["arp_tries"]
+    assert (udp.stats()["sent"], udp.stats()["unreachable"]) == (1, 1)
+
+
 @pytest.mark.parametrize("answered", range(1, 5))
 @scenario("AX-UDP-15", "RFC1122 A")
 def test_an_answer_sends_what_waited_in_order(

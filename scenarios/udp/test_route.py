@@ -8,9 +8,21 @@ from collections.abc import Callable
 from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import ARP, Ether
 
-from plumbline.scenario import Dut, Peer, StackClock, Wire, bound, introduce, refused, scenario
+from plumbline.scenario import (
+    Dut,
+    Peer,
+    StackClock,
+    Wire,
+    bound,
+    connected,
+    connected_actively,
+    introduce,
+    refused,
+    scenario,
+)
 
 OFF_LINK, FURTHER_OFF = "192.0.2.1", "203.0.113.9"
+NET_OF_TWO = "255.255.255.254"  # RFC 3021
 
 
 @scenario("RFC1122 G1")
@@ -98,3 +110,48 @@ def test_a_gateway_that_went_away_while_a_datagram_was_queued_is_counted(dut: Du
 
     assert (udp.stats()["unreachable"], udp.stats()["unreachable_id"], udp.state().tx_slots) == (1, id_, 0)
     wire.expect_nothing()
+
+
+@scenario("RFC1122 G1", "AX-UDP-2")
+def test_on_a_net_of_two_the_upper_address_is_a_neighbour(dut: Dut, peers: Callable[[int], list[Peer]]) -> None:
+    upper = next(peer for peer in peers(2) if peer.ip == "10.0.0.3")
+    dut.net(upper.dut_ip, mask=NET_OF_TWO)
+    udp, end = dut.udp(), upper.udp(7, sport=9)
+    udp.bind(7)
+
+    udp.send(upper, 9, b"to the other")
+    end.expect(IP(dst=upper.ip) / UDP() / b"to the other")
+    end.send(b"from the other")
+
+    assert udp.recv().data == b"from the other"
+    end.expect_nothing()
+
+
+@scenario("RFC1122 G1", "AX-UDP-2")
+def test_on_a_net_of_two_all_ones_is_for_all_still(dut: Dut, peer: Peer, wire: Wire) -> None:
+    dut.net(peer.dut_ip, mask=NET_OF_TWO)
+    udp = dut.udp()
+    udp.bind(7)
+    wire.frames()
+
+    udp.send("255.255.255.255", 9, b"to all")
+
+    wire.expect(Ether(dst="ff:ff:ff:ff:ff:ff") / IP(dst="255.255.255.255") / UDP() / b"to all")
+    wire.expect_nothing()
+
+
+@scenario("RFC1122 G1", "RFC9293 MUST-63")
+def test_on_a_net_of_two_the_upper_address_connects_and_is_connected_to(
+    dut: Dut, peers: Callable[[int], list[Peer]]
+) -> None:
+    upper = next(peer for peer in peers(2) if peer.ip == "10.0.0.3")
+    dut.net(upper.dut_ip, mask=NET_OF_TWO)
+
+    conn, sock = connected_actively(dut, upper, port=9)
+    sock.send(b"there")
+    conn.expect(b"there")
+    other, accepted = connected(dut, upper)
+    other.send(b"and back")
+
+    assert accepted.recv() == b"and back"
+    assert sock.state().state == "ESTABLISHED"

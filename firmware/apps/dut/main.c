@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The device under test: the stack, fences, and every call behind the shell. */
 #include <ax/clock.h>
+#include <ax/config.h>
 #include <ax/debug.h>
 #include <ax/port.h>
 #include <ax/shell.h>
@@ -14,7 +15,7 @@
 #define AX_BUILD_ID "unknown"
 #endif
 
-enum { OUT_OF_STORAGE = 70, ARENA_BYTES = 1 << 20 };
+enum { OUT_OF_STORAGE = 70 };
 
 static struct ax_link wire;
 
@@ -26,16 +27,16 @@ static const struct ax_address address = {
 
 static int start_shell(const struct ax_link_device *device)
 {
-    static uint8_t arena[ARENA_BYTES];
+    static uint8_t arena[AX_SHELL_ARENA_BYTES];
 
     return ax_shell_start(&(struct ax_shell_config){
         .arena = arena,
         .arena_bytes = sizeof arena,
-        .tcp_sockets = 16,
-        .listeners = 8,
-        .udp_sockets = 8,
-        .watches = 12,
-        .pumps = 8,
+        .tcp_sockets = AX_TCP_SOCKETS,
+        .listeners = AX_TCP_LISTENERS,
+        .udp_sockets = AX_UDP_SOCKETS,
+        .watches = AX_SHELL_WATCHES,
+        .pumps = AX_SHELL_PUMPS,
         .profile = AX_BOARD,
         .version = "0.1.0",
         .build = AX_BUILD_ID,

@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <ax/config.h>
 #include <ax/exec.h>
 #include <ax/span.h>
 
@@ -67,12 +68,11 @@ struct ax_link_stats {
     uint32_t rx_dropped_down;  /* came while the link was down */
     uint32_t rx_dropped_size;  /* shorter than a header or longer than AX_FRAME_MAX */
     uint32_t tx_frames;        /* taken by the device */
-    uint32_t tx_full;          /* refused: transmit ring full. The caller tries again. */
-    uint32_t tx_dropped_down;  /* dropped: the link was down */
-    uint32_t fences;           /* answered */
+    uint32_t tx_full; /* refused: transmit ring full. What a socket sent goes later; ARP, ICMP and
+                       * resets are not sent again. */
+    uint32_t tx_dropped_down; /* dropped: the link was down */
+    uint32_t fences;          /* answered */
 };
-
-enum { AX_LINK_RX_QUEUE = 64 }; /* frames that can wait for the stack */
 
 /* Fields are private to src/link. */
 struct ax_link {

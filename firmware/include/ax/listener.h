@@ -4,7 +4,8 @@
  * Sockets are lent to a listener. A SYN takes the one lent longest, which
  * becomes the connection. The port stays busy while the listener is open: a SYN
  * that finds no socket is answered as the policy says, and counted. A half-open
- * connection that ends (RST, timeout) gives its socket back to the listener.
+ * connection that ends (RST, timeout) gives its socket back to the listener, to
+ * its old place in the line.
  *
  * Context: task code only.
  */
@@ -31,14 +32,13 @@ struct ax_listener_stats {
 /* Declare one; all zero is a valid, closed listener. Private to src/net
  * and the stack below. */
 struct ax_listener {
-    struct ax_listener *next;       /* all open listeners */
-    struct ax_listener *wants_next; /* in the queue of those that want the stack */
-    bool open, wants, attached;
+    struct ax_wants wants;    /* first */
+    struct ax_listener *next; /* all open listeners */
+    bool open, attached;
     enum ax_listen_policy policy;
     struct ax_endpoint local;
-    struct ax_tcp *lent_first; /* longest first */
-    struct ax_tcp *half_open;  /* sockets in SYN-RECEIVED */
-    uint16_t lent;
+    struct ax_tcp *sockets; /* in LISTEN or SYN-RECEIVED; the one lent longest first */
+    uint16_t lent;          /* of those: in LISTEN */
     struct ax_listener_stats stats;
     void *stack; /* the stack's own */
 };

@@ -55,6 +55,13 @@ size_t ax_port_console_read(void *dst, size_t len);
 size_t ax_port_console_write(const void *src, size_t len);
 extern struct ax_event ax_port_console;
 
+/* The stack, in bytes: in use while the device rests, the most there was, and how
+ * much is reserved. All 0 where the system sees to it. */
+struct ax_port_stack {
+    uint32_t used, most, size;
+};
+struct ax_port_stack ax_port_stack(void);
+
 /* Starts the firmware anew, as after a power cycle, boot word kept. */
 _Noreturn void ax_port_reset(void);
 

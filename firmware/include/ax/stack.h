@@ -25,9 +25,12 @@ struct ax_address {
  * an error nothing has started. */
 int ax_stack_start(struct ax_link *link, const struct ax_address *address);
 
-/* Changes the address. Connections of the old one end with AX_E_ADDRESS_LOST;
- * listeners and UDP sockets bound to it wait for it to come back.
- * Takes effect on return. AX_OK, or AX_E_ARG for an address or mask that cannot be.
+/* Changes the address. Connections of the old one end with AX_E_ADDRESS_LOST, and
+ * datagrams that wait for a neighbour are given up as unreachable; listeners and UDP
+ * sockets bound to it wait for it to come back. Another mask or gateway alone ends
+ * nothing.
+ * Takes effect on return, and nothing leaves from the old address after it. AX_OK, or
+ * AX_E_ARG for an address or mask that cannot be.
  * Context: task code only. */
 int ax_stack_set_address(const struct ax_address *address);
 struct ax_address ax_stack_address(void);

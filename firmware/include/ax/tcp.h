@@ -64,7 +64,7 @@ struct ax_tcp_config {
 struct ax_tcp_options {
     bool no_delay;               /* Nagle's algorithm off (RFC 9293 3.7.4) */
     uint32_t keepalive_ms;       /* idle time before the first probe; 0 sends none */
-    uint32_t keepalive_every_ms; /* between probes; 0: 75 s */
+    uint32_t keepalive_every_ms; /* between probes, a tick of the stack at least; 0: 75 s */
     uint8_t keepalive_count;     /* unanswered probes before the end; 0: 9 */
     uint8_t ttl;                 /* 0: 255 */
     uint8_t tos;                 /* the whole octet: DSCP and ECN bits */
@@ -83,12 +83,12 @@ struct ax_tcp_stats {
 /* Declare one; fields are private to src/net and the stack below. Borrowed by the stack whenever
  * ax_tcp_is_released() is false. */
 struct ax_tcp {
-    struct ax_tcp *next; /* in the queue of sockets that want the stack */
-    uint16_t wants;      /* what for */
+    struct ax_wants wants; /* first */
     uint8_t state;
     bool attached; /* the stack holds a control block for it */
     bool live;     /* begun, not released */
-    bool peer_fin; /* the peer's FIN is in */
+    bool peer_fin; /* the peer's FIN is in, */
+    bool fin_news; /* and no send has said would-block since */
     bool fin_sent; /* the stack has taken our FIN over */
     int end;       /* an ax_err, AX_OK while there is none */
     struct ax_ring rx, tx;
@@ -96,7 +96,7 @@ struct ax_tcp {
     uint32_t rx_consumed; /* bytes read that the stack has not been told of */
     struct ax_endpoint local, remote;
     struct ax_listener *listener; /* the one it is lent to */
-    struct ax_tcp *lent_next;
+    struct ax_tcp *lent_next;     /* behind it there */
     struct ax_tcp_options options;
     struct ax_tcp_stats stats;
     struct ax_waiters waiters;
@@ -114,7 +114,8 @@ int ax_tcp_init(struct ax_tcp *tcp, const struct ax_tcp_config *config);
  * address, an ephemeral port). After `timeout_ms` without an answer the end is
  * AX_E_CONNECT_TIMEOUT; 0 leaves it to SYN retransmission.
  * AX_OK; AX_E_STATE when not CLOSED, not released, or unread bytes remain;
- * AX_E_ARG for a remote that is 0, broadcast or multicast, or port 0, for a
+ * AX_E_ARG for a remote that is no other host's unicast address (in network 0 or
+ * 127, class E, broadcast, multicast, our own; RFC 1122 3.2.1.3), or port 0, for a
  * local address that is not ours, or a timeout beyond AX_TIMER_MAX_MS;
  * AX_E_UNREACHABLE without a route; AX_E_IN_USE for a local port that has a
  * listener; AX_E_MEMORY when the stack's sockets are all live. A pair of
@@ -161,8 +162,9 @@ int ax_tcp_close(struct ax_tcp *tcp);
 void ax_tcp_abort(struct ax_tcp *tcp);
 
 /* Abort, unless both FINs are acknowledged, and drop what was received. After
- * the released event nothing touches the socket or its storage. In TIME-WAIT it
- * releases at once; the port stays quiet for 2 MSL all the same. */
+ * the released event nothing touches the socket or its storage. In TIME-WAIT that
+ * is when the network task has run, without 2 MSL; the pair of endpoints stays
+ * quiet for 2 MSL all the same. */
 void ax_tcp_destroy(struct ax_tcp *tcp);
 
 /* Whether socket and storage are the caller's. False from connect or lend until
@@ -193,9 +195,10 @@ struct ax_tcp_levels {
 };
 struct ax_tcp_levels ax_tcp_levels(const struct ax_tcp *tcp);
 
-/* Options hold from the next segment on, and for later connections. AX_OK;
- * AX_E_ARG, and nothing changed, for a time beyond AX_TIMER_MAX_MS or a keep-alive
- * that takes longer than that in all. */
+/* Options hold from the next segment on, and for later connections. Another
+ * keep-alive counts the idle time anew, another user timeout what waits for an ACK.
+ * AX_OK; AX_E_ARG, and nothing changed, for a time beyond AX_TIMER_MAX_MS or a
+ * keep-alive that takes longer than that in all, with what its zeros stand for. */
 int ax_tcp_set_options(struct ax_tcp *tcp, const struct ax_tcp_options *options);
 struct ax_tcp_options ax_tcp_options(const struct ax_tcp *tcp);
 

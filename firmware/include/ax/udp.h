@@ -44,7 +44,8 @@ struct ax_udp_stats {
     uint32_t rx_dropped_payload; /* datagrams dropped: no room in the payload area */
     uint32_t rx_dropped_slots;   /* datagrams dropped: no slot */
     uint32_t sent;               /* datagrams handed to the link */
-    uint32_t unreachable;        /* datagrams given up: no ARP answer, or their place was needed */
+    uint32_t unreachable;        /* given up: no ARP answer or way, another took their place, or our
+                                  * address changed */
     uint32_t unreachable_id;     /* the id of the last one given up; 0: none */
     uint32_t wakes;              /* times a waiting task was woken */
 };
@@ -52,9 +53,8 @@ struct ax_udp_stats {
 /* Declare one; fields are private to src/net and the stack below. Borrowed by the stack whenever
  * ax_udp_is_released() is false. */
 struct ax_udp {
-    struct ax_udp *next; /* in the queue of sockets that want the stack */
+    struct ax_wants wants; /* first */
     struct ax_udp *bound_next;
-    uint8_t wants;
     bool bound, attached;
     struct ax_endpoint local;
     struct ax_packet_ring rx, tx;
@@ -80,8 +80,9 @@ int ax_udp_bind(struct ax_udp *udp, const struct ax_endpoint *local);
  * AX_E_TOO_LARGE for more than the ring or the path takes (65,507 bytes, in
  * fragments beyond 1472), always;
  * AX_E_WOULD_BLOCK when there is no room now; AX_E_STATE when not bound;
- * AX_E_ARG for address or port 0; AX_E_UNREACHABLE without a route. A failed
- * call has no effect of any kind. */
+ * AX_E_ARG for port 0, for an address in network 0 or 127 or class E (but for
+ * 255.255.255.255), or our own (RFC 1122 3.2.1.3); AX_E_UNREACHABLE without a
+ * route. A failed call has no effect of any kind. */
 int ax_udp_send(struct ax_udp *udp, const struct ax_endpoint *to, const void *src, size_t len,
                 uint32_t *id);
 

@@ -4,13 +4,18 @@
  * Waiting is latched: if what is waited for already holds, the task is woken at
  * once, so nothing is lost between a failed attempt and the wait. Wakes may be
  * spurious, never missing. Any number of tasks may wait; each wait lasts for one
- * wake and is asked for anew. End of stream and every error make a socket both
- * readable and writable. A deadline is a timer (ax/timer.h) that wakes the same
- * task; withdrawing is ax_..._unwait(), after which nothing comes of the wait
+ * wake and is asked for anew. A deadline is a timer (ax/timer.h) that wakes the
+ * same task; withdrawing is ax_..._unwait(), after which nothing comes of the wait
  * but perhaps one spurious wake.
+ *
+ * End of stream and every error make a socket both readable and writable. Where tx
+ * is full, end of stream does so until a send has said would-block since: then
+ * whoever waits to send waits for room.
  */
 #ifndef AX_WAIT_H
 #define AX_WAIT_H
+
+#include <stdint.h>
 
 #include <ax/exec.h>
 
@@ -21,7 +26,13 @@ enum ax_interest {
     AX_RELEASED = 4, /* the socket and its storage are the caller's again */
 };
 
-/* For socket structs; all zero is valid. Private to src/net. */
+/* For socket structs; all zero is valid. Private to src/net: a place in the queue
+ * of those that want something of the stack, and what; and who waits. */
+struct ax_wants {
+    struct ax_wants *next;
+    uint32_t what;
+};
+
 struct ax_waiters {
     struct ax_event readable, writable, released;
 };

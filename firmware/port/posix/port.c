@@ -158,6 +158,8 @@ void ax_port_sleep(uint32_t at_most_ms)
     wire_saw(fds[WIRE].revents);
 }
 
+struct ax_port_stack ax_port_stack(void) { return (struct ax_port_stack){0}; }
+
 static _Noreturn void stop(void)
 {
     terminal_leave();

@@ -6,43 +6,20 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include <ax/port.h>
+
+#include "../seeded_random.h"
 #include "base/check.h"
 
 enum { SYSTEM_MAX = 256 }; /* bytes getentropy() gives at once */
 
-static bool seeded;
-static uint64_t state;
-static uint64_t word;
-static unsigned left; /* bytes of `word` not yet given */
+static bool is_seeded;
+static struct seeded_random seeded;
 
 void random_seed(uint64_t seed)
 {
-    seeded = true;
-    state = seed;
-    left = 0;
-}
-
-/* G. Steele, D. Lea, C. Flood: Fast Splittable Pseudorandom Number Generators,
- * OOPSLA 2014, with the constants of Vigna's variant. */
-static uint64_t next_word(void)
-{
-    state += 0x9e3779b97f4a7c15;
-    uint64_t x = state;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-    return x ^ (x >> 31);
-}
-
-static uint8_t next_byte(void)
-{
-    if (left == 0) {
-        word = next_word();
-        left = sizeof word;
-    }
-    uint8_t byte = (uint8_t)word;
-    word >>= 8;
-    left--;
-    return byte;
+    is_seeded = true;
+    seeded = (struct seeded_random){.state = seed};
 }
 
 static void from_system(uint8_t *to, size_t len)
@@ -57,11 +34,8 @@ static void from_system(uint8_t *to, size_t len)
 
 void ax_port_random(void *dst, size_t len)
 {
-    uint8_t *to = dst;
-
-    if (!seeded)
-        from_system(to, len);
+    if (is_seeded)
+        seeded_random_fill(&seeded, dst, len);
     else
-        for (size_t i = 0; i < len; i++)
-            to[i] = next_byte();
+        from_system(dst, len);
 }

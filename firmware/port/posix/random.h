@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/* From now on the bytes are SplitMix64's, eight of each number, low byte first. */
+/* From now on the bytes are a function of the seed alone (port/seeded_random.h). */
 void random_seed(uint64_t seed);
 
 #endif

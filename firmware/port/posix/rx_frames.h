@@ -13,8 +13,8 @@
 #include <ax/link.h>
 
 enum {
-    RX_FRAMES = 2 * AX_LINK_RX_QUEUE, /* the queue can be full, and the stack still receive */
-    RX_FRAME_SIZE = 2048,             /* longer frames are cut: over AX_FRAME_MAX either way */
+    RX_FRAMES = AX_LINK_RX_FRAMES,
+    RX_FRAME_SIZE = 2048, /* longer frames are cut: over AX_FRAME_MAX either way */
 };
 
 /* Makes all blocks free. */

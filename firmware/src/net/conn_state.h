@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The life of one connection, RFC 9293 figure 5.
  *
- * Rule 1: every state and every transition is in conn_state.c; no other file
- * assigns a state.
+ * Rule 1: every state and every transition is in conn_state.c; tcp_move() carries
+ * them out, and nothing else assigns a state.
  * Rule 2: this file knows no rings, no waiters and no lwIP.
  *
  * The stack reports what happened on the wire as events; a close by the

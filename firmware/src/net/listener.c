@@ -4,12 +4,13 @@
 #include "base/check.h"
 #include "net/path.h"
 #include "net/tcp_socket.h"
+#include "net/wants.h"
 
 static struct ax_listener *open_listeners;
 static unsigned open_count;
 
-/* First come, first served: a port may be closed here and opened there at once. */
-static struct ax_listener *wanting;
+/* In their order: a port may be closed here and opened there at once. */
+static struct wants_queue wanting;
 
 static bool takes(const struct ax_listener *listener, uint32_t addr, uint16_t port)
 {
@@ -25,29 +26,14 @@ bool listener_has_port(uint32_t addr, uint16_t port)
     return false;
 }
 
-static void want(struct ax_listener *listener)
-{
-    struct ax_listener **end = &wanting;
-
-    if (!listener->wants) {
-        while (*end)
-            end = &(*end)->wants_next;
-        listener->wants = true;
-        listener->wants_next = NULL;
-        *end = listener;
-    }
-    ax_event_signal(&net_attention);
-}
+/* Attached or let go: what is wanted follows from `open`. */
+static void want(struct ax_listener *listener) { wants_add(&wanting, &listener->wants, 1); }
 
 struct ax_listener *net_listener_wanting(void)
 {
-    struct ax_listener *listener = wanting;
+    unsigned wants;
 
-    if (listener) {
-        wanting = listener->wants_next;
-        listener->wants = false;
-    }
-    return listener;
+    return (struct ax_listener *)wants_take(&wanting, &wants);
 }
 
 int ax_listener_open(struct ax_listener *listener, const struct ax_endpoint *local,
@@ -71,7 +57,7 @@ int ax_listener_open(struct ax_listener *listener, const struct ax_endpoint *loc
 
 int ax_listener_lend(struct ax_listener *listener, struct ax_tcp *tcp)
 {
-    struct ax_tcp **end = &listener->lent_first;
+    struct ax_tcp **end = &listener->sockets;
 
     if (!listener->open || !tcp_is_free(tcp))
         return AX_E_STATE;
@@ -86,42 +72,26 @@ int ax_listener_lend(struct ax_listener *listener, struct ax_tcp *tcp)
     return AX_OK;
 }
 
-/* Takes `tcp` out of the list at `link`. Returns whether it was there. */
-static bool unlink_from(struct ax_tcp **link, struct ax_tcp *tcp)
-{
-    for (; *link; link = &(*link)->lent_next)
-        if (*link == tcp) {
-            *link = tcp->lent_next;
-            return true;
-        }
-    return false;
-}
-
+/* A socket stays where it is in the line, waiting or half-open, until it leaves. */
 void listener_leave(struct ax_tcp *tcp)
 {
     struct ax_listener *listener = tcp->listener;
+    struct ax_tcp **link;
 
     if (!listener)
         return;
-    if (unlink_from(&listener->lent_first, tcp))
+    for (link = &listener->sockets; *link != tcp; link = &(*link)->lent_next)
+        ;
+    *link = tcp->lent_next;
+    if (tcp_state(tcp) == AX_TCP_LISTEN)
         listener->lent--;
-    else
-        unlink_from(&listener->half_open, tcp);
     tcp->listener = NULL;
-}
-
-static void push(struct ax_tcp **list, struct ax_tcp *tcp)
-{
-    tcp->lent_next = *list;
-    *list = tcp;
 }
 
 void listener_give_back(struct ax_tcp *tcp)
 {
     struct ax_listener *listener = tcp->listener;
 
-    unlink_from(&listener->half_open, tcp);
-    push(&listener->lent_first, tcp);
     listener->lent++;
     listener->stats.returned++;
     tcp->local = listener->local;
@@ -130,16 +100,18 @@ void listener_give_back(struct ax_tcp *tcp)
 
 struct ax_tcp *net_listener_front(const struct ax_listener *listener)
 {
-    return listener->lent_first;
+    struct ax_tcp *tcp = listener->sockets;
+
+    while (tcp && tcp_state(tcp) != AX_TCP_LISTEN)
+        tcp = tcp->lent_next;
+    return tcp;
 }
 
 void net_listener_take(struct ax_listener *listener, struct ax_tcp *tcp,
                        const struct ax_endpoint *local, const struct ax_endpoint *remote)
 {
-    AX_CHECK(listener->lent_first == tcp);
-    unlink_from(&listener->lent_first, tcp);
+    AX_CHECK(net_listener_front(listener) == tcp);
     listener->lent--;
-    push(&listener->half_open, tcp);
     listener->stats.syns++;
     tcp->remote = *remote;
     net_tcp_attached(tcp, local);
@@ -157,16 +129,14 @@ void ax_listener_close(struct ax_listener *listener)
     *link = listener->next;
     open_count--;
     listener->open = false;
-    while (listener->lent_first)
-        ax_tcp_abort(listener->lent_first);
-    while (listener->half_open)
-        ax_tcp_abort(listener->half_open);
+    while (listener->sockets)
+        ax_tcp_abort(listener->sockets);
     want(listener);
 }
 
 bool ax_listener_is_borrowed(const struct ax_listener *listener)
 {
-    return listener->open || listener->attached || listener->wants;
+    return listener->open || listener->attached || listener->wants.what != 0;
 }
 
 void net_listener_dropped(struct ax_listener *listener) { listener->stats.dropped++; }

@@ -18,7 +18,17 @@ static bool is_broadcast(uint32_t addr)
 
 static bool is_multicast(uint32_t addr) { return addr >> 28 == 0xe; }
 
-bool net_is_unicast(uint32_t addr) { return addr != 0 && addr >> 28 < 0xe && !is_broadcast(addr); }
+bool net_is_destination(uint32_t addr)
+{
+    uint32_t net = addr >> 24;
+
+    return net != 0 && net != 127 && (net < 240 || addr == UINT32_MAX) && addr != path.address.addr;
+}
+
+bool net_is_unicast(uint32_t addr)
+{
+    return net_is_destination(addr) && !is_multicast(addr) && !is_broadcast(addr);
+}
 
 bool net_has_route(uint32_t addr)
 {

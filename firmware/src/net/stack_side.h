@@ -66,11 +66,20 @@ void net_set_path(const struct net_path *path);
 
 /* Whether a unicast or broadcast datagram to `addr` has a way out. */
 bool net_has_route(uint32_t addr);
+
+/* Whether anything may be sent there at all (RFC 1122 3.2.1.3): not to network 0,
+ * not to 127, not to class E but for 255.255.255.255, not to ourselves. Unicast:
+ * to one host. */
+bool net_is_destination(uint32_t addr);
 bool net_is_unicast(uint32_t addr);
 
 /* Gives `local` a dynamic port for which `is_taken` says no, the first one behind
  * a random start (RFC 6056 3.3.1). AX_OK, or AX_E_IN_USE when all are taken. */
 int net_choose_port(struct ax_endpoint *local, bool (*is_taken)(const struct ax_endpoint *local));
+
+/* The options with what a 0 stands for put in its place. */
+enum { NET_KEEPALIVE_EVERY_MS = 75000, NET_KEEPALIVE_COUNT = 9 };
+struct ax_tcp_options net_tcp_options_meant(const struct ax_tcp_options *options);
 
 /* TCP: whether our FIN is due once all of tx is handed over. */
 bool net_tcp_fin_due(const struct ax_tcp *tcp);

@@ -41,6 +41,7 @@ static void begin(struct ax_tcp *tcp, enum conn_event event)
     tcp->tx_handed = 0;
     tcp->rx_consumed = 0;
     tcp->peer_fin = false;
+    tcp->fin_news = false;
     tcp->fin_sent = false;
     tcp->end = AX_OK;
     tcp->stats = (struct ax_tcp_stats){0};
@@ -84,12 +85,19 @@ void tcp_lend(struct ax_tcp *tcp, struct ax_listener *listener)
     tcp->listener = listener;
 }
 
+/* Whoever sends finds out here what end of stream had made it try. */
+static int no_room(struct ax_tcp *tcp)
+{
+    tcp->fin_news = false;
+    return AX_E_WOULD_BLOCK;
+}
+
 int ax_tcp_room(struct ax_tcp *tcp, struct ax_span *room)
 {
     if (!ax_tcp_may_send(tcp))
         return AX_E_STATE;
     *room = ax_ring_room(&tcp->tx);
-    return room->len ? AX_OK : AX_E_WOULD_BLOCK;
+    return room->len ? AX_OK : no_room(tcp);
 }
 
 int ax_tcp_commit(struct ax_tcp *tcp, size_t len)
@@ -116,7 +124,7 @@ int ax_tcp_send(struct ax_tcp *tcp, const void *src, size_t len)
         return 0;
     taken = ax_ring_put(&tcp->tx, src, len < INT32_MAX ? len : INT32_MAX);
     if (taken == 0)
-        return AX_E_WOULD_BLOCK;
+        return no_room(tcp);
     net_tcp_want(tcp, NET_OUTPUT);
     tcp_time(tcp);
     return (int)taken;
@@ -217,7 +225,7 @@ void ax_tcp_destroy(struct ax_tcp *tcp)
 
 bool ax_tcp_is_released(const struct ax_tcp *tcp)
 {
-    return tcp->state == AX_TCP_CLOSED && !tcp->attached && tcp->wants == 0;
+    return tcp->state == AX_TCP_CLOSED && !tcp->attached && tcp->wants.what == 0;
 }
 
 bool ax_tcp_may_send(const struct ax_tcp *tcp) { return is_in(tcp, MAY_SEND); }
@@ -241,13 +249,24 @@ struct ax_endpoint ax_tcp_remote(const struct ax_tcp *tcp) { return tcp->remote;
 struct ax_tcp_options ax_tcp_options(const struct ax_tcp *tcp) { return tcp->options; }
 struct ax_tcp_stats ax_tcp_stats(const struct ax_tcp *tcp) { return tcp->stats; }
 
+struct ax_tcp_options net_tcp_options_meant(const struct ax_tcp_options *options)
+{
+    struct ax_tcp_options meant = *options;
+
+    if (meant.keepalive_every_ms == 0)
+        meant.keepalive_every_ms = NET_KEEPALIVE_EVERY_MS;
+    if (meant.keepalive_count == 0)
+        meant.keepalive_count = NET_KEEPALIVE_COUNT;
+    return meant;
+}
+
 static bool are_possible(const struct ax_tcp_options *options)
 {
+    struct ax_tcp_options meant = net_tcp_options_meant(options);
     uint64_t keepalive_ms =
-        options->keepalive_ms + (uint64_t)options->keepalive_every_ms * options->keepalive_count;
+        meant.keepalive_ms + (uint64_t)meant.keepalive_every_ms * meant.keepalive_count;
 
-    return options->user_timeout_ms <= AX_TIMER_MAX_MS && keepalive_ms <= AX_TIMER_MAX_MS &&
-           options->keepalive_every_ms <= AX_TIMER_MAX_MS;
+    return options->user_timeout_ms <= AX_TIMER_MAX_MS && keepalive_ms <= AX_TIMER_MAX_MS;
 }
 
 int ax_tcp_set_options(struct ax_tcp *tcp, const struct ax_tcp_options *options)
@@ -260,7 +279,7 @@ int ax_tcp_set_options(struct ax_tcp *tcp, const struct ax_tcp_options *options)
     tcp->options = *options;
     if (tcp->attached)
         net_tcp_want(tcp, NET_OPTIONS);
-    if (other_time)
+    if (other_time && tcp_awaits_ack(tcp))
         tcp_time_anew(tcp);
     return AX_OK;
 }
@@ -271,7 +290,7 @@ unsigned ax_tcp_ready(const struct ax_tcp *tcp)
 
     if (ax_tcp_can_recv(tcp) || !is_in(tcp, BEFORE | MAY_RECV))
         holds |= AX_READABLE;
-    if (ax_tcp_can_send(tcp) || !is_in(tcp, BEFORE | MAY_SEND))
+    if (ax_tcp_can_send(tcp) || tcp->fin_news || !is_in(tcp, BEFORE | MAY_SEND))
         holds |= AX_WRITABLE;
     if (ax_tcp_is_released(tcp))
         holds |= AX_RELEASED;

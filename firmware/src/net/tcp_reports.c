@@ -6,43 +6,16 @@
 #include "base/check.h"
 #include "net/path.h"
 #include "net/tcp_socket.h"
+#include "net/wants.h"
 
-struct ax_event net_attention;
-
+static struct wants_queue wanting;
 static unsigned live_count; /* sockets that are not released */
 
-static struct {
-    struct ax_tcp *first, *last;
-} wanting;
-
-void net_tcp_want(struct ax_tcp *tcp, unsigned wants)
-{
-    bool queued = tcp->wants != 0;
-
-    tcp->wants |= (uint16_t)wants;
-    if (!queued) {
-        tcp->next = NULL;
-        if (wanting.last)
-            wanting.last->next = tcp;
-        else
-            wanting.first = tcp;
-        wanting.last = tcp;
-    }
-    ax_event_signal(&net_attention);
-}
+void net_tcp_want(struct ax_tcp *tcp, unsigned wants) { wants_add(&wanting, &tcp->wants, wants); }
 
 struct ax_tcp *net_tcp_wanting(unsigned *wants)
 {
-    struct ax_tcp *tcp = wanting.first;
-
-    if (!tcp)
-        return NULL;
-    wanting.first = tcp->next;
-    if (!wanting.first)
-        wanting.last = NULL;
-    *wants = tcp->wants;
-    tcp->wants = 0;
-    return tcp;
+    return (struct ax_tcp *)wants_take(&wanting, wants);
 }
 
 bool net_tcp_fin_due(const struct ax_tcp *tcp)
@@ -116,7 +89,7 @@ void tcp_time_connect(struct ax_tcp *tcp, uint32_t timeout_ms)
     ax_timer_arm_in(&tcp->deadline, timeout_ms, 0);
 }
 
-static bool awaits_ack(const struct ax_tcp *tcp)
+bool tcp_awaits_ack(const struct ax_tcp *tcp)
 {
     switch (tcp_state(tcp)) {
     case AX_TCP_ESTABLISHED:
@@ -135,7 +108,7 @@ void tcp_time(struct ax_tcp *tcp)
         return; /* the connect's own deadline, or none */
     if (tcp_state(tcp) == AX_TCP_FIN_WAIT_2)
         ax_timer_arm_in(&tcp->deadline, net_path()->fin_wait_2_ms, 0);
-    else if (tcp->options.user_timeout_ms == 0 || !awaits_ack(tcp))
+    else if (tcp->options.user_timeout_ms == 0 || !tcp_awaits_ack(tcp))
         ax_timer_cancel(&tcp->deadline);
     else if (!ax_timer_is_armed(&tcp->deadline))
         ax_timer_arm_in(&tcp->deadline, tcp->options.user_timeout_ms, 0);
@@ -206,7 +179,7 @@ void net_tcp_acked(struct ax_tcp *tcp, uint32_t len)
 
 void net_tcp_peer_stopped(struct ax_tcp *tcp)
 {
-    if (awaits_ack(tcp))
+    if (tcp_awaits_ack(tcp))
         tcp_time_anew(tcp);
 }
 
@@ -221,6 +194,7 @@ void net_tcp_fin_acked(struct ax_tcp *tcp)
 void net_tcp_peer_fin(struct ax_tcp *tcp)
 {
     tcp->peer_fin = true;
+    tcp->fin_news = true;
     if (tcp_state(tcp) == AX_TCP_FIN_WAIT_2)
         tcp->end = AX_E_CLOSED;
     tcp_move(tcp, CONN_PEER_FIN);

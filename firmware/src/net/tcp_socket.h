@@ -19,6 +19,10 @@ void tcp_wake(struct ax_tcp *tcp, unsigned interest);
 /* Tells those who wait for the release, if it is time. */
 void tcp_check_released(struct ax_tcp *tcp);
 
+/* Whether anything is queued that the peer has not acknowledged: the user timeout
+ * counts. */
+bool tcp_awaits_ack(const struct ax_tcp *tcp);
+
 /* Deadlines: of the connect; the one that state and queued bytes call for, if
  * none is armed; and the same counted anew. */
 void tcp_time_connect(struct ax_tcp *tcp, uint32_t timeout_ms);
@@ -34,8 +38,9 @@ bool tcp_begin_live(struct ax_tcp *tcp);
 bool tcp_is_free(const struct ax_tcp *tcp);
 void tcp_lend(struct ax_tcp *tcp, struct ax_listener *listener);
 
-/* What the socket needs of its listener: to be off its lists; to be lent again,
- * first in line; whether a port has a listener. */
+/* What the socket needs of its listener: to be off its list, which comes before
+ * the change of state; to wait again, in its old place; whether a port has a
+ * listener. */
 void listener_leave(struct ax_tcp *tcp);
 void listener_give_back(struct ax_tcp *tcp);
 bool listener_has_port(uint32_t addr, uint16_t port);

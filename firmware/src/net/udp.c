@@ -6,42 +6,18 @@
 #include "base/check.h"
 #include "net/path.h"
 #include "net/waiters.h"
+#include "net/wants.h"
 
 static struct ax_udp *bound_sockets;
 static unsigned bound_count;
 
-static struct {
-    struct ax_udp *first, *last;
-} wanting;
+static struct wants_queue wanting;
 
-void net_udp_want(struct ax_udp *udp, unsigned wants)
-{
-    bool queued = udp->wants != 0;
-
-    udp->wants |= (uint8_t)wants;
-    if (!queued) {
-        udp->next = NULL;
-        if (wanting.last)
-            wanting.last->next = udp;
-        else
-            wanting.first = udp;
-        wanting.last = udp;
-    }
-    ax_event_signal(&net_attention);
-}
+void net_udp_want(struct ax_udp *udp, unsigned wants) { wants_add(&wanting, &udp->wants, wants); }
 
 struct ax_udp *net_udp_wanting(unsigned *wants)
 {
-    struct ax_udp *udp = wanting.first;
-
-    if (!udp)
-        return NULL;
-    wanting.first = udp->next;
-    if (!wanting.first)
-        wanting.last = NULL;
-    *wants = udp->wants;
-    udp->wants = 0;
-    return udp;
+    return (struct ax_udp *)wants_take(&wanting, wants);
 }
 
 int ax_udp_init(struct ax_udp *udp, const struct ax_udp_config *config)
@@ -99,7 +75,7 @@ int ax_udp_bind(struct ax_udp *udp, const struct ax_endpoint *local)
 
 static int check_destination(const struct ax_endpoint *to)
 {
-    if (to->addr == 0 || to->port == 0)
+    if (!net_is_destination(to->addr) || to->port == 0)
         return AX_E_ARG;
     return net_has_route(to->addr) ? AX_OK : AX_E_UNREACHABLE;
 }
@@ -230,7 +206,7 @@ void ax_udp_close(struct ax_udp *udp)
 
 bool ax_udp_is_released(const struct ax_udp *udp)
 {
-    return !udp->bound && !udp->attached && udp->wants == 0;
+    return !udp->bound && !udp->attached && udp->wants.what == 0;
 }
 
 struct ax_endpoint ax_udp_local(const struct ax_udp *udp) { return udp->local; }

@@ -16,7 +16,7 @@ static int read_policy(struct request *request, unsigned index, enum ax_listen_p
 
 int cmd_listen_open(struct shell *shell, struct request *request, struct text *reply)
 {
-    struct shell_listener *listener = handles_free_listener(shell);
+    struct shell_listener *listener = handles_free(shell, HANDLE_LISTENER);
     struct ax_endpoint local;
     enum ax_listen_policy policy = AX_LISTEN_RESET;
     int err = request_endpoint(request, 0, &local);
@@ -30,7 +30,7 @@ int cmd_listen_open(struct shell *shell, struct request *request, struct text *r
     if (err < 0)
         return err;
     listener->open = true;
-    text_field(reply, "listener", handle_of_listener(shell, listener));
+    text_field(reply, "listener", handle_of(shell, listener));
     return AX_OK;
 }
 
@@ -46,7 +46,7 @@ int cmd_listen_lend(struct shell *shell, struct request *request, struct text *r
     if (err == AX_OK)
         err = socket->destroyed ? AX_E_STATE : ax_listener_lend(&listener->listener, &socket->tcp);
     if (err == AX_OK)
-        socket->listener = handle_of_listener(shell, listener);
+        socket->listener = handle_of(shell, listener);
     return err;
 }
 
@@ -87,6 +87,6 @@ int cmd_listen_stats(struct shell *shell, struct request *request, struct text *
     text_field(reply, "returned", stats.returned);
     text_field(reply, "reset", stats.reset);
     text_field(reply, "dropped", stats.dropped);
-    text_field(reply, "lent", lent_to(shell, handle_of_listener(shell, listener)));
+    text_field(reply, "lent", lent_to(shell, handle_of(shell, listener)));
     return AX_OK;
 }

@@ -48,7 +48,7 @@ static int prepare(struct shell *shell, struct shell_tcp *socket)
 
 int cmd_tcp_open(struct shell *shell, struct request *request, struct text *reply)
 {
-    struct shell_tcp *socket = handles_free_tcp(shell);
+    struct shell_tcp *socket = handles_free(shell, HANDLE_TCP);
     uint32_t rx_size, tx_size;
     int err = request_number(request, 0, 1, UINT32_MAX, &rx_size);
 
@@ -66,7 +66,7 @@ int cmd_tcp_open(struct shell *shell, struct request *request, struct text *repl
         return err;
     }
     socket->open = true;
-    text_field(reply, "sock", handle_of_tcp(shell, socket));
+    text_field(reply, "sock", handle_of(shell, socket));
     return AX_OK;
 }
 

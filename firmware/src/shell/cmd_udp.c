@@ -75,7 +75,7 @@ static int read_sizes(struct request *request, uint32_t sizes[4])
 
 int cmd_udp_open(struct shell *shell, struct request *request, struct text *reply)
 {
-    struct shell_udp *socket = handles_free_udp(shell);
+    struct shell_udp *socket = handles_free(shell, HANDLE_UDP);
     uint32_t sizes[4];
     int err = read_sizes(request, sizes);
 
@@ -95,7 +95,7 @@ int cmd_udp_open(struct shell *shell, struct request *request, struct text *repl
         return err;
     }
     socket->open = true;
-    text_field(reply, "sock", handle_of_udp(shell, socket));
+    text_field(reply, "sock", handle_of(shell, socket));
     return AX_OK;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "shell/handles.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "shell/reply.h"
@@ -39,155 +40,155 @@ int handles_init(struct shell *shell)
     return AX_OK;
 }
 
+/* ---- the tables as one */
+
+struct table {
+    uint8_t *first;
+    unsigned count;
+    size_t entry_bytes, open_at;
+};
+
+static struct table table_of(const struct shell *shell, enum handle_kind kind)
+{
+    const struct ax_shell_config *config = &shell->config;
+    const struct table tables[HANDLE_KINDS] = {
+        [HANDLE_TCP] = {(uint8_t *)shell->tcp, config->tcp_sockets, sizeof *shell->tcp,
+                        offsetof(struct shell_tcp, open)},
+        [HANDLE_UDP] = {(uint8_t *)shell->udp, config->udp_sockets, sizeof *shell->udp,
+                        offsetof(struct shell_udp, open)},
+        [HANDLE_LISTENER] = {(uint8_t *)shell->listeners, config->listeners,
+                             sizeof *shell->listeners, offsetof(struct shell_listener, open)},
+        [HANDLE_WATCH] = {(uint8_t *)shell->watches, config->watches, sizeof *shell->watches,
+                          offsetof(struct shell_watch, open)},
+        [HANDLE_PUMP] = {(uint8_t *)shell->pumps, config->pumps, sizeof *shell->pumps,
+                         offsetof(struct shell_pump, open)},
+    };
+
+    return tables[kind];
+}
+
+static void *entry_of(const struct table *table, unsigned handle)
+{
+    return table->first + (handle - 1) * table->entry_bytes;
+}
+
+static bool is_open(const struct table *table, unsigned handle)
+{
+    const uint8_t *entry = entry_of(table, handle);
+
+    return *(const bool *)(entry + table->open_at);
+}
+
+static uint32_t count_open(const struct shell *shell, enum handle_kind kind)
+{
+    struct table table = table_of(shell, kind);
+    uint32_t count = 0;
+
+    for (unsigned handle = 1; handle <= table.count; handle++)
+        count += is_open(&table, handle);
+    return count;
+}
+
+void *handles_free(struct shell *shell, enum handle_kind kind)
+{
+    struct table table = table_of(shell, kind);
+
+    for (unsigned handle = 1; handle <= table.count; handle++)
+        if (!is_open(&table, handle))
+            return memset(entry_of(&table, handle), 0, table.entry_bytes);
+    return NULL;
+}
+
+struct shell_pump *handles_free_pump(struct shell *shell)
+{
+    struct shell_pump *unused = handles_free(shell, HANDLE_PUMP);
+
+    if (unused)
+        return unused;
+    for (unsigned i = 0; i < shell->config.pumps; i++)
+        if (!shell->pumps[i].running)
+            return memset(&shell->pumps[i], 0, sizeof shell->pumps[i]);
+    return NULL;
+}
+
 /* ---- by number */
 
-static int read_handle(struct request *request, unsigned index, unsigned count, uint32_t *handle)
+/* NULL: it was refused, and *err says how. */
+static void *find(struct shell *shell, enum handle_kind kind, struct request *request,
+                  unsigned index, int *err)
 {
-    int err = request_number(request, index, 0, UINT32_MAX, handle);
+    struct table table = table_of(shell, kind);
+    uint32_t handle;
 
-    if (err < 0)
-        return err;
-    if (*handle == 0 || *handle > count)
-        return request_refuse(request, index, SHELL_E_NO_SUCH);
-    return AX_OK;
+    *err = request_number(request, index, 0, UINT32_MAX, &handle);
+    if (*err < 0)
+        return NULL;
+    if (handle != 0 && handle <= table.count && is_open(&table, handle))
+        return entry_of(&table, handle);
+    *err = request_refuse(request, index, SHELL_E_NO_SUCH);
+    return NULL;
 }
 
 int handle_tcp(struct shell *shell, struct request *request, unsigned index, struct shell_tcp **tcp)
 {
-    uint32_t handle;
-    int err = read_handle(request, index, shell->config.tcp_sockets, &handle);
+    int err;
 
-    if (err < 0)
-        return err;
-    *tcp = &shell->tcp[handle - 1];
-    return (*tcp)->open ? AX_OK : request_refuse(request, index, SHELL_E_NO_SUCH);
+    *tcp = find(shell, HANDLE_TCP, request, index, &err);
+    return err;
 }
 
 int handle_udp(struct shell *shell, struct request *request, unsigned index, struct shell_udp **udp)
 {
-    uint32_t handle;
-    int err = read_handle(request, index, shell->config.udp_sockets, &handle);
+    int err;
 
-    if (err < 0)
-        return err;
-    *udp = &shell->udp[handle - 1];
-    return (*udp)->open ? AX_OK : request_refuse(request, index, SHELL_E_NO_SUCH);
+    *udp = find(shell, HANDLE_UDP, request, index, &err);
+    return err;
 }
 
 int handle_listener(struct shell *shell, struct request *request, unsigned index,
                     struct shell_listener **listener)
 {
-    uint32_t handle;
-    int err = read_handle(request, index, shell->config.listeners, &handle);
+    int err;
 
-    if (err < 0)
-        return err;
-    *listener = &shell->listeners[handle - 1];
-    if (!(*listener)->open || (*listener)->closed)
-        return request_refuse(request, index, SHELL_E_NO_SUCH);
-    return AX_OK;
+    *listener = find(shell, HANDLE_LISTENER, request, index, &err);
+    if (*listener && (*listener)->closed)
+        err = request_refuse(request, index, SHELL_E_NO_SUCH);
+    return err;
 }
 
 int handle_watch(struct shell *shell, struct request *request, unsigned index,
                  struct shell_watch **watch)
 {
-    uint32_t handle;
-    int err = read_handle(request, index, shell->config.watches, &handle);
+    int err;
 
-    if (err < 0)
-        return err;
-    *watch = &shell->watches[handle - 1];
-    return (*watch)->open ? AX_OK : request_refuse(request, index, SHELL_E_NO_SUCH);
+    *watch = find(shell, HANDLE_WATCH, request, index, &err);
+    return err;
 }
 
 int handle_pump(struct shell *shell, struct request *request, unsigned index,
                 struct shell_pump **pump)
 {
-    uint32_t handle;
-    int err = read_handle(request, index, shell->config.pumps, &handle);
+    int err;
 
-    if (err < 0)
-        return err;
-    *pump = &shell->pumps[handle - 1];
-    return (*pump)->used ? AX_OK : request_refuse(request, index, SHELL_E_NO_SUCH);
+    *pump = find(shell, HANDLE_PUMP, request, index, &err);
+    return err;
 }
 
-unsigned handle_of_tcp(const struct shell *shell, const struct shell_tcp *tcp)
+/* Each kind has its own part of the lent area. */
+unsigned handle_of(const struct shell *shell, const void *entry)
 {
-    return (unsigned)(tcp - shell->tcp) + 1;
-}
-
-unsigned handle_of_udp(const struct shell *shell, const struct shell_udp *udp)
-{
-    return (unsigned)(udp - shell->udp) + 1;
-}
-
-unsigned handle_of_listener(const struct shell *shell, const struct shell_listener *listener)
-{
-    return (unsigned)(listener - shell->listeners) + 1;
-}
-
-unsigned handle_of_watch(const struct shell *shell, const struct shell_watch *watch)
-{
-    return (unsigned)(watch - shell->watches) + 1;
-}
-
-unsigned handle_of_pump(const struct shell *shell, const struct shell_pump *pump)
-{
-    return (unsigned)(pump - shell->pumps) + 1;
+    for (int kind = 0; kind < HANDLE_KINDS; kind++) {
+        struct table table = table_of(shell, (enum handle_kind)kind);
+        size_t at = (uintptr_t)entry - (uintptr_t)table.first;
+        if (at < table.count * table.entry_bytes)
+            return (unsigned)(at / table.entry_bytes) + 1;
+    }
+    return 0;
 }
 
 unsigned handle_of_socket(const struct shell *shell, struct shell_socket socket)
 {
-    return socket.tcp ? handle_of_tcp(shell, socket.tcp) : handle_of_udp(shell, socket.udp);
-}
-
-/* ---- free entries */
-
-struct shell_tcp *handles_free_tcp(struct shell *shell)
-{
-    for (unsigned i = 0; i < shell->config.tcp_sockets; i++)
-        if (!shell->tcp[i].open)
-            return memset(&shell->tcp[i], 0, sizeof shell->tcp[i]);
-    return NULL;
-}
-
-struct shell_udp *handles_free_udp(struct shell *shell)
-{
-    for (unsigned i = 0; i < shell->config.udp_sockets; i++)
-        if (!shell->udp[i].open)
-            return memset(&shell->udp[i], 0, sizeof shell->udp[i]);
-    return NULL;
-}
-
-struct shell_listener *handles_free_listener(struct shell *shell)
-{
-    for (unsigned i = 0; i < shell->config.listeners; i++)
-        if (!shell->listeners[i].open)
-            return memset(&shell->listeners[i], 0, sizeof shell->listeners[i]);
-    return NULL;
-}
-
-struct shell_watch *handles_free_watch(struct shell *shell)
-{
-    for (unsigned i = 0; i < shell->config.watches; i++)
-        if (!shell->watches[i].open)
-            return memset(&shell->watches[i], 0, sizeof shell->watches[i]);
-    return NULL;
-}
-
-/* One that was never used comes before one whose numbers would be lost. */
-struct shell_pump *handles_free_pump(struct shell *shell)
-{
-    struct shell_pump *ended = NULL;
-
-    for (unsigned i = 0; i < shell->config.pumps; i++) {
-        if (!shell->pumps[i].used)
-            return memset(&shell->pumps[i], 0, sizeof shell->pumps[i]);
-        if (!shell->pumps[i].running && !ended)
-            ended = &shell->pumps[i];
-    }
-    return ended ? memset(ended, 0, sizeof *ended) : NULL;
+    return socket.tcp ? handle_of(shell, socket.tcp) : handle_of(shell, socket.udp);
 }
 
 /* ---- giving back */
@@ -223,7 +224,7 @@ static void reap_tcp(struct shell *shell, struct shell_tcp *tcp)
         return;
     }
     handles_drop_tcp(shell, tcp);
-    say_released(shell, "sock", handle_of_tcp(shell, tcp));
+    say_released(shell, "sock", handle_of(shell, tcp));
 }
 
 static void reap_udp(struct shell *shell, struct shell_udp *udp)
@@ -233,7 +234,7 @@ static void reap_udp(struct shell *shell, struct shell_udp *udp)
         return;
     }
     handles_drop_udp(shell, udp);
-    say_released(shell, "udp", handle_of_udp(shell, udp));
+    say_released(shell, "udp", handle_of(shell, udp));
 }
 
 /* Nothing wakes us when a listener is ours again: it is looked at when the next
@@ -259,23 +260,14 @@ void handles_reap(struct shell *shell)
 
 void handles_levels(const struct shell *shell, struct text *fields)
 {
-    const struct ax_shell_config *config = &shell->config;
-    uint32_t tcp = 0, listeners = 0, udp = 0, watches = 0, pumps = 0;
+    uint32_t running = 0;
 
-    for (unsigned i = 0; i < config->tcp_sockets; i++)
-        tcp += shell->tcp[i].open;
-    for (unsigned i = 0; i < config->listeners; i++)
-        listeners += shell->listeners[i].open;
-    for (unsigned i = 0; i < config->udp_sockets; i++)
-        udp += shell->udp[i].open;
-    for (unsigned i = 0; i < config->watches; i++)
-        watches += shell->watches[i].open;
-    for (unsigned i = 0; i < config->pumps; i++)
-        pumps += shell->pumps[i].running;
+    for (unsigned i = 0; i < shell->config.pumps; i++)
+        running += shell->pumps[i].running;
     text_field(fields, "arena", arena_used(&shell->arena));
-    text_field(fields, "tcp", tcp);
-    text_field(fields, "listeners", listeners);
-    text_field(fields, "udp_sockets", udp);
-    text_field(fields, "watches", watches);
-    text_field(fields, "pumps", pumps);
+    text_field(fields, "tcp", count_open(shell, HANDLE_TCP));
+    text_field(fields, "listeners", count_open(shell, HANDLE_LISTENER));
+    text_field(fields, "udp_sockets", count_open(shell, HANDLE_UDP));
+    text_field(fields, "watches", count_open(shell, HANDLE_WATCH));
+    text_field(fields, "pumps", running);
 }

@@ -5,6 +5,15 @@
 
 #include "shell/shell.h"
 
+enum handle_kind {
+    HANDLE_TCP,
+    HANDLE_UDP,
+    HANDLE_LISTENER,
+    HANDLE_WATCH,
+    HANDLE_PUMP,
+    HANDLE_KINDS
+};
+
 /* Puts the tables at the start of the lent area and the arena behind them.
  * AX_OK, or AX_E_ARG when it is too small. */
 int handles_init(struct shell *shell);
@@ -21,19 +30,14 @@ int handle_watch(struct shell *shell, struct request *request, unsigned index,
 int handle_pump(struct shell *shell, struct request *request, unsigned index,
                 struct shell_pump **pump);
 
-/* The number of a handle. */
-unsigned handle_of_tcp(const struct shell *shell, const struct shell_tcp *tcp);
-unsigned handle_of_udp(const struct shell *shell, const struct shell_udp *udp);
-unsigned handle_of_listener(const struct shell *shell, const struct shell_listener *listener);
-unsigned handle_of_watch(const struct shell *shell, const struct shell_watch *watch);
-unsigned handle_of_pump(const struct shell *shell, const struct shell_pump *pump);
+/* The number of an entry of any kind. */
+unsigned handle_of(const struct shell *shell, const void *entry);
 unsigned handle_of_socket(const struct shell *shell, struct shell_socket socket);
 
 /* A free entry, all zero, or NULL. The caller opens it. */
-struct shell_tcp *handles_free_tcp(struct shell *shell);
-struct shell_udp *handles_free_udp(struct shell *shell);
-struct shell_listener *handles_free_listener(struct shell *shell);
-struct shell_watch *handles_free_watch(struct shell *shell);
+void *handles_free(struct shell *shell, enum handle_kind kind);
+
+/* The same, but one that has ended is better than none: its numbers are lost. */
 struct shell_pump *handles_free_pump(struct shell *shell);
 
 /* Frees what was destroyed or closed and is ours again, and says so. The shell's

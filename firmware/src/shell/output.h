@@ -10,16 +10,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <ax/config.h>
 #include <ax/ring.h>
 
 #include "shell/text.h"
 
-enum { OUTPUT_BYTES = 4096, OUTPUT_RESERVE_BYTES = 2 * LINE_MAX_BYTES + 32 };
+enum { OUTPUT_RESERVE_BYTES = 2 * LINE_MAX_BYTES + 32 };
 
 /* Fields are private. */
 struct output {
     struct ax_ring queue;
-    uint8_t storage[OUTPUT_BYTES];
+    uint8_t storage[AX_SHELL_OUTPUT_BYTES];
 };
 
 void output_init(struct output *output);

@@ -26,7 +26,7 @@ static void say_done(struct shell_pump *pump, int end)
 {
     struct text event = event_begin("done");
 
-    text_field(&event, "pump", handle_of_pump(pump->shell, pump));
+    text_field(&event, "pump", handle_of(pump->shell, pump));
     text_field(&event, "bytes", pump->bytes);
     text_field(&event, "bad", pump->bad);
     text_field_string(&event, "end", ax_err_name(end));
@@ -77,9 +77,9 @@ static int start(struct shell *shell, const struct shell_pump *model, struct tex
     pump->shell = shell;
     if (ax_task_start(&pump->task) < 0)
         return SHELL_E_OUT_OF_ROOM;
-    pump->used = true;
+    pump->open = true;
     pump->running = true;
-    text_field(reply, "pump", handle_of_pump(shell, pump));
+    text_field(reply, "pump", handle_of(shell, pump));
     return AX_OK;
 }
 
@@ -173,6 +173,6 @@ int cmd_pump_stop(struct shell *shell, struct request *request, struct text *rep
         withdraw(pump);
         ax_task_stop(&pump->task);
     }
-    pump->used = false;
+    pump->open = false;
     return AX_OK;
 }

@@ -70,7 +70,7 @@ enum pump_step { PUMP_MORE = 1, PUMP_WAITS = 2 };
 struct shell_pump {
     struct ax_task task; /* first */
     struct shell *shell;
-    bool used; /* it has numbers to show, running or not */
+    bool open; /* it has numbers to show, running or not */
     bool running;
     int (*step)(struct shell_pump *pump);
     struct shell_socket socket;

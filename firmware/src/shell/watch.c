@@ -46,7 +46,7 @@ static struct text begin_event(const struct shell_watch *watch, const char *kind
 {
     struct text event = event_begin(kind);
 
-    text_field(&event, "watch", handle_of_watch(watch->shell, watch));
+    text_field(&event, "watch", handle_of(watch->shell, watch));
     return event;
 }
 
@@ -175,7 +175,7 @@ static int read_wish(struct request *request, bool is_udp, struct wish *wish)
 static int start(struct shell *shell, struct shell_socket socket, const struct wish *wish,
                  struct text *reply)
 {
-    struct shell_watch *watch = handles_free_watch(shell);
+    struct shell_watch *watch = handles_free(shell, HANDLE_WATCH);
 
     if (!watch)
         return SHELL_E_OUT_OF_ROOM;
@@ -190,7 +190,7 @@ static int start(struct shell *shell, struct shell_socket socket, const struct w
     if (wish->has_deadline)
         ax_timer_arm_in(&watch->deadline, wish->deadline_ms, watch->task.self);
     watch->open = true;
-    text_field(reply, "watch", handle_of_watch(shell, watch));
+    text_field(reply, "watch", handle_of(shell, watch));
     return AX_OK;
 }
 

@@ -67,6 +67,8 @@ void stack_datagram_forget(const struct ax_udp *udp)
         broken_off.udp = NULL;
 }
 
+void stack_datagram_begin_anew(void) { broken_off.udp = NULL; }
+
 static u16_t offset_of(const struct ip_hdr *ip) { return IPH_OFFSET_BYTES(ip); }
 
 static void set_ident(struct ip_hdr *ip, u16_t ident)

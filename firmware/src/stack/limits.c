@@ -2,6 +2,7 @@
 /* What a test image tells of the stack: pools, levels, and the numbers that a
  * profile declares. */
 #include <ax/debug.h>
+#include <ax/port.h>
 #include <ax/stack.h>
 
 #include "lwip/etharp.h"
@@ -12,6 +13,7 @@
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/stats.h"
 #include "lwip/udp.h"
+#include "net/stack_side.h"
 #include "stack/parts.h"
 
 static bool frames_pool(struct ax_pool *pool)
@@ -21,23 +23,34 @@ static bool frames_pool(struct ax_pool *pool)
     return true;
 }
 
+static bool stack_pool(struct ax_pool *pool)
+{
+    struct ax_port_stack stack = ax_port_stack();
+
+    *pool = (struct ax_pool){"stack", stack.used, stack.most, stack.size};
+    return stack.size != 0;
+}
+
 static bool neighbour_pool(struct ax_pool *pool)
 {
     *pool = (struct ax_pool){"neighbour_packets", stack_neighbour_packets(),
-                             stack_neighbour_packets_most(),
-                             STACK_NEIGHBOURS * STACK_NEIGHBOUR_PACKETS};
+                             stack_neighbour_packets_most(), AX_NEIGHBOURS * AX_NEIGHBOUR_PACKETS};
     return true;
 }
 
 #if AX_POOLS_ON_HEAP
 
+enum { LWIP_POOLS = 1 };
+
 static bool lwip_pool(unsigned index, struct ax_pool *pool)
 {
     *pool = (struct ax_pool){"blocks", ax_port_blocks_used(), ax_port_blocks_most(), 0};
-    return index == 0;
+    return index < LWIP_POOLS;
 }
 
 #else
+
+enum { LWIP_POOLS = 9 };
 
 static bool lwip_pool(unsigned index, struct ax_pool *pool)
 {
@@ -56,7 +69,7 @@ static bool lwip_pool(unsigned index, struct ax_pool *pool)
     }
     *pool = (struct ax_pool){"heap", (uint32_t)lwip_stats.mem.used, (uint32_t)lwip_stats.mem.max,
                              MEM_SIZE};
-    return index == sizeof pools / sizeof *pools;
+    return index < LWIP_POOLS;
 }
 
 #endif
@@ -67,7 +80,9 @@ bool ax_debug_pool(unsigned index, struct ax_pool *pool)
         return frames_pool(pool);
     if (index == 1)
         return neighbour_pool(pool);
-    return lwip_pool(index - 2, pool);
+    if (index < 2 + LWIP_POOLS)
+        return lwip_pool(index - 2, pool);
+    return index == 2 + LWIP_POOLS && stack_pool(pool);
 }
 
 static uint32_t count(const struct tcp_pcb *pcb)
@@ -97,8 +112,8 @@ bool ax_debug_limit(unsigned index, struct ax_limit *limit)
     static const struct ax_limit limits[] = {
         {"mss", TCP_MSS},
         {"mtu", AX_LINK_MTU},
-        {"datagram_max", STACK_DATAGRAM_MAX},
-        {"window_max", STACK_WINDOW_MAX},
+        {"datagram_max", AX_DATAGRAM_MAX},
+        {"window_max", AX_TCP_WINDOW_MAX},
         {"connections", MEMP_NUM_TCP_PCB},
         {"tcp_tick_ms", TCP_TMR_INTERVAL},
         {"tcp_slow_tick_ms", TCP_SLOW_INTERVAL},
@@ -109,16 +124,16 @@ bool ax_debug_limit(unsigned index, struct ax_limit *limit)
         {"msl_ms", TCP_MSL},
         {"syn_received_ms", TCP_SYN_RCVD_TIMEOUT},
         {"fin_wait_2_ms", STACK_FIN_WAIT_2_MS},
-        {"keepalive_every_ms", TCP_KEEPINTVL_DEFAULT},
-        {"keepalive_count", TCP_KEEPCNT_DEFAULT},
+        {"keepalive_every_ms", NET_KEEPALIVE_EVERY_MS},
+        {"keepalive_count", NET_KEEPALIVE_COUNT},
         {"segment_queue", TCP_SND_QUEUELEN},
         {"segments", MEMP_NUM_TCP_SEG},
         {"reorder_frames", TCP_OOSEQ_MAX_PBUFS},
-        {"poll_frames", AX_POLL_FRAMES},
+        {"poll_frames", LWIP_MIN(AX_POLL_FRAMES, AX_LINK_RX_QUEUE)},
         {"poll_datagrams", AX_POLL_DATAGRAMS},
         {"rx_queue", AX_LINK_RX_QUEUE},
-        {"neighbours", STACK_NEIGHBOURS},
-        {"neighbour_packets", STACK_NEIGHBOUR_PACKETS},
+        {"neighbours", AX_NEIGHBOURS},
+        {"neighbour_packets", AX_NEIGHBOUR_PACKETS},
         {"arp_tries", STACK_ARP_TRIES},
         {"arp_every_ms", STACK_ARP_EVERY_MS},
         {"arp_entries", ARP_TABLE_SIZE},

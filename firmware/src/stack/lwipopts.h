@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* How lwIP is built. What is not said here has lwIP's own default.
- *
- * The numbers that bound memory follow from three: sockets, frames the device
- * lends, segments in flight.
+/* How lwIP is built. What is not said here has lwIP's own default; the numbers
+ * that bound memory are ax/config.h's.
  */
 #ifndef AX_STACK_LWIPOPTS_H
 #define AX_STACK_LWIPOPTS_H
+
+#include <ax/config.h>
 
 #define NO_SYS 1
 #define SYS_LIGHTWEIGHT_PROT 0
@@ -20,34 +20,29 @@
 #define ETH_PAD_SIZE 0
 
 /* Sockets. Control blocks beyond the sockets are for TIME-WAIT. */
-#ifndef AX_TCP_SOCKETS
-#define AX_TCP_SOCKETS 16
-#endif
-#define MEMP_NUM_TCP_PCB (AX_TCP_SOCKETS + 8)
-#define MEMP_NUM_TCP_PCB_LISTEN 8
-#define MEMP_NUM_UDP_PCB 8
-#define MEMP_NUM_RAW_PCB 1
+#define MEMP_NUM_TCP_PCB (AX_TCP_SOCKETS + AX_TCP_IN_TIME_WAIT)
+#define MEMP_NUM_TCP_PCB_LISTEN AX_TCP_LISTENERS
+#define MEMP_NUM_UDP_PCB AX_UDP_SOCKETS
+#define MEMP_NUM_RAW_PCB 2
 
 /* Segments in flight: each takes one of MEMP_TCP_SEG, one reference pbuf (the
  * bytes stay in the socket's ring) and a header from the heap. */
-#ifndef AX_TCP_SEGMENTS
-#define AX_TCP_SEGMENTS 256
-#endif
 #define MEMP_NUM_TCP_SEG AX_TCP_SEGMENTS
 #define MEMP_NUM_PBUF AX_TCP_SEGMENTS
-#define MEM_SIZE (64 * 1024)
-#define TCP_SND_QUEUELEN 96
+#define MEM_SIZE AX_HEAP_BYTES
+#define TCP_SND_QUEUELEN AX_TCP_SEGMENT_QUEUE
 
-/* Received frames stay in the device's memory; the pool is not used for them. */
-#define PBUF_POOL_SIZE 4
+/* Received frames stay in the device's memory; nothing takes from the pool. */
+#define PBUF_POOL_SIZE 1
+#define PBUF_POOL_BUFSIZE 64
 #define LWIP_SUPPORT_CUSTOM_PBUF 1
 
 /* What may hold received frames back: reassembly and reordering, both bounded
  * below what the device lends. */
-#define IP_REASS_MAX_PBUFS 46
-#define MEMP_NUM_REASSDATA 4
-#define MEMP_NUM_FRAG_PBUF 46
-#define TCP_OOSEQ_MAX_PBUFS 8
+#define IP_REASS_MAX_PBUFS AX_REASSEMBLY_FRAMES
+#define MEMP_NUM_REASSDATA AX_REASSEMBLY_DATAGRAMS
+#define MEMP_NUM_FRAG_PBUF AX_FRAGMENTS
+#define TCP_OOSEQ_MAX_PBUFS AX_TCP_REORDER_FRAMES
 
 /* Transmit and retransmit. */
 #define TCP_MSS 1460
@@ -62,9 +57,9 @@
 
 /* ARP: packets wait in stack/neighbour.c, never in lwIP's table. */
 #define ARP_QUEUEING 0
-#define ARP_TABLE_SIZE 16
+#define ARP_TABLE_SIZE AX_ARP_ENTRIES
 
-/* The raw socket checks UDP's LEN before lwIP sees the datagram. */
+/* Raw sockets see UDP's LEN and a TCP header in pieces before lwIP does. */
 #define LWIP_RAW 1
 
 #ifndef LWIP_STATS

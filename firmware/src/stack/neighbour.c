@@ -33,11 +33,12 @@ struct neighbour {
     uint8_t tries;
     uint32_t since; /* order of its first packet */
     struct ax_timer timer;
-    struct waiting packets[STACK_NEIGHBOUR_PACKETS];
+    struct waiting packets[AX_NEIGHBOUR_PACKETS];
 };
 
-static struct neighbour neighbours[STACK_NEIGHBOURS];
+static struct neighbour neighbours[AX_NEIGHBOURS];
 static uint32_t orders;
+static uint32_t most; /* packets that waited at once */
 static ax_tasks task;
 
 void stack_neighbours_start(ax_tasks network_task) { task = network_task; }
@@ -60,7 +61,7 @@ static void give_up(struct neighbour *neighbour, struct waiting *packet)
     packet->order = 0;
     if (!udp)
         return;
-    for (int i = 0; i < STACK_NEIGHBOUR_PACKETS; i++)
+    for (int i = 0; i < AX_NEIGHBOUR_PACKETS; i++)
         if (is_of_datagram(&neighbour->packets[i], udp, packet->id))
             neighbour->packets[i].order = 0;
     if (is_being_sent(udp, packet->id))
@@ -70,7 +71,7 @@ static void give_up(struct neighbour *neighbour, struct waiting *packet)
 
 static void end(struct neighbour *neighbour)
 {
-    for (int i = 0; i < STACK_NEIGHBOUR_PACKETS; i++)
+    for (int i = 0; i < AX_NEIGHBOUR_PACKETS; i++)
         give_up(neighbour, &neighbour->packets[i]);
     ax_timer_cancel(&neighbour->timer);
     ip4_addr_set_zero(&neighbour->addr);
@@ -93,10 +94,10 @@ static struct neighbour *place(const ip4_addr_t *addr)
 {
     struct neighbour *oldest = &neighbours[0];
 
-    for (int i = 0; i < STACK_NEIGHBOURS; i++)
+    for (int i = 0; i < AX_NEIGHBOURS; i++)
         if (ip4_addr_eq(&neighbours[i].addr, addr))
             return &neighbours[i];
-    for (int i = 0; i < STACK_NEIGHBOURS; i++) {
+    for (int i = 0; i < AX_NEIGHBOURS; i++) {
         if (ip4_addr_isany_val(neighbours[i].addr))
             return &neighbours[i];
         if ((int32_t)(neighbours[i].since - oldest->since) < 0)
@@ -131,10 +132,10 @@ static struct waiting *slot(struct neighbour *neighbour, const struct pbuf *pack
 {
     struct waiting *oldest = &neighbour->packets[0];
 
-    for (int i = 0; i < STACK_NEIGHBOUR_PACKETS; i++)
+    for (int i = 0; i < AX_NEIGHBOUR_PACKETS; i++)
         if (is_same_connection(&neighbour->packets[i], packet))
             return &neighbour->packets[i];
-    for (int i = 0; i < STACK_NEIGHBOUR_PACKETS; i++) {
+    for (int i = 0; i < AX_NEIGHBOUR_PACKETS; i++) {
         struct waiting *one = &neighbour->packets[i];
         if (one->order == 0)
             return one;
@@ -145,8 +146,6 @@ static struct waiting *slot(struct neighbour *neighbour, const struct pbuf *pack
     return oldest;
 }
 
-static uint32_t most;
-
 static void note_level(void)
 {
     uint32_t now = stack_neighbour_packets();
@@ -154,14 +153,17 @@ static void note_level(void)
     most = now > most ? now : most;
 }
 
+/* What leaves while our address changes leaves at once or never. */
 static err_t hold(const ip4_addr_t *addr, const struct pbuf *packet)
 {
-    struct neighbour *neighbour = place(addr);
-    bool is_new = ip4_addr_isany_val(neighbour->addr);
+    struct neighbour *neighbour;
     struct waiting *one;
+    bool is_new;
 
-    if (packet->tot_len > AX_LINK_MTU)
+    if (packet->tot_len > AX_LINK_MTU || stack_doing == STACK_READDRESS)
         return ERR_VAL;
+    neighbour = place(addr);
+    is_new = ip4_addr_isany_val(neighbour->addr);
     stack_datagram.held = true;
     one = slot(neighbour, packet);
     if (stack_datagram.given_up)
@@ -207,7 +209,7 @@ static const ip4_addr_t *next_hop(const ip4_addr_t *to)
  * comes later goes behind them. */
 static bool is_waited_for(const ip4_addr_t *addr)
 {
-    for (int i = 0; i < STACK_NEIGHBOURS; i++)
+    for (int i = 0; i < AX_NEIGHBOURS; i++)
         if (ip4_addr_eq(&neighbours[i].addr, addr))
             return true;
     return false;
@@ -241,7 +243,7 @@ static struct waiting *first(struct neighbour *neighbour)
 {
     struct waiting *found = NULL;
 
-    for (int i = 0; i < STACK_NEIGHBOUR_PACKETS; i++) {
+    for (int i = 0; i < AX_NEIGHBOUR_PACKETS; i++) {
         struct waiting *one = &neighbour->packets[i];
         if (one->order != 0 && (!found || (int32_t)(one->order - found->order) < 0))
             found = one;
@@ -251,7 +253,7 @@ static struct waiting *first(struct neighbour *neighbour)
 
 static bool waits(const struct neighbour *neighbour, const struct ax_udp *udp, uint32_t id)
 {
-    for (int i = 0; i < STACK_NEIGHBOUR_PACKETS; i++)
+    for (int i = 0; i < AX_NEIGHBOUR_PACKETS; i++)
         if (is_of_datagram(&neighbour->packets[i], udp, id))
             return true;
     return false;
@@ -296,22 +298,28 @@ static void poll(struct neighbour *neighbour)
 
 void stack_neighbours_poll(void)
 {
-    for (int i = 0; i < STACK_NEIGHBOURS; i++)
+    for (int i = 0; i < AX_NEIGHBOURS; i++)
         poll(&neighbours[i]);
+}
+
+void stack_neighbours_give_up(void)
+{
+    for (int i = 0; i < STACK_NEIGHBOURS; i++)
+        end(&neighbours[i]);
 }
 
 void stack_neighbours_forget(const struct ax_udp *udp)
 {
-    for (int i = 0; i < STACK_NEIGHBOURS; i++)
-        for (int k = 0; k < STACK_NEIGHBOUR_PACKETS; k++)
+    for (int i = 0; i < AX_NEIGHBOURS; i++)
+        for (int k = 0; k < AX_NEIGHBOUR_PACKETS; k++)
             if (neighbours[i].packets[k].udp == udp)
                 neighbours[i].packets[k] = (struct waiting){0};
 }
 
 void stack_neighbours_forget_connection(const struct tcp_pcb *pcb)
 {
-    for (int i = 0; i < STACK_NEIGHBOURS; i++)
-        for (int k = 0; k < STACK_NEIGHBOUR_PACKETS; k++)
+    for (int i = 0; i < AX_NEIGHBOURS; i++)
+        for (int k = 0; k < AX_NEIGHBOUR_PACKETS; k++)
             if (is_from(&neighbours[i].packets[k], pcb))
                 neighbours[i].packets[k].order = 0;
 }
@@ -322,8 +330,8 @@ uint32_t stack_neighbour_packets(void)
 {
     uint32_t count = 0;
 
-    for (int i = 0; i < STACK_NEIGHBOURS; i++)
-        for (int k = 0; k < STACK_NEIGHBOUR_PACKETS; k++)
+    for (int i = 0; i < AX_NEIGHBOURS; i++)
+        for (int k = 0; k < AX_NEIGHBOUR_PACKETS; k++)
             count += neighbours[i].packets[k].order != 0;
     return count;
 }

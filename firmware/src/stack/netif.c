@@ -48,9 +48,7 @@ static struct held_frame *free_wrapper(void)
  * few wrappers are not theirs: new frames may fill the gap they wait for. */
 static struct held_frame *wrapper(void)
 {
-    enum { RESERVE = 8 };
-
-    if (held_count >= AX_LINK_RX_QUEUE - RESERVE)
+    if (held_count >= AX_LINK_RX_QUEUE - AX_LINK_RX_RESERVE)
         stack_tcp_free_reordered();
     return free_wrapper();
 }
@@ -69,10 +67,19 @@ static bool source_is_possible(const uint8_t *ip)
            (source == 0 || source != stack_addr(netif_ip4_addr(&stack_netif)));
 }
 
-/* RFC 1122 3.3.6: what went to all on the link is for nobody alone. */
+/* RFC 1122 3.3.6: what went to all on the link is for nobody alone. 3.2.1.3: nobody
+ * here joins a group. */
 static bool destination_is_possible(const uint8_t *frame, const uint8_t *ip)
 {
-    return !(frame[0] & 1) || read_u32(ip + 16) != stack_addr(netif_ip4_addr(&stack_netif));
+    uint32_t to = read_u32(ip + 16);
+
+    return to >> 28 != 0xe && (!(frame[0] & 1) || to != stack_addr(netif_ip4_addr(&stack_netif)));
+}
+
+/* RFC 826: lwIP learns from others, too. */
+static bool is_question_or_answer(const uint8_t *arp)
+{
+    return arp[6] == 0 && (arp[7] == 1 || arp[7] == 2);
 }
 
 /* What lwIP may see: frames to us or to a group, long enough for the header it
@@ -87,7 +94,7 @@ static bool is_acceptable(struct ax_span frame)
     if (at[TYPE_AT] != 0x08)
         return false;
     if (at[TYPE_AT + 1] == 0x06)
-        return frame.len >= ETHERNET + ARP;
+        return frame.len >= ETHERNET + ARP && is_question_or_answer(at + ETHERNET);
     return at[TYPE_AT + 1] == 0x00 && frame.len >= ETHERNET + IPV4 &&
            source_is_possible(at + ETHERNET) && destination_is_possible(at, at + ETHERNET);
 }
@@ -161,7 +168,7 @@ static err_t interface_init(struct netif *netif)
     netif->mtu = AX_LINK_MTU;
     netif->hwaddr_len = AX_MAC_LEN;
     memcpy(netif->hwaddr, link_mac(stack_link), AX_MAC_LEN);
-    netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
+    netif->flags = NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
     return ERR_OK;
 }
 
@@ -171,6 +178,26 @@ void stack_netif_start(struct ax_link *link)
     netif_add(&stack_netif, IP4_ADDR_ANY4, IP4_ADDR_ANY4, IP4_ADDR_ANY4, NULL, interface_init,
               ethernet_input);
     netif_set_default(&stack_netif);
+}
+
+/* RFC 3021: a net of two addresses has no broadcast of its own. lwIP looks for one
+ * only where the flag is. */
+static void set_broadcast(uint32_t netmask)
+{
+    if (~netmask > 1)
+        netif_set_flags(&stack_netif, NETIF_FLAG_BROADCAST);
+    else
+        netif_clear_flags(&stack_netif, NETIF_FLAG_BROADCAST);
+}
+
+void stack_netif_set_address(const struct ax_address *address)
+{
+    ip4_addr_t addr = {lwip_htonl(address->addr)};
+    ip4_addr_t netmask = {lwip_htonl(address->netmask)};
+    ip4_addr_t gateway = {lwip_htonl(address->gateway)};
+
+    set_broadcast(address->netmask);
+    netif_set_addr(&stack_netif, &addr, &netmask, &gateway);
 }
 
 bool stack_netif_was_full(void)

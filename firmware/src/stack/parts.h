@@ -8,23 +8,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <ax/config.h>
 #include <ax/link.h>
+#include <ax/stack.h>
 #include <ax/tcp.h>
 #include <ax/udp.h>
 
 #include "lwip/netif.h"
 #include "lwip/pbuf.h"
 
+struct tcp_hdr;
 struct tcp_pcb;
 
 /* Times and counts of ours that a profile declares; all times in ms. */
 enum {
     STACK_LINK_DEBOUNCE_MS = 100,
     STACK_FIN_WAIT_2_MS = 60000,
-    STACK_WINDOW_MAX = 65535,    /* bytes: no option scales it */
-    STACK_DATAGRAM_MAX = 65507,  /* bytes: 65,535 less the headers of IP and UDP */
-    STACK_NEIGHBOURS = 4,        /* whose address is being asked for */
-    STACK_NEIGHBOUR_PACKETS = 4, /* that wait for one neighbour */
     STACK_ARP_TRIES = 5,
     STACK_ARP_EVERY_MS = 1000,
 };
@@ -41,6 +40,7 @@ extern enum stack_doing stack_doing;
 /* netif.c: lwIP's interface over our link. */
 extern struct netif stack_netif;
 void stack_netif_start(struct ax_link *link);
+void stack_netif_set_address(const struct ax_address *address);
 void stack_netif_input(struct ax_span frame);
 bool stack_netif_was_full(void);        /* since the last call: the link refused a frame */
 uint32_t stack_netif_held_frames(void); /* received frames that lwIP holds */
@@ -49,7 +49,8 @@ uint32_t stack_netif_held_frames_most(void);
 /* neighbour.c: packets that wait for a neighbour's address. */
 void stack_neighbours_start(ax_tasks network_task);
 err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to);
-void stack_neighbours_poll(void); /* after frames came or time passed */
+void stack_neighbours_poll(void);    /* after frames came or time passed */
+void stack_neighbours_give_up(void); /* all that waits */
 void stack_neighbours_forget(const struct ax_udp *udp);
 void stack_neighbours_forget_connection(const struct tcp_pcb *pcb); /* it was withdrawn */
 uint32_t stack_neighbour_packets(void); /* that wait now, and the most there were */
@@ -84,6 +85,7 @@ void stack_datagram_begin(struct ax_udp *udp, uint32_t id);
 enum stack_sent stack_datagram_end(err_t err); /* `err`: what lwIP said */
 bool stack_datagram_is_broken_off(const struct ax_udp *udp);
 void stack_datagram_forget(const struct ax_udp *udp);
+void stack_datagram_begin_anew(void);           /* whole, what is broken off */
 bool stack_datagram_skips(struct pbuf *packet); /* this packet is not to be sent */
 void stack_datagram_note(err_t err);            /* what became of one that is */
 
@@ -104,14 +106,31 @@ void stack_tcp_open_window(struct ax_tcp *tcp);
 void stack_tcp_after_input(void);
 void stack_tcp_sync(struct ax_tcp *tcp);
 void stack_tcp_use_window(const struct ax_tcp *tcp);
-void stack_tcp_touch(struct ax_tcp *tcp, uint16_t withheld); /* by the segment at hand */
+void stack_tcp_touch(struct ax_tcp *tcp, int withheld); /* by the segment at hand */
+void stack_tcp_hold_keepalives(void);                   /* before lwIP's tick, */
+void stack_tcp_back_off_syns(void);                     /* and after it */
 
 void stack_tcp_free_reordered(void);
+
+/* Before our address changes: its connections end. */
+void stack_tcp_leave_address(void);
 
 /* Our address changed, and lwIP has moved what was bound to the old one: puts it
  * back, so that net and lwIP know the same places. It waits for its address. */
 void stack_tcp_keep_places(void);
 void stack_udp_keep_places(void);
+
+/* tcp_checks.c: segments are seen whole; what becomes of one of a connection. */
+void stack_tcp_start(void);
+enum stack_verdict {
+    STACK_TAKE, /* lwIP has the rest of the rules */
+    STACK_DROP,
+    STACK_ANSWER, /* by an ACK */
+    STACK_RESET,  /* its sender */
+    STACK_RETURN, /* drop, and the socket goes back to its listener */
+};
+enum stack_verdict stack_tcp_check(const struct tcp_pcb *pcb, const struct tcp_hdr *header,
+                                   const struct pbuf *payload);
 
 /* udp_lwip.c: send hands over at most `budget` datagrams, the sockets in turn.
  * Returns whether the budget was what ended it. */

@@ -126,7 +126,7 @@ static enum ax_poll poll_network(struct ax_task *task)
 static void tell_path(const struct ax_address *address)
 {
     net_set_path(&(struct net_path){.address = *address,
-                                    .datagram_max = STACK_DATAGRAM_MAX,
+                                    .datagram_max = AX_DATAGRAM_MAX,
                                     .listeners = MEMP_NUM_TCP_PCB_LISTEN,
                                     .tcp_sockets = AX_TCP_SOCKETS,
                                     .udp_sockets = MEMP_NUM_UDP_PCB,
@@ -157,6 +157,7 @@ int ax_stack_start(struct ax_link *link, const struct ax_address *address)
     stack_isn_start();
     lwip_init();
     stack_netif_start(link);
+    stack_tcp_start();
     stack_udp_start();
     stack_timers_start(network.task.self);
     stack_neighbours_start(network.task.self);
@@ -165,18 +166,24 @@ int ax_stack_start(struct ax_link *link, const struct ax_address *address)
     return ax_stack_set_address(address);
 }
 
+/* Nothing leaves from the old address any more. */
+static void leave_address(void)
+{
+    stack_tcp_leave_address();
+    stack_neighbours_give_up();
+    stack_datagram_begin_anew();
+}
+
 /* The connections that end here give memory back for which datagrams may wait. */
 int ax_stack_set_address(const struct ax_address *address)
 {
-    ip4_addr_t addr = {lwip_htonl(address->addr)};
-    ip4_addr_t netmask = {lwip_htonl(address->netmask)};
-    ip4_addr_t gateway = {lwip_htonl(address->gateway)};
-
     if (!is_possible(address))
         return AX_E_ARG;
     tell_path(address);
     stack_doing = STACK_READDRESS;
-    netif_set_addr(&stack_netif, &addr, &netmask, &gateway);
+    if (address->addr != ax_stack_address().addr)
+        leave_address();
+    stack_netif_set_address(address);
     stack_tcp_keep_places();
     stack_udp_keep_places();
     stack_doing = STACK_NOTHING;

@@ -15,11 +15,11 @@ enum { TCP_OPTIONS_MAX = 40 };
 /* The socket of the segment at hand, and what its window keeps back meanwhile. */
 static struct {
     struct ax_tcp *tcp;
-    u16_t withheld;
+    int withheld;
     u32_t reorder; /* bytes that wait out of order if the segment's new ones are kept */
 } touched;
 
-void stack_tcp_touch(struct ax_tcp *tcp, uint16_t withheld)
+void stack_tcp_touch(struct ax_tcp *tcp, int withheld)
 {
     touched.tcp = tcp;
     touched.withheld = withheld;
@@ -30,14 +30,19 @@ static u32_t offered_edge(const struct tcp_pcb *pcb) { return pcb->rcv_ann_right
 
 /* lwIP takes what fits its buffer, even beyond the window it has shown (it shows
  * small growth late, RFC 9293 3.8.6.2.2). Nothing beyond the window shown is
- * taken from anybody: the rest is kept back while the segment is looked at. */
-static u16_t withhold(struct tcp_pcb *pcb)
+ * taken from anybody: the rest is kept back while the segment is looked at.
+ * With a window of 0 lwIP takes no empty segment for acceptable and answers it,
+ * against 3.10.7.4: for such a one the window is 1 meanwhile. */
+static int withhold(struct tcp_pcb *pcb, bool is_empty)
 {
     u16_t shown = (u16_t)(offered_edge(pcb) - pcb->rcv_nxt);
-    u16_t withheld = pcb->rcv_wnd > shown ? (u16_t)(pcb->rcv_wnd - shown) : 0;
+    u16_t meanwhile = LWIP_MIN(pcb->rcv_wnd, shown);
+    u16_t had = pcb->rcv_wnd;
 
-    pcb->rcv_wnd = (u16_t)(pcb->rcv_wnd - withheld);
-    return withheld;
+    if (meanwhile == 0 && is_empty)
+        meanwhile = 1;
+    pcb->rcv_wnd = meanwhile;
+    return had - meanwhile;
 }
 
 static bool takes_text(const struct tcp_pcb *pcb)
@@ -123,10 +128,15 @@ static u16_t option_len(const u8_t *at, u16_t left)
     return len > left || (len < 2 && *at != LWIP_TCP_OPT_NOP) ? 0 : len;
 }
 
+static bool is_mss_of_0(const u8_t *option, u16_t len)
+{
+    return len == LWIP_TCP_OPT_LEN_MSS && option[2] == 0 && option[3] == 0;
+}
+
 /* Makes the options such that lwIP can read them; the checksum was checked.
  * MUST-7: lwIP reads past the header where an option is cut off, so from there
- * on there is none. MUST-65: an MSS option counts on a SYN only, elsewhere it is
- * made no-operations. */
+ * on there is none. MUST-65: an MSS option counts on a SYN only, elsewhere, and
+ * where it says 0, it is made no-operations. */
 static void clean_options(u8_t *options, u16_t len, bool is_syn)
 {
     u16_t at = 0;
@@ -137,7 +147,7 @@ static void clean_options(u8_t *options, u16_t len, bool is_syn)
             memset(options + at, LWIP_TCP_OPT_EOL, len - at);
             return;
         }
-        if (options[at] == LWIP_TCP_OPT_MSS && !is_syn)
+        if (options[at] == LWIP_TCP_OPT_MSS && (!is_syn || is_mss_of_0(options + at, step)))
             memset(options + at, LWIP_TCP_OPT_NOP, step);
         at = (u16_t)(at + step);
     }
@@ -170,7 +180,7 @@ static void clean_both_parts(u8_t *first, u16_t first_len, u8_t *rest, u16_t len
 static void before_connection(struct tcp_pcb *pcb, struct tcp_hdr *header, struct pbuf *payload)
 {
     struct ax_tcp *tcp = pcb->callback_arg;
-    u16_t withheld = 0;
+    int withheld = 0;
 
     if (!tcp)
         return;
@@ -179,7 +189,7 @@ static void before_connection(struct tcp_pcb *pcb, struct tcp_hdr *header, struc
         count_beyond(tcp, pcb, header->seqno, payload->tot_len);
         cut_to_fit(pcb, header, payload);
         touched.reorder = expect_waiting(pcb, header->seqno, payload->tot_len);
-        withheld = withhold(pcb);
+        withheld = withhold(pcb, payload->tot_len == 0 && !(TCPH_FLAGS(header) & TCP_FIN));
     }
     if (says_stop(pcb, header))
         net_tcp_peer_stopped(tcp);
@@ -188,9 +198,11 @@ static void before_connection(struct tcp_pcb *pcb, struct tcp_hdr *header, struc
 
 static void reset_sender(const struct tcp_hdr *header, const struct pbuf *payload)
 {
-    u32_t len = payload->tot_len + (TCPH_FLAGS(header) & TCP_FIN ? 2u : 1u);
+    u32_t len = payload->tot_len + (TCPH_FLAGS(header) & TCP_SYN ? 1u : 0) +
+                (TCPH_FLAGS(header) & TCP_FIN ? 1u : 0);
+    u32_t seqno = TCPH_FLAGS(header) & TCP_ACK ? header->ackno : 0;
 
-    tcp_rst_netif(ip_current_input_netif(), 0, header->seqno + len, ip_current_dest_addr(),
+    tcp_rst_netif(ip_current_input_netif(), seqno, header->seqno + len, ip_current_dest_addr(),
                   ip_current_src_addr(), header->dest, header->src);
 }
 
@@ -215,18 +227,27 @@ static err_t before_listener(struct ax_listener *listener, const struct tcp_hdr 
     return ERR_ABRT;
 }
 
-/* RFC 9293 3.10.7.4: something not yet sent is acknowledged. An ACK, and nothing
- * of the segment is taken; lwIP would take its text. */
-static bool acknowledges_the_future(const struct tcp_pcb *pcb, const struct tcp_hdr *header)
+/* Carries out what is to become of a segment that lwIP does not see. */
+static void decide(struct tcp_pcb *pcb, const struct tcp_hdr *header, const struct pbuf *payload,
+                   enum stack_verdict verdict)
 {
-    return pcb->state >= ESTABLISHED && pcb->state != TIME_WAIT &&
-           (TCPH_FLAGS(header) & (TCP_ACK | TCP_RST | TCP_SYN)) == TCP_ACK &&
-           TCP_SEQ_GT(header->ackno, pcb->snd_nxt);
+    if (pcb->callback_arg)
+        stack_tcp_use_window(pcb->callback_arg);
+    if (verdict == STACK_ANSWER) {
+        tcp_ack_now(pcb);
+        tcp_output(pcb);
+    } else if (verdict == STACK_RESET) {
+        reset_sender(header, payload);
+    } else if (verdict == STACK_RETURN) {
+        tcp_abandon(pcb, 0);
+    }
 }
 
 err_t stack_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *header, u16_t options_len,
                          u16_t options_len_1, u8_t *options_2, struct pbuf *payload)
 {
+    enum stack_verdict verdict;
+
     stack_tcp_touch(NULL, 0);
     touched.reorder = 0;
     if (payload->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST))
@@ -235,11 +256,9 @@ err_t stack_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *header, u16_t opti
                      (TCPH_FLAGS(header) & TCP_SYN) != 0);
     if (pcb->state == LISTEN)
         return before_listener(pcb->callback_arg, header, payload);
-    if (acknowledges_the_future(pcb, header)) {
-        if (pcb->callback_arg)
-            stack_tcp_use_window(pcb->callback_arg);
-        tcp_ack_now(pcb);
-        tcp_output(pcb);
+    verdict = stack_tcp_check(pcb, header, payload);
+    if (verdict != STACK_TAKE) {
+        decide(pcb, header, payload, verdict);
         return ERR_ABRT;
     }
     before_connection(pcb, header, payload);
@@ -248,11 +267,11 @@ err_t stack_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *header, u16_t opti
 
 /* The window kept back comes back, and is shown with the next ACK if it is
  * worth it by now. */
-static void restore(struct tcp_pcb *pcb, u16_t withheld)
+static void restore(struct tcp_pcb *pcb, int withheld)
 {
     if (withheld == 0)
         return;
-    pcb->rcv_wnd = (u16_t)LWIP_MIN((u32_t)pcb->rcv_wnd + withheld, stack_tcp_wnd);
+    pcb->rcv_wnd = (u16_t)LWIP_MIN(pcb->rcv_wnd + withheld, (int)stack_tcp_wnd);
     tcp_update_rcv_ann_wnd(pcb);
 }
 
@@ -262,6 +281,14 @@ static void count_not_kept(struct ax_tcp *tcp, const struct tcp_pcb *pcb, u32_t 
 
     if (kept < expected)
         net_tcp_dropped(tcp, 0, expected - kept);
+}
+
+/* When an ACK empties its queue lwIP leaves the timer of window probes running,
+ * and asserts at the next tick that there is something to probe with. */
+static void stop_probes(struct tcp_pcb *pcb)
+{
+    if (!pcb->unsent)
+        pcb->persist_backoff = 0;
 }
 
 void stack_tcp_after_input(void)
@@ -274,6 +301,7 @@ void stack_tcp_after_input(void)
     if (touched.reorder != 0)
         count_not_kept(tcp, tcp->stack, touched.reorder);
     restore(tcp->stack, touched.withheld);
+    stop_probes(tcp->stack);
     stack_tcp_sync(tcp);
     if (tcp->stack)
         stack_tcp_acknowledge(tcp->stack, TF_ACK_NOW);

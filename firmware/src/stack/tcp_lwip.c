@@ -7,7 +7,7 @@
 #include "net/stack_side.h"
 #include "stack/parts.h"
 
-enum { EXT_ARG = 0 };
+enum { EXT_ARG = 0, SYN_RTO = LWIP_TCP_RTO_TIME / TCP_SLOW_INTERVAL };
 
 u16_t stack_tcp_wnd;
 enum stack_doing stack_doing;
@@ -16,7 +16,7 @@ static struct tcp_pcb *pcb_of(const struct ax_tcp *tcp) { return tcp->stack; }
 
 void stack_tcp_use_window(const struct ax_tcp *tcp)
 {
-    stack_tcp_wnd = (u16_t)LWIP_MIN(tcp->rx.size, STACK_WINDOW_MAX);
+    stack_tcp_wnd = (u16_t)LWIP_MIN(tcp->rx.size, AX_TCP_WINDOW_MAX);
 }
 
 /* Cuts the tie between a control block and its socket. */
@@ -101,12 +101,20 @@ static err_t on_received(void *arg, struct tcp_pcb *pcb, struct pbuf *bytes, err
     return ERR_OK;
 }
 
+/* In SYN-SENT lwIP does not back off (RFC 6298 5.5). */
+void stack_tcp_back_off_syns(void)
+{
+    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+        if (pcb->state == SYN_SENT)
+            pcb->rto = (s16_t)(SYN_RTO << pcb->nrtx);
+}
+
 static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 {
     struct ax_tcp *tcp = arg;
 
-    (void)pcb;
     (void)err;
+    pcb->rto = SYN_RTO; /* RFC 6298 5.7 */
     if (tcp)
         net_tcp_established(tcp);
     return ERR_OK;
@@ -140,22 +148,54 @@ static err_t on_poll(void *arg, struct tcp_pcb *pcb)
     return ERR_OK;
 }
 
-static void apply_options(struct tcp_pcb *pcb, const struct ax_tcp_options *options)
+static void set_keepalive(struct tcp_pcb *pcb, bool on)
 {
-    if (options->no_delay)
-        tcp_nagle_disable(pcb);
-    else
-        tcp_nagle_enable(pcb);
-    if (options->keepalive_ms != 0)
+    if (on)
         ip_set_option(pcb, SOF_KEEPALIVE);
     else
         ip_reset_option(pcb, SOF_KEEPALIVE);
-    pcb->keep_idle = options->keepalive_ms;
-    pcb->keep_intvl =
-        options->keepalive_every_ms ? options->keepalive_every_ms : TCP_KEEPINTVL_DEFAULT;
-    pcb->keep_cnt = options->keepalive_count ? options->keepalive_count : TCP_KEEPCNT_DEFAULT;
-    pcb->ttl = options->ttl ? options->ttl : TCP_TTL;
-    pcb->tos = options->tos;
+}
+
+/* MUST-26: no probes while data is in flight, which is sent again instead. */
+void stack_tcp_hold_keepalives(void)
+{
+    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next) {
+        const struct ax_tcp *tcp = pcb->callback_arg;
+        if (tcp)
+            set_keepalive(pcb, tcp->options.keepalive_ms != 0 && !pcb->unacked);
+    }
+}
+
+/* lwIP looks at nothing but the time since the peer's last segment, in ticks. So
+ * probes are a tick apart at least, and a peer that was silent long before there
+ * were to be any is sent them all. */
+static void apply_keepalive(struct tcp_pcb *pcb, const struct ax_tcp_options *meant)
+{
+    u32_t every = LWIP_MAX(meant->keepalive_every_ms, TCP_SLOW_INTERVAL);
+
+    set_keepalive(pcb, meant->keepalive_ms != 0);
+    if (pcb->keep_idle == meant->keepalive_ms && pcb->keep_intvl == every &&
+        pcb->keep_cnt == meant->keepalive_count)
+        return;
+    pcb->keep_idle = meant->keepalive_ms;
+    pcb->keep_intvl = every;
+    pcb->keep_cnt = meant->keepalive_count;
+    pcb->keep_cnt_sent = 0;
+    if (pcb->state == ESTABLISHED || pcb->state == CLOSE_WAIT)
+        pcb->tmr = tcp_ticks;
+}
+
+static void apply_options(struct tcp_pcb *pcb, const struct ax_tcp_options *options)
+{
+    struct ax_tcp_options meant = net_tcp_options_meant(options);
+
+    if (meant.no_delay)
+        tcp_nagle_disable(pcb);
+    else
+        tcp_nagle_enable(pcb);
+    apply_keepalive(pcb, &meant);
+    pcb->ttl = meant.ttl ? meant.ttl : TCP_TTL;
+    pcb->tos = meant.tos;
 }
 
 static void tie(struct ax_tcp *tcp, struct tcp_pcb *pcb)
@@ -315,6 +355,17 @@ static void listen_on(struct ax_listener *listener)
     tcp_accept(pcb, on_accepted);
     listener->stack = pcb;
     net_listener_attached(listener);
+}
+
+/* lwIP would reset every one of them, whatever its state. */
+void stack_tcp_leave_address(void)
+{
+    struct tcp_pcb *next;
+
+    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = next) {
+        next = pcb->next;
+        tcp_abandon(pcb, resets(pcb));
+    }
 }
 
 void stack_tcp_keep_places(void)

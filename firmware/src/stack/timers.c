@@ -15,7 +15,9 @@ static bool has_connections(void) { return tcp_active_pcbs || tcp_tw_pcbs; }
 static void tick_tcp(void)
 {
     stack_tcp_acknowledge_delayed();
+    stack_tcp_hold_keepalives();
     tcp_tmr();
+    stack_tcp_back_off_syns();
 }
 
 static bool knows_neighbours(void)

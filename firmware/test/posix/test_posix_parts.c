@@ -113,20 +113,6 @@ static void a_seed_decides_every_byte_however_they_are_asked_for(void **state)
     assert_memory_not_equal(at_once, other, sizeof at_once);
 }
 
-/* The reference values of SplitMix64 for the seed 1234567. */
-static void the_sequence_is_splitmix64(void **state)
-{
-    static const uint64_t expected[] = {6457827717110365317, 3203168211198807973,
-                                        9817491932198370423U};
-    uint8_t bytes[sizeof expected];
-    (void)state;
-    random_seed(1234567);
-    ax_port_random(bytes, sizeof bytes);
-
-    for (size_t i = 0; i < sizeof bytes; i++)
-        assert_int_equal(bytes[i], (uint8_t)(expected[i / 8] >> (8 * (i % 8))));
-}
-
 static void frames_are_lent_until_there_are_no_more(void **state)
 {
     uint8_t *frames[RX_FRAMES];
@@ -183,7 +169,6 @@ int main(void)
         cmocka_unit_test(hold_takes_a_time_or_none),
         cmocka_unit_test(wrong_arguments_are_named),
         cmocka_unit_test(a_seed_decides_every_byte_however_they_are_asked_for),
-        cmocka_unit_test(the_sequence_is_splitmix64),
         cmocka_unit_test(frames_are_lent_until_there_are_no_more),
         cmocka_unit_test(the_sanitizer_sees_what_is_outside_a_frame_or_given_back),
         cmocka_unit_test(a_frame_is_news_once_until_the_wire_was_found_empty),

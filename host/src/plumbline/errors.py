@@ -7,12 +7,13 @@ PlumblineError
 └── DutError          the device's
     ├── Unexpected    it did something, and that was wrong
     ├── Refused       it refused a shell command (carries the error's name)
+    │   └── BeyondProfile  as its profile says it must: the scenario asks for more than there is
     ├── Judged        a frame of its broke a rule that always holds
     ├── Leaked        something was not given back at the end
     └── Died          it ended by itself, or stopped answering while it runs
 
-A report turns HarnessError and BenchError into ERROR and DutError into FAIL, so that a broken
-cable never reads as a broken stack, nor a crashed stack as a broken cable.
+A report turns HarnessError and BenchError into ERROR, BeyondProfile into UNSUPPORTED and every other DutError into
+FAIL, so that a broken cable never reads as a broken stack, nor a crashed stack as a broken cable.
 """
 
 from __future__ import annotations
@@ -46,6 +47,10 @@ class Refused(DutError):
         self.command = command
         self.name = name
         self.text = text
+
+
+class BeyondProfile(Refused):
+    """The device refused what is more than its profile says it has."""
 
 
 class Judged(DutError):

@@ -13,6 +13,7 @@ from plumbline.board.process import Activity
 from plumbline.errors import BenchError, Died, HarnessError, Refused, Unexpected
 from plumbline.events import FrameEvent, ShellEvent, Way
 from plumbline.wire.decode import Frame
+from plumbline.wire.fence import FenceAnswer, encode_fence_answer
 
 ONE, TWO = (bytes([number]) * 60 for number in (1, 2))
 
@@ -222,6 +223,16 @@ def test_a_lost_fence_is_sent_again(device: FakeDevice, lines: Lines) -> None:
     assert len(fences) == 2
 
 
+def test_a_fence_is_not_answered_by_the_answer_to_another(device: FakeDevice, lines: Lines) -> None:
+    lines.fence()
+    late = encode_fence_answer(FenceAnswer(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), dst=bytes(6), src=MAC)
+    device.on_frame = lambda _: [late, TWO]
+    lines.send(ONE)
+    lines.settle()
+
+    assert frames(lines) == [(Way.TO_DUT, ONE), (Way.FROM_DUT, TWO)]
+
+
 @pytest.mark.usefixtures("hasty")
 @pytest.mark.parametrize(
     ("after", "error", "says"),
@@ -244,12 +255,24 @@ def test_a_fence_without_an_answer_tells_a_dead_device_from_a_bad_bench(
 
 
 @pytest.mark.usefixtures("hasty")
+def test_the_processor_time_of_a_device_that_gets_little_adds_up(device: FakeDevice, lines: Lines) -> None:
+    lines.send(ONE)
+    device.fences_to_lose = 100
+    device.activities = [Activity("R", cpu_s) for cpu_s in (0.0, 0.5, 1.0, 1.5)]
+
+    with pytest.raises(Died, match="it spins"):
+        lines.settle()
+
+
+@pytest.mark.usefixtures("hasty")
 def test_died_names_the_last_frame_it_was_given(device: FakeDevice, lines: Lines) -> None:
     lines.send(ONE)
     lines.send(TWO)
     device.fences_to_lose = 100
 
-    with pytest.raises(Died, match=r"died after frame 6 \(test_lines.py:\d+ lines.send\(TWO\)\): no answer to fence 3"):
+    with pytest.raises(
+        Died, match=r"died after frame 6 \(test_lines.py:\d+ lines.send\(TWO\)\): no answer to fence 3 in"
+    ):
         lines.settle()
 
 
@@ -283,7 +306,18 @@ def test_rest_is_proved_without_a_fence_while_the_cable_is_out(lines: Lines) -> 
 def test_a_command_without_a_reply_is_a_dead_device_too(device: FakeDevice, lines: Lines) -> None:
     device.replies["think"] = [": still=1"]
 
-    with pytest.raises(Died, match="no answer to 'think'"):
+    with pytest.raises(Died, match="no answer to 'think' in 0 s"):
+        lines.command("think")
+
+
+def test_a_device_that_talks_and_never_replies_has_died(
+    device: FakeDevice, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "LINES_PER_ANSWER", 50)
+    device.replies["think"] = ["!0 still-here"] * 60
+    lines.send(ONE)
+
+    with pytest.raises(Died, match=r"died after frame \d+ .*: it talks without end"):
         lines.command("think")
 
 

@@ -9,12 +9,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from plumbline.bench import Bench, bounds
-from plumbline.board import load_bench
+from plumbline.board import BenchSpec, NativeDevice, load_bench
 from plumbline.errors import BenchError, Died, Judged, Leaked, Refused, Unexpected
 from plumbline.events import Event, FrameEvent, Way
 from plumbline.match import has_flags
@@ -303,6 +305,11 @@ def test_a_device_that_was_started_again_is_fresh(bench: Bench) -> None:
     bench.finish()
 
 
+def process_of(bench: Bench) -> int:
+    assert isinstance(bench.device, NativeDevice)
+    return bench.device.pid
+
+
 def test_an_example_begins_as_the_first_did_and_what_was_before_is_kept_apart(bench: Bench) -> None:
     def connect() -> list[bytes]:
         bench.dut.accept_on(PORT)
@@ -329,7 +336,7 @@ def test_a_leak_a_bad_frame_and_a_death_belong_to_the_example(bench: Bench) -> N
         bench.end_example()
 
     bench.begin_example()
-    os.kill(bench.device.pid, signal.SIGABRT)
+    os.kill(process_of(bench), signal.SIGABRT)
     with pytest.raises(Died, match="SIGABRT"):
         bench.end_example()
 
@@ -345,7 +352,7 @@ def test_an_error_on_its_way_stands_at_the_end_of_an_example(bench: Bench) -> No
 
 def test_after_close_there_is_no_process(name: str) -> None:
     with Bench(load_bench(name, ROOT)) as bench:
-        pid = bench.device.pid
+        pid = process_of(bench)
 
     assert not Path(f"/proc/{pid}").exists()
 
@@ -364,7 +371,7 @@ def works(name: str) -> bool:
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_killed_from_outside_is_the_benchs_fault(bench: Bench, number: signal.Signals) -> None:
     bench.settle()
-    os.kill(bench.device.pid, number)
+    os.kill(process_of(bench), number)
 
     with pytest.raises(BenchError, match=number.name):
         bench.lines.fence()
@@ -383,7 +390,7 @@ def test_a_wire_closed_from_outside_is_the_benchs_fault(bench: Bench) -> None:
 def test_an_end_of_its_own_is_the_devices_fault(bench: Bench) -> None:
     bench.peer.send(ICMP())
     bench.peer.expect(ICMP())
-    os.kill(bench.device.pid, signal.SIGABRT)
+    os.kill(process_of(bench), signal.SIGABRT)
 
     with pytest.raises(Died, match=r"died after frame \d+ \(test_native_bench.py:\d+ .*\): .*(SIGABRT|Sanitizer)"):
         bench.lines.fence()
@@ -393,7 +400,7 @@ def test_an_end_of_its_own_is_the_devices_fault(bench: Bench) -> None:
 def test_a_device_stopped_from_outside_is_the_benchs_fault(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "FENCE_LOST_S", 0.1)
     monkeypatch.setattr(bounds, "ANSWER_S", 0.2)
-    os.kill(bench.device.pid, signal.SIGSTOP)
+    os.kill(process_of(bench), signal.SIGSTOP)
 
     with pytest.raises(BenchError, match="stopped by a signal from outside"):
         bench.lines.fence()
@@ -481,6 +488,53 @@ def test_an_image_that_is_no_device_is_the_benchs_fault_and_named(
     with pytest.raises(BenchError, match=re.escape(says)) as error:
         Bench(load_bench("native", checkout(does)))
     assert "native/dut" in str(error.value)
+
+
+def test_an_image_that_runs_and_says_nothing_is_the_benchs_fault_and_its_silence_is_told_whole(
+    checkout: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLUMB_IMAGES", raising=False)
+    monkeypatch.setattr(bounds, "START_S", 1.6)
+    monkeypatch.setattr(bounds, "ANSWER_S", 0.6)
+
+    with pytest.raises(BenchError, match=r"native/dut does not start .* no answer to its start in 2 s, it waits"):
+        Bench(load_bench("native", checkout("exec sleep 60")))
+
+
+def test_a_device_that_begins_to_speak_and_falls_silent_has_died(
+    checkout: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLUMB_IMAGES", raising=False)
+    monkeypatch.setattr(bounds, "START_S", 0.5)
+    monkeypatch.setattr(bounds, "ANSWER_S", 0.5)
+
+    with pytest.raises(Died, match="no answer to its start"):
+        Bench(load_bench("native", checkout("printf '# plumbline dut\r\n' >&4; exec sleep 60")))
+
+
+@pytest.mark.parametrize(
+    ("moved", "says"),
+    [
+        (partial(replace, mac="02:00:00:00:00:0A"), "mac is 02:00:00:00:00:0a, the device says 02:00:00:00:00:02"),
+        (partial(replace, address="10.0.0.3"), "address is 10.0.0.3, the device says 10.0.0.2"),
+        (partial(replace, netmask="255.0.0.0"), "netmask is 255.0.0.0, the device says 255.255.255.0"),
+        (partial(replace, gateway="0.0.0.0"), "gateway is 0.0.0.0, the device says 10.0.0.1"),
+    ],
+)
+def test_a_device_elsewhere_than_its_bench_says_is_the_benchs_fault(
+    moved: Callable[[BenchSpec], BenchSpec], says: str
+) -> None:
+    with pytest.raises(BenchError, match=re.escape(f"fixtures/benches/native.toml: device.{says}")) as error:
+        Bench(moved(load_bench("native", ROOT)))
+    assert str(error.value).count("the device says") == 1
+
+
+def test_the_image_of_another_board_is_the_benchs_fault() -> None:
+    native, other = load_bench("native", ROOT), load_bench("native-asan", ROOT)
+    spec = replace(native, board=replace(native.board, image=other.board.image))
+
+    with pytest.raises(BenchError, match=r"fixtures/boards/native.toml: name is native, the device says native-asan"):
+        Bench(spec)
 
 
 def test_a_device_that_fails_a_check_before_its_first_word_has_died(

@@ -22,7 +22,12 @@ def test_what_the_kernel_counted_in_five_seconds_tells_them_apart(state: str, cp
     assert diagnose(Activity("S", 10.0), Activity(state, 10.0 + cpu_s), 5.0).silence is silence
 
 
+def test_a_device_that_spins_on_a_busy_machine_spins_all_the_same() -> None:
+    assert diagnose(Activity("R", 0.0), Activity("R", 1.2), 25.0).silence is Silence.STARVED
+    assert diagnose(Activity("R", 0.0), Activity("R", 1.3), 30.0).silence is Silence.SPINNING
+
+
 def test_the_numbers_are_in_the_text() -> None:
     text = diagnose(Activity("R", 1.0), Activity("R", 5.9), 5.0).text
 
-    assert text == "it spins: 4.9 s of processor time in 5 s"
+    assert text == "it spins: 4.9 s of processor time in the last 5 s"

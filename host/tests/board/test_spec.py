@@ -22,6 +22,7 @@ BOARD = """
 name = "one"
 kind = "process"
 image = "one/dut"
+can = ["boot_word"]
 """
 Write = Callable[..., Path]
 
@@ -68,6 +69,7 @@ def test_a_bench_that_is_not_there_says_which_are(write: Write) -> None:
         ("[device]", "[[device]]", "benches/one.toml: device must be a table"),
         ("board", "seed = 1.5\nboard", "seed must be a whole number, not 1.5"),
         ("10.0.0.2", "10.0.0", "device.address is not an IPv4 address"),
+        ("255.255.255.0", "255.0.255.0", "benches/one.toml: device.netmask is not a netmask.*'255.0.255.0'"),
         ("[device]", "speed = 1\n[device]", "speed is not known"),
         ("gateway", 'colour = "red"\ngateway', "device.colour is not known"),
         ("board", 'seed = "x"\nboard', "seed must be a whole number"),
@@ -89,7 +91,7 @@ def test_a_bench_that_is_no_text_is_named(write: Write) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('"process"', '"probe"', "boards/one.toml: kind must be one of process, not 'probe'"),
+        ('"process"', '"probe"', "boards/one.toml: kind must be one of process, qemu, not 'probe'"),
         ('name = "one"', 'name = "two"', "name is 'two' in the file of 'one'"),
         ("image", "imago", "image is missing"),
     ],

@@ -69,7 +69,7 @@ def test_run_takes_paths_from_where_the_user_stands(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["run", "--bench", "nope"], "there is no bench 'nope'; fixtures/benches/ has native"),
+        (["run", "--bench", "nope"], "there is no bench 'nope'; fixtures/benches/ has lm3s6965evb, mps2-an385"),
         (["run", "--bench", ","], "no bench is named"),
         (["run", "--bench", ""], "no bench is named"),
         (["run", "--bench", "native,native"], "bench native is named twice"),
@@ -155,7 +155,7 @@ def test_requirements_say_which_scenarios_prove_them() -> None:
 def test_a_profile_is_a_file_for_the_fixtures() -> None:
     profile = tomllib.loads(plumb("profile").stdout)
 
-    assert profile == tomllib.loads((ROOT / "fixtures/profiles/native.toml").read_text())
+    assert profile == tomllib.loads((ROOT / "fixtures/profiles/full.toml").read_text())
 
 
 def test_the_shell_is_the_devices() -> None:

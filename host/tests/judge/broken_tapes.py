@@ -9,8 +9,10 @@ from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.layers.l2 import ARP, Ether
 from scapy.packet import Packet
 
-from host.tests.judge.tape import DUT_IP, DUT_MAC, FAR_IP, MSS, PEER_IP, PEER_MAC, ScapyField, Tape
+from host.tests.judge.tape import DEVICE, DUT_IP, DUT_MAC, FAR_IP, MSS, PEER_IP, PEER_MAC, ScapyField, Tape
 from plumbline.events import FrameEvent, Way
+from plumbline.wire.addresses import mac_bytes
+from plumbline.wire.fence import encode_fence
 from plumbline.wire.fragments import take_apart
 
 Play = Callable[[Tape], None]
@@ -118,6 +120,14 @@ def an_operation_that_is_none(tape: Tape) -> None:
 @breaks("arp-target")
 def a_question_to_a_group(tape: Tape) -> None:
     tape.from_dut(Ether(src=DUT_MAC, dst="01:00:5e:00:00:01") / question()[ARP])
+
+
+@breaks("arp-rate")
+def a_question_again_after_anothers_answer(tape: Tape) -> None:
+    tape.from_dut(question())
+    tape.to_dut(ARP(op=2, hwsrc=PEER_MAC, psrc="192.0.2.102", hwdst=DUT_MAC, pdst=DUT_IP))
+    tape.ms = 999
+    tape.from_dut(question())
 
 
 @breaks("arp-rate")
@@ -386,6 +396,16 @@ def new_data_into_a_window_that_shrank(tape: Tape) -> None:
     tape.dut("PA", 1, 1, b"01234")
 
 
+@breaks("tcp-window-shrunk")
+def an_octet_into_a_window_that_was_closed_opened_and_shrank(tape: Tape) -> None:
+    tape.opened(peer_window=10).dut("PA", 1, 1, bytes(10))
+    for window in (0, 100, 50):
+        tape.peer("A", 1, 11, window=window)
+        tape.fence()
+    tape.dut("PA", 11, 1, bytes(50))
+    tape.dut("A", 61, 1, b"x")
+
+
 @breaks("tcp-mss")
 def a_payload_larger_than_the_peers_mss(tape: Tape) -> None:
     tape.opened(peer_mss=100).dut("PA", 1, 1, bytes(101))
@@ -529,6 +549,13 @@ def a_reset_of_its_own_making(tape: Tape) -> None:
 
 
 @breaks("tcp-rst-fields")
+def a_reset_one_below_what_is_next_and_without_a_cause(tape: Tape) -> None:
+    tape.opened().dut("PA", 1, 1, b"data")
+    tape.fence()
+    tape.dut("RA", 4, 1)
+
+
+@breaks("tcp-rst-fields")
 def a_reset_that_does_not_take_the_ack(tape: Tape) -> None:
     tape.peer("A", 1, 77)
     tape.dut("R", 78)
@@ -572,10 +599,53 @@ def a_poll_without_end(tape: Tape) -> None:
 # -- fences
 
 
+@breaks("fence-answer")
+def an_answer_to_another_fence(tape: Tape) -> None:
+    tape.fence(number=7)
+
+
+@breaks("fence-answer")
+def an_answer_to_who_did_not_ask(tape: Tape) -> None:
+    tape.fence(to=BROADCAST)
+
+
+@breaks("fence-answer")
+def an_answer_in_anothers_name(tape: Tape) -> None:
+    tape.fence(of="02:00:00:00:00:03")
+
+
+@breaks("fence-answer")
+def a_second_answer_to_a_fence(tape: Tape) -> None:
+    tape.fence()
+    tape.answer()
+
+
+@breaks("fence-answer")
+def a_fence_of_the_device(tape: Tape) -> None:
+    tape.raw(Way.FROM_DUT, encode_fence(1, dst=mac_bytes(PEER_MAC), src=DEVICE.mac), is_fence=True)
+
+
+@breaks("fence-answer")
+def an_answer_cut_short(tape: Tape) -> None:
+    tape.fence()
+    whole = tape.events[-1]
+    assert isinstance(whole, FrameEvent)
+    tape.ask()
+    tape.raw(Way.FROM_DUT, whole.data[:60], is_fence=True)
+
+
 @breaks("fence-frames")
 def a_fence_that_counts_one_too_few_in(tape: Tape) -> None:
     tape.peer("R", 1)
     tape.fence(frames_in=0)
+
+
+@breaks("fence-frames")
+def a_fence_that_counts_a_fence_as_a_frame_behind_the_answer_to_that(tape: Tape) -> None:
+    tape.raw(Way.TO_DUT, encode_fence(77, dst=DEVICE.mac, src=mac_bytes(PEER_MAC)))
+    tape.ask()
+    tape.answer(number=77, frames_in=0)
+    tape.answer(frames_in=1)
 
 
 @breaks("fence-frames")

@@ -95,13 +95,16 @@ class Tape:
 
     # -- the bench
 
-    def fence(self, *, waiting: int = 0, **lies: int) -> None:
+    def fence(self, *, waiting: int = 0, to: str = PEER_MAC, of: str = DUT_MAC, **lies: int) -> None:
         """A request and its answer, with the counters that this tape has shown so far, or others."""
-        self._fences += 1
-        self.raw(Way.TO_DUT, encode_fence(self._fences, dst=DEVICE.mac, src=mac_bytes(PEER_MAC)), is_fence=True)
-        self.answer(waiting=waiting, **lies)
+        self.ask()
+        self.answer(waiting=waiting, to=to, of=of, **lies)
 
-    def answer(self, *, waiting: int = 0, **lies: int) -> None:
+    def ask(self, *, again: bool = False) -> None:
+        self._fences += not again
+        self.raw(Way.TO_DUT, encode_fence(self._fences, dst=DEVICE.mac, src=mac_bytes(PEER_MAC)), is_fence=True)
+
+    def answer(self, *, waiting: int = 0, to: str = PEER_MAC, of: str = DUT_MAC, **lies: int) -> None:
         came, went = self._counts[Way.TO_DUT], self._counts[Way.FROM_DUT]
         answer = FenceAnswer(
             number=self._fences, ms=self.ms,
@@ -110,7 +113,7 @@ class Tape:
             waiting=waiting, refused=self.refused,
         )  # fmt: skip
         told = replace(answer, **lies)
-        self.raw(Way.FROM_DUT, encode_fence_answer(told, dst=mac_bytes(PEER_MAC), src=DEVICE.mac), is_fence=True)
+        self.raw(Way.FROM_DUT, encode_fence_answer(told, dst=mac_bytes(to), src=mac_bytes(of)), is_fence=True)
 
     def shell(self, command: str) -> None:
         self._is_quiet = False

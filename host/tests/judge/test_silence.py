@@ -9,6 +9,8 @@ from scapy.layers.l2 import ARP, Ether
 from host.tests.judge.broken_tapes import BROADCAST, datagram, fragments_of_the_peer, in_fragments, ip, question
 from host.tests.judge.tape import DUT_IP, DUT_MAC, FAR_IP, GATEWAY_IP, IRS, MSS, PEER_IP, PEER_MAC, Tape
 from plumbline.events import Way
+from plumbline.wire.addresses import mac_bytes
+from plumbline.wire.fence import encode_fence
 
 
 def test_arp_ping_and_datagrams() -> None:
@@ -396,10 +398,22 @@ def test_a_datagram_broken_off_with_its_socket_need_not_become_whole() -> None:
 
 def test_a_fence_that_was_sent_again_is_answered_twice() -> None:
     tape = Tape()
-    tape.fence()
+    tape.ask()
+    tape.ask(again=True)
+    tape.answer()
     tape.peer("R", 1)
     tape.answer(frames_in=0)
     tape.fence()
+
+    assert tape.findings() == []
+
+
+def test_a_fence_of_a_scenarios_own_is_answered_to_who_it_names_and_counts_as_no_frame() -> None:
+    tape = Tape()
+    other = "02:00:00:00:00:66"
+    tape.raw(Way.TO_DUT, encode_fence(77, dst=mac_bytes(BROADCAST), src=mac_bytes(other)))
+    tape.answer(number=77, to=other, frames_in=0, idles=1)
+    tape.fence(frames_in=0, idles=2)
 
     assert tape.findings() == []
 

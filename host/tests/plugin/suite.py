@@ -48,6 +48,7 @@ class FakeBench:
         self.device_log = "a word of the device\\n"
         self.identity = {"build": "fake"}
         self.judged_as = Device(MAC, 1, 0xFFFFFF00)
+        self.limits_asked = ()
         self.leaks = False
 
     def send_bad_frame(self):
@@ -63,6 +64,13 @@ def bench():
     return FakeBench()
 '''
 
+ELSEWHERE = """
+name = "elsewhere"
+kind = "process"
+image = "elsewhere/dut"
+can = ["fake_feature"]
+"""
+
 
 class Suite:
     """Writes scenarios and runs them with pytest."""
@@ -74,7 +82,7 @@ class Suite:
         self._write("fixtures/deviations/own.toml", LEDGER)
         for folder in ("benches", "boards", "profiles"):
             shutil.copytree(ROOT / "fixtures" / folder, self.root / "fixtures" / folder)
-        self._write("fixtures/profiles/elsewhere.toml", profile_text({}, {"fake_feature"}))
+        self._write("fixtures/boards/elsewhere.toml", ELSEWHERE)
         self._write(
             "pytest.ini", "[pytest]\naddopts = --import-mode=importlib --strict-markers -p no:hypothesispytest\n"
         )
@@ -88,7 +96,7 @@ class Suite:
         self._write("conftest.py", FAKE_BENCH + also)
 
     def profile(self, name: str, limits: Mapping[str, int]) -> None:
-        self._write(f"fixtures/profiles/{name}.toml", profile_text(limits, set()))
+        self._write(f"fixtures/profiles/{name}.toml", profile_text(limits))
 
     def ledger(self, text: str) -> None:
         self._write("fixtures/deviations/own.toml", text)

@@ -169,11 +169,11 @@ def test_an_unknown_requirement_stops_the_collection_and_names_the_nearest(suite
     assert result.ret == pytest.ExitCode.USAGE_ERROR
 
 
-def test_a_need_that_no_profile_knows_stops_the_collection(suite: Suite) -> None:
+def test_a_need_that_no_board_knows_stops_the_collection(suite: Suite) -> None:
     suite.scenarios("one/test_verdicts.py", VERDICTS.replace("fake_feature", "fake_faeture"))
     result = suite.run()
 
-    result.stderr.fnmatch_lines(["*test_needs_more: no profile knows of fake_faeture"])
+    result.stderr.fnmatch_lines(["*test_needs_more: no board can fake_faeture"])
 
 
 def test_a_fixture_that_fails_is_an_error_and_the_device_dying_in_it_is_not(suite: Suite) -> None:

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from host.tests.plugin.suite import Suite
+from host.tests.plugin.suite import ROOT, Suite
 from plumbline.report.run import SCHEMA
 
 pytest_plugins = ["pytester"]
@@ -20,7 +21,21 @@ from plumbline.scenario import scenario
 @scenario("R-1")
 def test_passes(bench): ...
 """
-BROKEN = ["benches/native.toml", "boards/native.toml", "profiles/native.toml", "deviations/own.toml"]
+FILLS = """
+from pathlib import Path
+from plumbline.scenario import scenario
+
+@scenario("R-1")
+def test_fills_the_disk(bench, request):
+    file = request.config.rootpath / "build/report/native" / "{file}"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)
+    file.symlink_to("/dev/full")
+
+@scenario("R-1")
+def test_passes(bench): ...
+"""
+BROKEN = ["benches/native.toml", "boards/native.toml", "profiles/full.toml", "deviations/own.toml"]
 
 
 @pytest.fixture
@@ -51,7 +66,7 @@ def test_an_unknown_bench_is_wrong_usage(suite: Suite) -> None:
     result = suite.run("--bench", "nope")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: no bench 'nope'; there are: native*"])
+    result.stderr.fnmatch_lines(["ERROR: no bench 'nope'; there are: *native*"])
 
 
 def test_workers_tell_it_once_where_the_user_is(suite: Suite) -> None:
@@ -84,6 +99,45 @@ def test_a_device_that_does_not_start_is_told_without_our_own_lines(suite: Suite
 
     result.stdout.fnmatch_lines(["Died: died before any frame"])
     result.stdout.no_fnmatch_line("*raise Died*")
+
+
+def test_a_report_folder_that_cannot_be_made_is_one_line(suite: Suite) -> None:
+    result = suite.run("--report-dir=/dev/null")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert result.stderr.str().strip() == "ERROR: cannot write /dev/null/native/report.json: Not a directory"
+    result.stdout.no_fnmatch_line("*passed*")
+
+
+@pytest.mark.parametrize(("file", "workers"), [("wire.pcapng", []), ("verdict.json", []), ("wire.pcapng", ["-n", "1"])])
+def test_evidence_that_cannot_be_written_ends_the_run_and_is_named(suite: Suite, file: str, workers: list[str]) -> None:
+    suite.scenarios("one/test_one.py", FILLS.format(file=f"evidence/one/one/fills_the_disk/{file}"))
+    result = suite.run_apart(*workers)
+
+    assert result.ret == 2
+    result.stdout.fnmatch_lines([f"*cannot write */one/one/fills_the_disk/{file}: No space left on device*"])
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+    report = json.loads((suite.root / "build/report/native/report.json").read_text())
+    assert (report["interrupted"], report["counts"]) == (True, {"PASS": 1})
+
+
+@pytest.mark.parametrize("file", ["report.json", "junit.xml", "index.html"])
+def test_a_report_that_cannot_be_written_is_named_and_no_half_of_it_is_left(suite: Suite, file: str) -> None:
+    suite.scenarios("one/test_one.py", FILLS.format(file=file))
+    result = suite.run()
+
+    assert result.ret == 2
+    result.stdout.fnmatch_lines([f"ERROR: cannot write */build/report/native/{file}: No space left on device"])
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+    assert not (suite.root / "build/report/native" / file).is_symlink()
+
+
+def test_a_cache_that_cannot_be_written_changes_no_verdict(suite: Suite) -> None:
+    ours = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]["filterwarnings"]
+    result = suite.run("-o", "cache_dir=/dev/null", *(word for name in ours for word in ("-W", name)))
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*PytestCacheWarning: could not create cache path*"])
 
 
 def test_a_run_that_was_interrupted_keeps_what_it_has_and_says_so(suite: Suite) -> None:

@@ -32,7 +32,13 @@ WIDE = ("--hypothesis-profile=wide", "--hypothesis-seed=7")
 @pytest.fixture
 def suite(pytester: pytest.Pytester) -> Suite:
     suite = Suite(pytester)
-    suite.fake_bench("from hypothesis import settings\nsettings.register_profile('wide')\n")
+    # Hypothesis has another default profile where it sees a CI: here it is ours.
+    suite.fake_bench(
+        "from hypothesis import settings\n"
+        "settings.register_profile('wide')\n"
+        "settings.register_profile('usual')\n"
+        "settings.load_profile('usual')\n"
+    )
     (suite.root / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib --strict-markers\n")
     suite.scenarios("one/test_search.py", SEARCH)
     return suite
@@ -65,11 +71,11 @@ def test_what_failed_last_is_searched_as_it_was(suite: Suite, workers: tuple[str
 def test_it_is_searched_otherwise_when_the_user_says_so_or_it_failed_otherwise_since(suite: Suite) -> None:
     suite.run_apart(*WIDE)
     suite.run_apart("--lf", "--hypothesis-seed=8")
-    assert made(suite) == "default and 8"
+    assert made(suite) == "usual and 8"
 
     suite.run_apart()
     suite.run_apart("--lf")
-    assert made(suite) == "default and None"
+    assert made(suite) == "usual and None"
 
 
 def test_a_device_seed_that_is_not_the_benchs_is_in_the_line_too(suite: Suite) -> None:

@@ -9,7 +9,7 @@ from plumbline.bench import Bench
 from plumbline.board import bench_names, load_bench
 from plumbline.errors import BenchError, HarnessError
 from plumbline.scenario.checkout import find_checkout
-from plumbline.scenario.profiles import UNDECLARED, check_limits, load_features, load_limits, profile_text
+from plumbline.scenario.profiles import UNDECLARED, check_limits, load_limits, profile_text
 
 CHECKOUT = find_checkout(Path(__file__))
 
@@ -25,24 +25,15 @@ def test_our_profiles_declare_all_that_their_devices_say(name: str) -> None:
 
 def test_a_profile_that_is_written_is_read_back(tmp_path: Path) -> None:
     path = tmp_path / "some.toml"
-    path.write_text(profile_text({"mss": 1460}, {"pools"}))
+    path.write_text(profile_text({"mss": 1460}))
 
     assert load_limits(path) == {"mss": 1460}
-    assert load_features(path) == {"pools"}
 
 
 def test_a_limit_that_differs_is_named_and_a_new_one_breaks_nothing() -> None:
     check_limits("some", {"mss": 1460}, {"mss": 1460, "mtu": 1500})
     with pytest.raises(BenchError, match=r"some\.toml .*\n  mss: the profile says 1460, the device nothing"):
         check_limits("some", {"mss": 1460}, {"mtu": 1500})
-
-
-@pytest.mark.parametrize("text", ['can = "pools"', "can = [1]"])
-def test_features_that_are_no_list_of_texts_are_refused(tmp_path: Path, text: str) -> None:
-    (tmp_path / "some.toml").write_text(text)
-
-    with pytest.raises(BenchError, match="can must be a list of strings"):
-        load_features(tmp_path / "some.toml")
 
 
 def test_a_profile_that_is_no_toml_is_named(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ class Desk:
         words = self.replies.get(command, "").split()
         return Reply("", command, "", "", Fields(dict(word.split("=", 1) for word in words)))
 
-    def settle(self) -> None:
+    def hear_out(self) -> None:
         self.asked.append("settle")
 
     def plug(self, plugged: bool) -> None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import pytest
 
-from plumbline.wire.addresses import ipv4_number, ipv4_text, mac_bytes, mac_text
+from plumbline.wire.addresses import ipv4_number, ipv4_text, mac_bytes, mac_text, netmask_number
 
 
 def test_addresses_go_there_and_back() -> None:
@@ -14,6 +14,17 @@ def test_addresses_go_there_and_back() -> None:
 def test_what_is_no_ipv4_address_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=f"not an IPv4 address: '{text}'"):
         ipv4_number(text)
+
+
+@pytest.mark.parametrize("text", ["255.255.255.0", "255.255.255.255", "128.0.0.0", "0.0.0.0"])
+def test_a_netmask_has_its_ones_before_its_zeros(text: str) -> None:
+    assert netmask_number(text) == ipv4_number(text)
+
+
+@pytest.mark.parametrize("text", ["255.0.255.0", "0.0.0.255", "255.255.255.1"])
+def test_what_is_no_netmask_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=f"not a netmask, ones before zeros: '{text}'"):
+        netmask_number(text)
 
 
 @pytest.mark.parametrize("text", ["", "02:00:00:00:00", "zz:00:00:00:00:00", "0:200:00:00:00:01", "020000000001"])

@@ -29,6 +29,13 @@ def test_a_segment_is_read_as_scapy_wrote_it() -> None:
     assert frame.malformed == ""
 
 
+def test_all_eight_flags_are_read() -> None:
+    tcp = decode(frame_of(TCP(sport=80, dport=4001, flags="CE"))).tcp
+
+    assert tcp is not None
+    assert tcp.flags == 0xC0
+
+
 def test_what_lies_behind_the_packet_is_padding() -> None:
     frame = decode(frame_of(UDP(sport=1, dport=2) / b"x") + b"\x01\x02")
 

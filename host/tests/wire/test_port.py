@@ -31,8 +31,16 @@ def test_draining_takes_what_is_there_and_does_not_wait(ends: tuple[WirePort, so
     there.send(b"a")
     there.send(b"b")
 
-    assert port.drain() == [b"a", b"b"]
-    assert port.drain() == []
+    assert port.drain(10) == [b"a", b"b"]
+    assert port.drain(10) == []
+
+
+def test_draining_ends_though_more_comes(ends: tuple[WirePort, socket.socket]) -> None:
+    port, there = ends
+    for _ in range(3):
+        there.send(b"again")
+
+    assert port.drain(2) == [b"again"] * 2
 
 
 def test_a_closed_wire_is_said_after_its_last_frame(ends: tuple[WirePort, socket.socket]) -> None:

@@ -15,12 +15,13 @@ from types import TracebackType
 from plumbline import judge
 from plumbline.bench import bounds, death
 from plumbline.bench.events import Recorder
+from plumbline.bench.identity import check_identity
 from plumbline.bench.leaks import leaks
 from plumbline.bench.lines import Lines
-from plumbline.board import BenchSpec, By, NativeDevice, StartWord
+from plumbline.board import BenchSpec, By, Device, Rack, StartWord
 from plumbline.clock import StackClock
 from plumbline.errors import BenchError, Died, Judged, Leaked, Unexpected
-from plumbline.events import Event
+from plumbline.events import Event, ShellEvent
 from plumbline.peer import DutAddress, Network, Peer, Wire
 from plumbline.shell.dut import Dut
 from plumbline.wire.addresses import ipv4_number, mac_bytes
@@ -29,8 +30,13 @@ from plumbline.wire.addresses import ipv4_number, mac_bytes
 class Bench:
     """Owns its device: closing the bench ends it, whatever state it is in."""
 
-    def __init__(self, spec: BenchSpec, *, seed: int | None = None, held_at_ms: int | None = 0) -> None:
+    def __init__(
+        self, spec: BenchSpec, *, seed: int | None = None, held_at_ms: int | None = 0, rack: Rack | None = None
+    ) -> None:
+        """`rack`: where its devices come from, and go back to when they are well; else a new one each."""
         self.spec = spec
+        self._rack = Rack(spec) if rack is None else rack
+        self._is_well = False
         self.seed = spec.seed if seed is None else seed
         self.earlier: list[Event] = []  # of the examples before this one
         self._begin(held_at_ms)
@@ -48,13 +54,15 @@ class Bench:
             raise
 
     def _attach(self) -> Lines:
-        """BenchError for an image that leaves without the word of a device. What a check, a sanitizer or silence ends
-        may well be one."""
+        """BenchError for an image that leaves, or runs on, without the word of a device. What a check or a sanitizer
+        ends may well be one."""
+        machine = self.spec.board.machine
         try:
-            return Lines(self.device, mac_bytes(self.spec.mac), self.recorder)
+            return Lines(self.device, mac_bytes(self.spec.mac), self.recorder, fifo=machine.fifo if machine else None)
         except (Died, Unexpected) as error:
             ending = self.device.ending()
-            if isinstance(error, Died) and not ending.has_exited:
+            was_mute = ending.by is By.NOBODY and not any(isinstance(event, ShellEvent) for event in self.events)
+            if isinstance(error, Died) and not ending.has_exited and not was_mute:
                 raise
             text = ending.text if ending.has_exited else str(error)
             raise BenchError(f"{self.spec.board.image} does not start as a device does: {text}") from error
@@ -67,8 +75,11 @@ class Bench:
         self._network = Network(self.lines, address, self.seed)
 
     def _meet(self) -> None:
-        """Who it is, and its levels before anything is asked of it. What it announced at its start is nobody's."""
-        self.identity = dict(self.dut.command("id").fields.values)
+        """Who it is, ahead of the first fence, which another would not answer; and its levels before anything is asked
+        of it. What it announced at its start is nobody's."""
+        identity, net = (self.lines.ask_early(command).fields for command in ("id", "net"))
+        check_identity(self.spec, identity, net)
+        self.identity = dict(identity.values)
         self._before = self.dut.mem()
         self._network.forget_arrivals()
         self.wire.frames()
@@ -87,6 +98,11 @@ class Bench:
         return self.recorder.events
 
     @property
+    def limits_asked(self) -> tuple[str, ...]:
+        """Which limits of its profile the device was asked for."""
+        return self.dut.limits_asked
+
+    @property
     def device_log(self) -> str:
         """What the device wrote to its standard error, until the bench is closed."""
         return self.device.log()
@@ -94,8 +110,9 @@ class Bench:
     @property
     def judged_as(self) -> judge.Device:
         spec = self.spec
-        mac, numbers = mac_bytes(spec.mac), (ipv4_number(part) for part in (spec.address, spec.netmask, spec.gateway))
-        return judge.Device(mac, *numbers)
+        address, netmask, gateway = (ipv4_number(part) for part in (spec.address, spec.netmask, spec.gateway))
+        by_byte = spec.board.machine is not None
+        return judge.Device(mac_bytes(spec.mac), address, netmask, gateway, wakes_by_byte=by_byte)
 
     def settle(self) -> None:
         """Everything the device had to say up to now has been said."""
@@ -141,8 +158,12 @@ class Bench:
         self._end()
 
     def close(self) -> None:
-        """Ends the device and reaps it. A second call has no effect."""
-        self.device.close()
+        """Ends the device and reaps it, or leaves it to the rack. A second call has no effect."""
+        if self._is_well:
+            self._is_well = False
+            self._rack.put_back(self.device)
+        else:
+            self.device.close()
 
     def _give_back(self) -> None:
         if not self.dut.handles.cable_plugged:
@@ -157,9 +178,10 @@ class Bench:
         ending = self.device.end(within_s=bounds.END_S)
         if ending.by is not By.US:
             raise death.of_ending(self.recorder, ending)
+        self._is_well = True
 
-    def _start(self, word: StartWord) -> NativeDevice:
-        return NativeDevice(self.spec.board.image, word)
+    def _start(self, word: StartWord) -> Device:
+        return self._rack.start(word)
 
     def __enter__(self) -> Bench:
         return self

@@ -3,38 +3,14 @@
 
 from __future__ import annotations
 
-import socket
-from typing import Protocol
-
 from plumbline.bench import bounds
 from plumbline.bench.events import Recorder
 from plumbline.bench.silence import Diagnosis, Silence
-from plumbline.board.ending import By, Ending
-from plumbline.board.process import Activity
+from plumbline.board import By, Device, Ending
 from plumbline.errors import BenchError, Died, PlumblineError
 from plumbline.events import FrameEvent, Way
 
 _OUR_SIDE = frozenset({Silence.STARVED, Silence.STOPPED})
-
-
-class Device(Protocol):
-    """A board that was started."""
-
-    @property
-    def wire(self) -> socket.socket: ...
-
-    @property
-    def shell(self) -> socket.socket: ...
-
-    def plug(self, plugged: bool) -> None: ...
-
-    def ending(self, *, within_s: float = 0) -> Ending: ...
-
-    def activity(self) -> Activity: ...
-
-    def end(self, *, within_s: float) -> Ending: ...
-
-    def close(self) -> None: ...
 
 
 def of_closed_line(device: Device, recorder: Recorder, which: str) -> PlumblineError:
@@ -51,11 +27,21 @@ def of_ending(recorder: Recorder, ending: Ending) -> PlumblineError:
     return _told(recorder, BenchError(f"the device is gone, not by itself: {ending.text}"))
 
 
-def of_silence(recorder: Recorder, what: str, diagnosis: Diagnosis) -> PlumblineError:
-    text = f"no answer to {what}, {diagnosis.text}"
+def of_last_words(recorder: Recorder, text: str) -> PlumblineError:
+    """It said itself that it stops."""
+    return _told(recorder, Died(f"{_last_words(recorder)}: it stopped: {text}"))
+
+
+def of_silence(recorder: Recorder, what: str, diagnosis: Diagnosis, waited_s: float) -> PlumblineError:
+    text = f"no answer to {what} in {waited_s:.0f} s, {diagnosis.text}"
     if diagnosis.silence in _OUR_SIDE:
         return _told(recorder, BenchError(text))
     return _told(recorder, Died(f"{_last_words(recorder)}: {text}"))
+
+
+def of_chatter(recorder: Recorder) -> PlumblineError:
+    """Its shell says one thing after the other, and never what it owes."""
+    return _told(recorder, Died(f"{_last_words(recorder)}: it talks without end"))
 
 
 def of_restart(recorder: Recorder) -> PlumblineError:

@@ -9,23 +9,25 @@ give the same events in the same order.
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from plumbline.bench import bounds, death
-from plumbline.bench.death import Device
 from plumbline.bench.events import Recorder
 from plumbline.bench.silence import diagnose
 from plumbline.bench.steps import current_step
+from plumbline.board import Credit, Device, ReceiveFifo
 from plumbline.errors import HarnessError, Refused, Unexpected
 from plumbline.events import FrameEvent, Way
 from plumbline.match.ladder import recent
-from plumbline.shell.protocol import DutEvent, Garbage, Item, Reply
+from plumbline.shell.protocol import DutEvent, Garbage, Item, LastWords, Reply
 from plumbline.shell.session import ShellClosed, ShellSession
 from plumbline.shell.views import ClockView, clock_view
 from plumbline.wire.decode import Frame, decode
-from plumbline.wire.fence import FenceAnswer, decode_fence_answer, encode_fence, is_fence
+from plumbline.wire.fence import FRAME_BYTES, FenceAnswer, decode_fence_answer, encode_fence, is_fence
 from plumbline.wire.port import WireClosed, WirePort
 
 T = TypeVar("T")
@@ -36,8 +38,10 @@ _BENCH_MAC = bytes.fromhex("0200000000fe")  # whom fences are answered to
 class Lines:
     """Both lines of one device. `ms` is the stack clock as last told."""
 
-    def __init__(self, device: Device, mac: bytes, recorder: Recorder) -> None:
+    def __init__(self, device: Device, mac: bytes, recorder: Recorder, *, fifo: ReceiveFifo | None = None) -> None:
+        """`fifo`: what the device's receiver holds, when more would be lost unseen."""
         self.recorder = recorder
+        self._credit = Credit(fifo, reserve_bytes=FRAME_BYTES)
         self.ms = 0
         self._mac = mac
         self._listeners: list[FrameListener] = []
@@ -93,6 +97,7 @@ class Lines:
         )
         self.ms = answer.ms
         self._dirty = False
+        self._credit.restore()
         self._hear()
         return answer
 
@@ -115,6 +120,11 @@ class Lines:
 
     # -- the shell
 
+    def ask_early(self, command: str) -> Reply:
+        """Asks a device that was just started, ahead of the first fence: whether it takes fences to its MAC is not
+        known yet."""
+        return _granted(self._ask(command))
+
     def command(self, command: str, *, changes: bool = True) -> Reply:
         """Asks, behind everything before it, and waits for the reply. Refused when it is refused. A command that
         only looks (`changes=False`) needs no fence after it."""
@@ -122,9 +132,13 @@ class Lines:
         self._step = current_step()
         reply = self._ask(command)
         self._dirty = self._dirty or changes
-        if not reply.ok:
-            raise Refused(reply.command, reply.name, reply.text)
-        return reply
+        return _granted(reply)
+
+    def hear_out(self) -> None:
+        """Settles, and reads all that the device said of itself: a serial line is slower than the wire, and a reply
+        stands behind them."""
+        self.settle()
+        self._ask("clock")
 
     @property
     def dut_events(self) -> Sequence[DutEvent]:
@@ -132,10 +146,18 @@ class Lines:
         return self._said
 
     def advance_to_frame(self, at_most_ms: int) -> ClockView:
-        """Moves the stack clock to the first deadline that sends a frame, or so far; then lets the peers answer."""
-        view = clock_view(self.command(f"clock advance {at_most_ms} sent").fields)
+        """Moves the stack clock to the first deadline that sends a frame, or so far; then lets the peers answer.
+
+        It goes in legs: the silence of each is short on a slow device, too."""
+        moved = deadlines = 0
+        while True:
+            leg = min(at_most_ms - moved, bounds.LEG_MS)
+            view = clock_view(self.command(f"clock advance {leg} sent").fields)
+            moved, deadlines = moved + view.moved, deadlines + view.deadlines
+            if view.sent or moved >= at_most_ms or view.moved < leg:
+                break
         self.settle()
-        return view
+        return replace(view, moved=moved, deadlines=deadlines)
 
     def plug(self, plugged: bool) -> None:
         """Puts the cable in or pulls it; the device's port has seen it on return."""
@@ -164,7 +186,7 @@ class Lines:
             return
         self._ask("clock")  # no fence gets through: a second command is taken in when the tasks of the first ran
         self._dirty = False
-        for frame in self._port.drain():
+        for frame in self._port.drain(bounds.FRAMES_PER_FENCE):
             self._arrive(frame)
         self._hear()
 
@@ -174,6 +196,10 @@ class Lines:
         self._put(frame, step, fence=False)
 
     def _put(self, frame: bytes, step: str, *, fence: bool) -> None:
+        if not fence and self._plugged:
+            if not self._credit.covers(len(frame)):
+                self.fence()
+            self._credit.take(len(frame))
         self.recorder.frame(Way.TO_DUT, self.ms, frame, step, is_fence=fence)
         self._await(lambda within_s: self._port.send(frame, within_s=within_s) or None, "a frame")
 
@@ -194,23 +220,24 @@ class Lines:
         again: Callable[[], None] = lambda: None,
     ) -> T:
         """`take` gives what the device owes, or None after so many seconds of silence."""
+        began_s = time.monotonic()
         try:
             result = take(bounds.FENCE_LOST_S if first_s is None else first_s)
-            for _ in range(bounds.STARVED_ROUNDS):
-                if result is not None:
-                    return result
-                before = self._device.activity()
+            if result is not None:
+                return result
+            before = self._device.activity()
+            for rounds in range(1, bounds.STARVED_ROUNDS + 1):
                 again()
                 result = take(bounds.ANSWER_S)
-                diagnosis = diagnose(before, self._device.activity(), bounds.ANSWER_S)
+                diagnosis = diagnose(before, self._device.activity(), rounds * bounds.ANSWER_S)
+                if result is not None:
+                    return result
                 if not diagnosis.is_starved:
                     break
         except (WireClosed, ShellClosed) as error:
             which = "wire" if isinstance(error, WireClosed) else "shell"
             raise death.of_closed_line(self._device, self.recorder, which) from error
-        if result is not None:
-            return result
-        raise death.of_silence(self.recorder, what, diagnosis)
+        raise death.of_silence(self.recorder, what, diagnosis, time.monotonic() - began_s)
 
     # -- what comes
 
@@ -259,16 +286,18 @@ class Lines:
     def _read_to(self, is_it: Callable[[Item], bool], within_s: float) -> Item | None:
         """The first item that is it. What stands behind it is left for the end of the turn: it belongs there whether
         it came with the same read or with the next."""
-        while True:
-            while self._unread:
+        for _ in range(bounds.LINES_PER_ANSWER):
+            if self._unread:
                 item = self._unread.pop(0)
                 self._take_item(item)
                 if is_it(item):
                     return item
+                continue
             items = self._session.read(within_s=within_s)
             if items is None:
                 return None
             self._unread += items
+        raise death.of_chatter(self.recorder)
 
     def _take_item(self, item: Item) -> None:
         if isinstance(item, DutEvent):
@@ -277,7 +306,15 @@ class Lines:
         elif isinstance(item, Reply) and "now" in item.fields.values:
             self.ms = item.fields.number("now")
         self.recorder.shell(Way.FROM_DUT, self.ms, item.line)
+        if isinstance(item, LastWords):
+            raise death.of_last_words(self.recorder, item.text)
         if isinstance(item, DutEvent) and item.kind == "ready" and self._started:
             raise death.of_restart(self.recorder)
         if isinstance(item, Garbage):
             raise Unexpected(f"the shell said what its protocol does not know: {item.line!r} ({item.why})")
+
+
+def _granted(reply: Reply) -> Reply:
+    if not reply.ok:
+        raise Refused(reply.command, reply.name, reply.text)
+    return reply

@@ -8,7 +8,7 @@ from enum import Enum
 
 from plumbline.board.process import Activity
 
-_BUSY = 0.25  # of the time waited: less is not spinning
+_SPUN_S = 1.25  # of processor time without an answer, however long that took: an answer takes microseconds
 _STOPPED_STATES = frozenset("Tt")
 
 
@@ -32,13 +32,13 @@ class Diagnosis:
 def diagnose(before: Activity, after: Activity, waited_s: float) -> Diagnosis:
     """What the kernel counted at the begin and the end of the wait tells them apart."""
     cpu_s = after.cpu_s - before.cpu_s
-    silence = _which(after.state, cpu_s / waited_s)
-    return Diagnosis(silence, f"{silence.value}: {cpu_s:.1f} s of processor time in {waited_s:.0f} s")
+    silence = _which(after.state, cpu_s)
+    return Diagnosis(silence, f"{silence.value}: {cpu_s:.1f} s of processor time in the last {waited_s:.0f} s")
 
 
-def _which(state: str, share: float) -> Silence:
+def _which(state: str, cpu_s: float) -> Silence:
     if state in _STOPPED_STATES:
         return Silence.STOPPED
-    if share >= _BUSY:
+    if cpu_s >= _SPUN_S:
         return Silence.SPINNING
     return Silence.STARVED if state == "R" else Silence.MUTE

@@ -12,6 +12,8 @@ from enum import Enum
 EXIT_USAGE, EXIT_SHELL_CLOSED, EXIT_WIRE_CLOSED = 2, 3, 4
 _KILLED_FROM_OUTSIDE = frozenset({signal.SIGKILL, signal.SIGTERM})
 _SANITIZER = re.compile(r"^.*(?:(?:ERROR|SUMMARY): \w*Sanitizer|runtime error).*$", re.MULTILINE)
+# QEMU's last words for a core that faults in its fault handler, and for a register that no device has.
+_FIRMWARE = re.compile(r"^.*(?:fatal: Lockup|hardware error:).*$", re.MULTILINE)
 _STDERR_SHOWN = 20  # lines
 
 
@@ -28,7 +30,7 @@ class By(Enum):
 class Ending:
     by: By
     text: str
-    has_exited: bool = False  # no signal, no sanitizer: as a program ends that has done what it does
+    has_exited: bool = False  # no signal, no check: as what is no device may end, too
 
 
 def classify(status: int | None, stderr: str, *, asked_to_end: bool) -> Ending:
@@ -43,10 +45,26 @@ def classify(status: int | None, stderr: str, *, asked_to_end: bool) -> Ending:
     return _by_exit(os.WEXITSTATUS(status), stderr, asked_to_end)
 
 
+def classify_emulator(status: int | None, stderr: str) -> Ending:
+    """The same for an emulator, which never ends by itself unless the firmware drove it there."""
+    guilty = _FIRMWARE.search(stderr)
+    if status is None:
+        return Ending(By.NOBODY, "it runs")
+    if guilty:
+        text = _with_stderr(f"the firmware brought the emulator down: {guilty.group(0)}", stderr)
+        return Ending(By.ITSELF, text, has_exited=True)
+    how = _signal_name(os.WTERMSIG(status)) if os.WIFSIGNALED(status) else f"exit status {os.WEXITSTATUS(status)}"
+    return Ending(By.OUTSIDE, _with_stderr(f"the emulator ended with {how}", stderr))
+
+
 def _by_signal(number: int, stderr: str) -> Ending:
-    name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
+    name = _signal_name(number)
     by = By.OUTSIDE if number in _KILLED_FROM_OUTSIDE else By.ITSELF
     return Ending(by, _with_stderr(f"ended by {name}", stderr))
+
+
+def _signal_name(number: int) -> str:
+    return signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
 
 
 def _by_exit(code: int, stderr: str, asked_to_end: bool) -> Ending:

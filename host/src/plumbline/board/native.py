@@ -6,12 +6,12 @@ from __future__ import annotations
 import os
 import socket
 import weakref
-from dataclasses import dataclass
 from pathlib import Path
 
 from plumbline.board.ending import By, Ending, classify
 from plumbline.board.process import Activity, ChildProcess
-from plumbline.board.spec import check_image
+from plumbline.board.spec import BoardSpec, check_image
+from plumbline.board.start_word import HELD_AT_0, StartWord
 from plumbline.errors import BenchError
 
 _WIRE_BUFFER_BYTES = 4 << 20
@@ -21,23 +21,10 @@ _SANITIZERS = {
 }
 
 
-@dataclass(frozen=True)
-class StartWord:
-    """The boot word: where the held clock starts (None: it runs), and the seed of all randomness (None: the port's)."""
-
-    held_at_ms: int | None = 0
-    seed: int | None = None
-
-    def arguments(self) -> list[str]:
-        held = [] if self.held_at_ms is None else ["--hold", str(self.held_at_ms)]
-        seed = [] if self.seed is None else ["--seed", str(self.seed)]
-        return held + seed
-
-
 class NativeDevice:
     """A running device. The two sockets are the caller's to use and `close()`'s to close."""
 
-    def __init__(self, image: Path, start: StartWord = StartWord()) -> None:
+    def __init__(self, image: Path, start: StartWord = HELD_AT_0) -> None:
         check_image(image)
         self.wire, wire = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.shell, shell = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -53,6 +40,11 @@ class NativeDevice:
         self._asked_to_end = False
         # Should the harness end without close(): the process must not outlive it.
         self._finalizer = weakref.finalize(self, self._process.release)
+
+    @staticmethod
+    def at_a_terminal(board: BoardSpec, tap: str | None) -> list[str]:
+        """The command that runs it in real time with its shell on this terminal."""
+        return [str(board.image), "--shell", "-", *(["--wire", f"tap:{tap}"] if tap else [])]
 
     @property
     def pid(self) -> int:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 _FIRST_FREE_FD = 64  # above every number that a child's descriptor gets
 _CPU_LIMIT_S = 120  # the kernel ends a spinning child that outlives a killed harness
+_KILLED_S = 60
 # A device asks to end with the thread that started it (PR_SET_PDEATHSIG). The first thread and this one live as long as
 # we do; asking this one takes longer.
 _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="starts devices")
@@ -33,12 +34,21 @@ class Activity:
 class ChildProcess:
     """`fds` become the child's descriptors 3, 4, 5, ...; its standard error goes to a file in memory."""
 
-    def __init__(self, image: Path, args: Sequence[str], fds: Sequence[int], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        image: Path,
+        args: Sequence[str],
+        fds: Sequence[int],
+        environment: Mapping[str, str],
+        *,
+        cpu_limit_s: int | None = _CPU_LIMIT_S,
+    ) -> None:
         self._stderr = os.memfd_create("stderr", os.MFD_CLOEXEC)
         spawn = partial(_spawn, image, args, fds, self._stderr, environment)
         is_first = threading.current_thread() is threading.main_thread()
         self.pid = spawn() if is_first else _starter.submit(spawn).result()
-        resource.prlimit(self.pid, resource.RLIMIT_CPU, (_CPU_LIMIT_S, _CPU_LIMIT_S))
+        if cpu_limit_s is not None:
+            resource.prlimit(self.pid, resource.RLIMIT_CPU, (cpu_limit_s, cpu_limit_s))
         self._pidfd = os.pidfd_open(self.pid)
         self._status: int | None = None
 
@@ -64,7 +74,7 @@ class ChildProcess:
         """Ends it if it runs. Nothing is left of it but what it said; call `release` when that was read."""
         if self.status() is None:
             os.kill(self.pid, signal.SIGKILL)
-            self.status(within_s=_CPU_LIMIT_S)
+            self.status(within_s=_KILLED_S)
 
     def release(self) -> None:
         """Kills it, and gives up its descriptors. A second call has no effect."""

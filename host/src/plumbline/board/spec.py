@@ -8,20 +8,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from plumbline.board.table import read_table
+from plumbline.board.credit import ReceiveFifo
+from plumbline.board.table import Table, read_table
 from plumbline.errors import BenchError
 
+KINDS = ("process", "qemu")
 IMAGES_VARIABLE = "PLUMB_IMAGES"
 _IMAGES = Path("build/lwip-2.2.1")  # from the root of the checkout
 
 
 @dataclass(frozen=True)
+class Machine:
+    """A machine of QEMU."""
+
+    name: str  # as `qemu-system-arm -M help` has it
+    nic: str
+    boot_word: int  # address of its block in RAM (docs/bench-protocol.md)
+    fifo: ReceiveFifo | None = None  # what its receiver holds, when more is lost unseen
+
+
+@dataclass(frozen=True)
 class BoardSpec:
-    """What a board is."""
+    """What a board is: a process, or a machine of QEMU."""
 
     name: str
-    kind: str  # "process"
     image: Path
+    can: frozenset[str] = frozenset()  # what a scenario may need of it
+    pads_to: int = 0  # bytes that its Ethernet device pads short frames to; 0: it does not
+    machine: Machine | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +50,12 @@ class BenchSpec:
     gateway: str
     profile: str  # the file in fixtures/profiles/ that says what the device is built for
     seed: int = 1
+
+
+def known_features(root: Path) -> frozenset[str]:
+    """What any board can do: a need beside these is a slip of the pen."""
+    boards = (root / "fixtures" / "boards").glob("*.toml")
+    return frozenset().union(*(load_board(path.stem, root).can for path in boards))
 
 
 def bench_names(root: Path) -> list[str]:
@@ -54,7 +74,7 @@ def load_bench(name: str, root: Path) -> BenchSpec:
         board=load_board(table.text("board"), root),
         mac=device.mac("mac"),
         address=device.ipv4("address"),
-        netmask=device.ipv4("netmask"),
+        netmask=device.netmask("netmask"),
         gateway=device.ipv4("gateway"),
         profile=table.text("profile"),
         seed=table.number("seed", 1),
@@ -68,13 +88,32 @@ def load_board(name: str, root: Path) -> BoardSpec:
     table = read_table(root / "fixtures" / "boards" / f"{name}.toml")
     spec = BoardSpec(
         name=table.text("name"),
-        kind=table.one_of("kind", ("process",)),
         image=images_folder(root) / table.text("image"),
+        can=frozenset(table.texts("can")),
+        pads_to=table.number("pads_to", 0),
+        machine=_machine(table.table("machine")) if table.one_of("kind", KINDS) == "qemu" else None,
     )
     if spec.name != name:
         raise table.wrong("name", f"is {spec.name!r} in the file of {name!r}")
     table.nothing_else()
     return spec
+
+
+def _machine(table: Table) -> Machine:
+    machine = Machine(
+        name=table.text("name"),
+        nic=table.text("nic"),
+        boot_word=table.number("boot_word"),
+        fifo=_fifo(table.table("receive_fifo")) if "receive_fifo" in table else None,
+    )
+    table.nothing_else()
+    return machine
+
+
+def _fifo(table: Table) -> ReceiveFifo:
+    fifo = ReceiveFifo(frames=table.number("frames"), words=table.number("words"))
+    table.nothing_else()
+    return fifo
 
 
 def check_image(image: Path) -> None:

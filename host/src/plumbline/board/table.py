@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from plumbline.errors import BenchError
-from plumbline.wire.addresses import ipv4_number, mac_bytes
+from plumbline.wire.addresses import ipv4_number, mac_bytes, netmask_number
 
 T = TypeVar("T")
 
@@ -31,11 +31,21 @@ class Table:
         self._values = values
         self._asked: set[str] = set()
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._values
+
     def wrong(self, key: str, what: str) -> BenchError:
         return BenchError(f"{self._path}: {self._prefix}{key} {what}")
 
     def text(self, key: str) -> str:
         return self._typed(key, str, "a string")
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        values: list[object] = self._typed(key, list, "a list of strings")
+        for value in values:
+            if not isinstance(value, str):
+                raise self.wrong(key, f"must be a list of strings, not {values!r}")
+        return tuple(map(str, values))
 
     def number(self, key: str, default: int | None = None) -> int:
         return self._typed(key, int, "a whole number", default)
@@ -48,6 +58,9 @@ class Table:
 
     def ipv4(self, key: str) -> str:
         return self._that_reads(key, ipv4_number)
+
+    def netmask(self, key: str) -> str:
+        return self._that_reads(key, netmask_number)
 
     def mac(self, key: str) -> str:
         return self._that_reads(key, mac_bytes)

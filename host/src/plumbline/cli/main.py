@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`plumb`: run, list, shell, profile, requirements."""
+"""`plumb`: run, list, shell, debug, profile, requirements."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from plumbline.cli import cost, coverage, listing, profile, run, terminal
+from plumbline.cli import cost, coverage, debug, listing, profile, run, terminal
 from plumbline.errors import PlumblineError
 from plumbline.scenario.checkout import find_checkout
 
@@ -21,6 +21,7 @@ examples:
   plumb run -k zero_window --lf               pytest's own options follow as they are
   plumb run 'scenarios/udp/test_length.py::test_lies[short]'
   plumb list --json                           what there is, without a device
+  plumb debug --bench mps2-an500 'scenarios/smoke/test_alive.py::test_answers_ping'
   plumb shell --bench native                  talk to a device; Ctrl-D leaves
 
 exit status of run: 0 all passed; 1 a failure; 2 an ERROR, a lost worker, wrong usage, or interrupted
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_list(commands)
     _add_shell(commands)
+    _add_debug(commands)
     _add_profile(commands)
     _add_requirements(commands)
     _add_cost(commands)
@@ -91,6 +93,14 @@ def _add_shell(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = _add(commands, "shell", "start a device and talk to its shell", go=terminal.talk)
     _bench(parser, "bench")
     parser.add_argument("--tap", metavar="NAME", help="connect its wire to this TAP interface; without, no cable is in")
+
+
+def _add_debug(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(
+        commands, "debug", "run a scenario whose device waits at its start for gdb", go=debug.debug, takes_more=True
+    )
+    _bench(parser, "bench")
+    parser.add_argument("--print", action="store_true", help="print the debugger's command instead of starting it")
 
 
 def _add_profile(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -9,13 +9,11 @@ from collections.abc import Sequence
 from plumbline.bench import Bench
 from plumbline.board import load_bench
 from plumbline.scenario.checkout import Checkout
-from plumbline.scenario.profiles import load_features, profile_text
+from plumbline.scenario.profiles import profile_text
 
 
 def show(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) -> int:
-    """The limits are the device's; what it can do is taken over from the file there is."""
     spec = load_bench(options.bench, checkout.root)
-    features = load_features(checkout.profiles / f"{spec.profile}.toml")
     with Bench(spec) as bench:
-        print(profile_text(bench.dut.profile, features), end="")
+        print(profile_text(bench.dut.profile), end="")
     return 0

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from plumbline import differ
 from plumbline.board import bench_names, check_image, load_bench
 from plumbline.errors import BenchError
 from plumbline.scenario.checkout import Checkout
@@ -25,8 +26,26 @@ def run(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) ->
         check_image(load_bench(bench, checkout.root).board.image)
     statuses = [_run_one(bench, rest, checkout) for bench in benches]
     if len(benches) > 1:
+        statuses.append(_compare(benches, _reports(rest, checkout), checkout))
         print(_closing_line(benches, statuses, _reports(rest, checkout)))
     return max(statuses)
+
+
+def _compare(benches: Sequence[str], reports: Path, checkout: Checkout) -> int:
+    """Each bench with the first; 1 when they differ and no profile says why."""
+    first, *others = [_side(bench, reports, checkout) for bench in benches]
+    comparisons = [comparison for other in others for comparison in differ.compare_benches(first, other)]
+    text = json.dumps(differ.to_json(comparisons), indent=1, ensure_ascii=False)
+    (reports / "differential.json").write_text(text + "\n", encoding="utf-8")
+    print("\nframes and stack times, compared")
+    for line in differ.lines(comparisons):
+        print(line)
+    return int(any(comparison.outcome is differ.Outcome.DIFFERENT for comparison in comparisons))
+
+
+def _side(bench: str, reports: Path, checkout: Checkout) -> differ.Side:
+    spec = load_bench(bench, checkout.root)
+    return differ.load_side(spec, reports / bench, root=checkout.root, profiles=checkout.profiles)
 
 
 def _benches(names: str, checkout: Checkout) -> list[str]:
@@ -43,15 +62,23 @@ def _benches(names: str, checkout: Checkout) -> list[str]:
 
 
 def _run_one(bench: str, rest: Sequence[str], checkout: Checkout) -> int:
+    print(f"plumbline on {bench}", flush=True)
+    return exit_status(_status_of(pytest_command(bench, rest, checkout), checkout.root))
+
+
+def exit_status(status: int) -> int:
+    """`plumb run`'s own, for pytest's."""
+    return status if status in (0, 1) else _USAGE
+
+
+def pytest_command(bench: str, rest: Sequence[str], checkout: Checkout) -> list[str]:
+    """pytest on one bench, to be run at the root of the checkout."""
     paths_as_meant = [_from_here(word, checkout.root) for word in rest]
     # Named, since pytest would look for it beside whatever path stands among the options. `testpaths` is where it looks
     # for tests when it is given none.
     settings = ["-c", str(checkout.root / "pyproject.toml"), "-o", "testpaths=scenarios"]
     settings += ["-o", f"cache_dir=build/cache/pytest-{bench}"]  # --lf: what failed on another bench may pass on this
-    command = [sys.executable, "-m", "pytest", *_QUIET, *settings, "--bench", bench, *paths_as_meant]
-    print(f"plumbline on {bench}", flush=True)
-    status = _status_of(command, checkout.root)
-    return status if status in (0, 1) else _USAGE
+    return [sys.executable, "-m", "pytest", *_QUIET, *settings, "--bench", bench, *paths_as_meant]
 
 
 def _status_of(command: Sequence[str], root: Path) -> int:

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import argparse
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
 
-from plumbline.board import check_image, load_bench
+from plumbline.board import EmulatedDevice, NativeDevice, check_image, load_bench
 from plumbline.board.ending import EXIT_USAGE
 from plumbline.errors import BenchError
 from plumbline.scenario.checkout import Checkout
@@ -20,18 +21,22 @@ _NO_TAP = """the device did not get the TAP {tap}. Only root can make one; this 
 
 def talk(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) -> int:
     """The device brings its own line editing and its own TAP: all it needs is to be started."""
-    image = load_bench(options.bench, checkout.root).board.image
-    check_image(image)
-    wire = ["--wire", f"tap:{options.tap}"] if options.tap else []
+    spec = load_bench(options.bench, checkout.root)
+    check_image(spec.board.image)
+    is_process = spec.board.machine is None
+    nobody, nowhere = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if is_process:
+        command = NativeDevice.at_a_terminal(spec.board, options.tap)
+    else:
+        command = EmulatedDevice.at_a_terminal(spec.board, spec.mac, options.tap, nowhere=nowhere.fileno())
     if sys.stdin.isatty():
-        print(
-            f"Ctrl-D leaves. {'The cable is in' if options.tap else 'No cable is in: --tap NAME connects one'}.",
-            flush=True,
-        )
+        cable = "The cable is in" if options.tap else "No cable is in: --tap NAME connects one"
+        print(f"{'Ctrl-D' if is_process else 'Ctrl-A X'} leaves. {cable}.", flush=True)
     try:
-        status = subprocess.run([image, "--shell", "-", *wire], check=False).returncode
+        with nobody, nowhere:
+            status = subprocess.run(command, check=False, pass_fds=[nowhere.fileno()]).returncode
     except OSError as error:
-        raise BenchError(f"{image} does not start: {error}") from error
-    if status == EXIT_USAGE and options.tap:
+        raise BenchError(f"{command[0]} does not start: {error}") from error
+    if status == EXIT_USAGE and options.tap and is_process:
         raise BenchError(_NO_TAP.format(tap=options.tap))
     return status

@@ -24,6 +24,7 @@ class ActivityBudget:
     per_frame: int = 2  # the network task, and again for what a socket then wants
     per_deadline: int = 1
     per_shell_call: int = 4  # its line, the network task, the end of an advance, the rest of a long reply
+    per_shell_byte: int = 0  # 1 where a UART wakes the shell for each
     per_fence: int = 3  # taken in, answered, and what came behind it
     per_refusal: int = 1  # of a full transmit ring: the news of room
     per_pump: int = 48  # the steps in which it fills or empties the largest ring
@@ -38,7 +39,7 @@ class Activity:
         self._watches = self._pumps = 0
         self._by_hand = 0  # frames of the longest poll that the bench asked for
         self._last = AT_START
-        self._shell_calls = self._fences = 0  # since the last answer
+        self._shell_calls = self._shell_bytes = self._fences = 0  # since the last answer
 
     def reply(self, line: str) -> None:
         """A poll by hand takes in what it was asked to; how the others go on is judged as ever."""
@@ -46,8 +47,9 @@ class Activity:
         if polled is not None:
             self._by_hand = max(self._by_hand, int(polled[1]))
 
-    def command(self, words: list[str]) -> None:
+    def command(self, words: list[str], line_bytes: int) -> None:
         self._shell_calls += 1
+        self._shell_bytes += line_bytes
         if words[1:2] != ["stop"]:
             self._watches += words[0] == "watch"
             self._pumps += words[0] == "pump" and len(words) > 2
@@ -68,7 +70,7 @@ class Activity:
         if answer.longest_poll > max(longest, self._last.longest_poll):
             yield Complaint("poll-frames", f"a poll took in {answer.longest_poll} frames")
         self._last = answer
-        self._shell_calls = self._fences = 0
+        self._shell_calls = self._shell_bytes = self._fences = 0
 
     def polls_allowed(self, answer: FenceAnswer) -> int:
         """Each task that waits may be woken by each frame and each call; a pump by what leaves, too."""
@@ -79,6 +81,7 @@ class Activity:
             + budget.per_frame * frames
             + budget.per_deadline * since(self._last, answer, "deadlines")
             + budget.per_shell_call * self._shell_calls
+            + budget.per_shell_byte * self._shell_bytes
             + budget.per_fence * self._fences
             + budget.per_refusal * since(self._last, answer, "refused")
             + self._watches * (frames + self._shell_calls + 2)

@@ -5,11 +5,14 @@ behind their answers (docs/bench-protocol.md)."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from plumbline.judge.rules import Complaint
-from plumbline.wire.fence import FenceAnswer
+from plumbline.wire.addresses import mac_text
+from plumbline.wire.decode import decode
+from plumbline.wire.fence import FenceAnswer, decode_fence, decode_fence_answer, describe_fence
 
 _ADVANCED = re.compile(r"@\d+= ok now=(\d+) held=1 .*\bmoved=(\d+) deadlines=(\d+)\b")
 _FRAME_MIN, _FRAME_MAX = 14, 1514
@@ -41,7 +44,8 @@ class Fences:
     last: FenceAnswer = AT_START
     _to_device: int = 0
     _from_device: int = 0
-    _open: int | None = None  # the fence that is not answered yet
+    _open: int | None = None  # the newest fence, until it is answered
+    _owed: Counter[tuple[int, bytes]] = field(default_factory=Counter)  # answers, by number and who asked
     _between: _Between = field(default_factory=_Between)
     _clock_ran: bool = False  # since the last answer
     _clock_runs: bool = False
@@ -90,13 +94,18 @@ class Fences:
         self._to_device += 1
         self._between.wrong_size += not _FRAME_MIN <= len(data) <= _FRAME_MAX
 
-    def asked(self, number: int | None) -> None:
-        self._open = number
+    def asked(self, data: bytes) -> None:
+        number = decode_fence(data)
+        if number is not None:
+            self._open = number
+            self._owed[number, decode(data).src] += 1
 
     def is_answered_by(self, answer: FenceAnswer) -> bool:
         """False for one that was sent again: its first answer was heard, and the second tells of the same moment."""
-        is_open, self._open = self._open == answer.number, None
-        return is_open
+        if answer.number != self._open:
+            return False
+        self._open = None
+        return True
 
     # -- what the device says
 
@@ -104,6 +113,19 @@ class Fences:
         self._from_device += 1
         if self._is_quiet and not self._clock_runs:
             yield Complaint("fence-early", "sent after the answer to a fence, and nothing happened since")
+
+    def check_address(self, data: bytes, mac: bytes) -> Iterator[Complaint]:
+        """An answer as a frame: that it is one, whose it is, and for whom."""
+        answer, frame = decode_fence_answer(data), decode(data)
+        if answer is None:
+            yield Complaint("fence-answer", f"the device sent {describe_fence(data)}")
+            return
+        if frame.src != mac:
+            yield Complaint("fence-answer", f"the source is {mac_text(frame.src)}, the device is {mac_text(mac)}")
+        if self._owed[answer.number, frame.dst] == 0:
+            yield Complaint("fence-answer", f"{mac_text(frame.dst)} awaits no answer to fence {answer.number}")
+            return
+        self._owed[answer.number, frame.dst] -= 1
 
     def check(self, answer: FenceAnswer) -> Iterator[Complaint]:
         """Then what it said is what the next answer is measured by."""

@@ -44,14 +44,14 @@ class Judge:
     def __init__(self, device: Device, budget: ActivityBudget | None = None) -> None:
         self.findings: list[Finding] = []
         self._device = device
-        self._budget = budget
+        self._budget = budget or ActivityBudget(per_shell_byte=int(device.wakes_by_byte))
         self._restart(at_ms=0)
 
     def see(self, event: Event) -> None:
         if isinstance(event, ShellEvent):
             self._see_line(event)
         elif isinstance(event, FrameEvent):
-            complaints = self._see_fence(event) if event.is_fence else self._see_frame(event)
+            complaints = self._see_fence(event) if self._is_fence(event) else self._see_frame(event)
             self.findings += [Finding(event.number, rule, text) for rule, text in complaints]
         elif isinstance(event, NoteEvent):
             self._fences.cable_moved()
@@ -75,12 +75,12 @@ class Judge:
             return
         request = _REQUEST.match(event.line)
         if request is not None:
+            self._activity.command(request[1].split(), len(event.line) + 1)
             self._see_command(request[1])
 
     def _see_command(self, command: str) -> None:
         words = command.split()
         self._fences.command(words)
-        self._activity.command(words)
         if words[:2] == ["tcp", "connect"]:
             self._may_open(words[3:4])
         if words[0] == "net" and len(words) > 1:
@@ -118,11 +118,17 @@ class Judge:
 
     # -- fences
 
+    def _is_fence(self, event: FrameEvent) -> bool:
+        """A scenario's own is one too, if it is for the device."""
+        for_it = event.way is Way.TO_DUT and event.data[:6] in (self._device.mac, link_rules.BROADCAST)
+        return event.is_fence or (for_it and decode_fence(event.data) is not None)
+
     def _see_fence(self, event: FrameEvent) -> Iterator[Complaint]:
         if event.way is Way.TO_DUT:
             self._activity.fence()
-            self._fences.asked(decode_fence(event.data))
+            self._fences.asked(event.data)
             return
+        yield from self._fences.check_address(event.data, self._device.mac)
         answer = decode_fence_answer(event.data)
         if answer is None or not self._fences.is_answered_by(answer):
             return

@@ -46,6 +46,7 @@ class Device:
     gateway: int | None = None  # through which what is not on the link goes; None: nobody knows
     ack_delay_ms: int = 500  # RFC 9293 MUST-40
     arp_interval_ms: int = 1000  # RFC 1122 2.3.2.1
+    wakes_by_byte: bool = False  # its serial line wakes the shell for each byte, not for each line
 
 
 _TABLE = (
@@ -96,6 +97,7 @@ _TABLE = (
     Rule("tcp-ack-cause", "a pure ACK has a cause: a segment that came, or news about the window"),
     Rule("tcp-ack-second", "two full-sized segments are acknowledged at once", "RFC9293 SHLD-19", "SHOULD"),
     Rule("tcp-ack-late", "data is acknowledged within the delayed-ACK time", "RFC9293 MUST-40"),
+    Rule("fence-answer", "a fence is answered whole, by the device, to who sent it, and as often", "AX-BENCH-1"),
     Rule("fence-frames", "a fence tells of as many frames as passed on the wire, each way", "AX-BENCH-2"),
     Rule("fence-drops", "frames are dropped for a reason: a fault, the cable, their size, no polls", "AX-BENCH-2"),
     Rule("fence-waiting", "frames wait at a fence only while polled by hand, or not noticed", "AX-BENCH-3"),

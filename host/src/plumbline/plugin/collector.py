@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-import contextlib
-
 import pytest
 
-from plumbline.errors import PlumblineError
+from plumbline.errors import BenchError, PlumblineError
 from plumbline.plugin import junit_words, reporting, search
 from plumbline.plugin.session import Session
 from plumbline.report import begin_run, summary_lines, write_run
@@ -30,14 +28,21 @@ class Collector:
     def __init__(self, config: pytest.Config, session: Session) -> None:
         self._config = config
         self._session = session
-        self._troubles: list[str] = []  # why workers ran nothing
+        self._troubles: list[str] = []  # which no scenario tells: why workers ran nothing, or which report is not there
         self._failed_searches: list[str] = []
         self._is_whole = True  # all that was asked for was collected
 
     def pytest_sessionstart(self) -> None:
-        with contextlib.suppress(PlumblineError):  # a fixture that cannot be read: said once scenarios are collected
-            if self._session.runs_scenarios:
-                begin_run(self._session.report_folder, self._session.run)
+        try:
+            run = self._session.run if self._session.runs_scenarios else None
+        except PlumblineError:
+            return  # a fixture that cannot be read: said once scenarios are collected
+        if run is None:
+            return
+        try:
+            begin_run(self._session.report_folder, run)
+        except BenchError as error:
+            raise pytest.UsageError(str(error)) from error
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -73,7 +78,12 @@ class Collector:
         run = self._session.run
         run.interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED or not self._is_whole
         run.duration_s = self._session.elapsed_s()
-        write_run(self._session.report_folder, run, self._session.catalogue)
+        try:
+            write_run(self._session.report_folder, run, self._session.catalogue)
+        except BenchError as error:
+            self._troubles.append(str(error))
+            session.exitstatus = _HARNESS_OR_BENCH
+            return
         if run.exit_status == _HARNESS_OR_BENCH and session.exitstatus in (
             pytest.ExitCode.OK,
             pytest.ExitCode.TESTS_FAILED,

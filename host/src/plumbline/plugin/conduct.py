@@ -41,6 +41,9 @@ class Bench(Protocol):
     @property
     def judged_as(self) -> Device: ...
 
+    @property
+    def limits_asked(self) -> tuple[str, ...]: ...
+
     def finish(self) -> None: ...
 
 
@@ -70,7 +73,8 @@ def end(subject: Subject, session: Session, bench: Bench | None, error: BaseExce
     deviations = session.ledger.of(subject.id, session.bench_name)
     outcome = decide(blame(error), findings, deviations)
     if bench is not None:
-        write_events(session.report_folder / "evidence" / folder_name(subject.id), bench.events, bench.device_log)
+        with session.writing_evidence():
+            write_events(session.report_folder / "evidence" / folder_name(subject.id), bench.events, bench.device_log)
     to_show = _to_show(outcome, error)
     if bench is None or to_show is None or HEADING in outcome.text:
         return Ended(outcome, to_show, "")
@@ -96,6 +100,8 @@ def _finish(bench: Bench) -> BaseException | None:
 def _to_show(outcome: Outcome, error: BaseException | None) -> BaseException | None:
     if outcome.verdict in (Verdict.PASS, Verdict.NON_STRICT):
         return None
+    if outcome.verdict is Verdict.UNSUPPORTED:
+        return pytest.skip.Exception(outcome.text)
     if error is None or outcome.verdict is Verdict.UNEXPECTED or not _is_in_a_scenario(error):
         return pytest.fail.Exception(outcome.text, pytrace=False)
     if outcome.verdict is not Verdict.ERROR:

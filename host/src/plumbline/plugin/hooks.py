@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import os
+from argparse import SUPPRESS
 from collections.abc import Generator
 
 import pytest
 
+from plumbline.bench import bounds
 from plumbline.errors import PlumblineError
 from plumbline.plugin import collector, conduct, reporting, search
 from plumbline.plugin.fixtures import bench, clock, dut, peer, peers, restart, wire
@@ -33,12 +35,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--report-dir", metavar="DIR", help="where reports go, a folder for each bench (default: build/report)"
     )
 
+    group.addoption("--hold-in", metavar="DIR", help=SUPPRESS)  # `plumb debug`
+
 
 def pytest_configure(config: pytest.Config) -> None:
     session = config.stash[SESSION] = Session(config)
+    if config.getoption("hold_in"):
+        bounds.wait_for_a_person()
     if not hasattr(config, "workerinput"):  # a worker of xdist sends its reports on
         config.pluginmanager.register(collector.Collector(config, session), "plumbline-collector")
     config.addinivalue_line("markers", f"{search.MARK}: searches at random; `make explore` runs it with other seeds")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if SESSION in config.stash:  # not when what was asked of us was refused
+        session_of(config).close()
 
 
 @pytest.hookimpl(trylast=True)
@@ -63,7 +74,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     session = session_of(item.config)
     missing = sorted(subject.mark.needs - session.features)
     if missing:
-        pytest.skip(f"the profile of bench {session.bench_name} does not declare {', '.join(missing)}")
+        pytest.skip(f"the board of bench {session.bench_name} does not declare {', '.join(missing)}")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -41,9 +41,14 @@ def shape(report: pytest.TestReport, item: pytest.Item, subject: Subject, call: 
     device = bench.identity if bench is not None else {}
     if bench is not None:
         folder = session.report_folder / "evidence" / folder_name(subject.id)
-        write_verdict(folder, record, bench.events, device=device, seed=session.seed)
+        with session.writing_evidence():
+            write_verdict(folder, record, bench.events, device=device, seed=session.seed)
+    if session.unwritable:
+        item.session.shouldstop = session.unwritable
     setattr(report, _RECORD, record.to_json())
     setattr(report, _DEVICE, device)
+    if outcome.verdict is Verdict.UNSUPPORTED and report.failed:  # a fixture of the scenario's asked for too much
+        report.outcome, report.longrepr = "skipped", (item.location[0], item.location[1] or 0, outcome.text)
     if outcome.verdict is Verdict.DEVIATION:
         report.outcome = "skipped"
         report.wasxfail = ", ".join(outcome.deviations)
@@ -83,7 +88,13 @@ def _record(
     folder = session.report_folder / "evidence" / folder_name(subject.id)
     root = session.checkout.root
     where = folder.relative_to(root) if folder.is_relative_to(root) else folder
-    return replace(record, frames=len(frames), frames_sha256=frames_sha256(frames), evidence=str(where))
+    return replace(
+        record,
+        frames=len(frames),
+        frames_sha256=frames_sha256(frames),
+        evidence=str(where),
+        limits=bench.limits_asked,
+    )
 
 
 def record_of(report: pytest.TestReport) -> Record | None:

@@ -4,19 +4,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 import pytest
 
-from plumbline.board import BenchSpec, load_bench
-from plumbline.board.spec import images_folder
+from plumbline.board import BenchSpec, Hold, Rack, load_bench
+from plumbline.board.spec import images_folder, known_features
+from plumbline.errors import BenchError
 from plumbline.report import Run
 from plumbline.scenario.checkout import Checkout, find_checkout
 from plumbline.scenario.deviations import Ledger
-from plumbline.scenario.profiles import load_features, load_limits
+from plumbline.scenario.profiles import load_limits
 from plumbline.scenario.requirements import Catalogue
 
 
@@ -28,6 +30,7 @@ class Session:
         self._report: str | None = config.getoption("report_dir")
         self._start = config.rootpath
         self.starts_in_vain = 0  # since the last device that started
+        self.unwritable = ""  # which evidence, and why
         self._began_s = time.monotonic()
         self._started = datetime.now().astimezone().isoformat(timespec="seconds")
 
@@ -54,14 +57,20 @@ class Session:
         return None if used == usual else used
 
     @cached_property
+    def rack(self) -> Rack:
+        """Where its devices come from."""
+        folder = self._config.getoption("hold_in")
+        return Rack(self.spec, hold=Hold(Path(folder)) if folder else None)
+
+    @property
     def features(self) -> frozenset[str]:
-        """What the bench's device can do, by its profile."""
-        return load_features(self.checkout.profiles / f"{self.spec.profile}.toml")
+        """What the bench's board can do."""
+        return self.spec.board.can
 
     @cached_property
     def known_features(self) -> frozenset[str]:
-        """What any profile declares: a need beside these is a slip of the pen."""
-        return frozenset().union(*(load_features(path) for path in self.checkout.profiles.glob("*.toml")))
+        """What any board can do: a need beside these is a slip of the pen."""
+        return known_features(self.checkout.root)
 
     @cached_property
     def limits(self) -> Mapping[str, int] | None:
@@ -100,6 +109,19 @@ class Session:
         """Reads all that lies at rest, so that what is wrong with it is said once, before anything runs."""
         for _read in (self.catalogue, self.ledger, self.features, self.known_features, self.limits):
             pass
+
+    def close(self) -> None:
+        """Ends what rests on the rack."""
+        if "rack" in self.__dict__:
+            self.rack.close()
+
+    @contextmanager
+    def writing_evidence(self) -> Iterator[None]:
+        """Evidence that cannot be written ends the run, since what comes next would be lost as well."""
+        try:
+            yield
+        except BenchError as error:
+            self.unwritable = self.unwritable or str(error)
 
     def elapsed_s(self) -> float:
         return time.monotonic() - self._began_s

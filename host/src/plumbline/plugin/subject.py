@@ -81,6 +81,6 @@ def _subject(item: pytest.Item, catalogue: Catalogue, features: frozenset[str]) 
         raise HarnessError('a test below scenarios/ carries a mark: @scenario("RFC9293 MUST-36")')
     requirements = [catalogue[id_].id for id_ in mark.requirements]
     if mark.needs - features:
-        raise HarnessError(f"no profile knows of {', '.join(sorted(mark.needs - features))}")
+        raise HarnessError(f"no board can {', '.join(sorted(mark.needs - features))}")
     id_ = scenario_id(item.nodeid)
     return Subject(id_, family_of(id_), item.nodeid, mark, mark.level or catalogue.strongest_level(requirements))

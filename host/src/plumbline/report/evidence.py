@@ -11,6 +11,7 @@ from pathlib import Path
 
 from plumbline.events import Event, FrameEvent, NoteEvent, ShellEvent
 from plumbline.match.ladder import recent
+from plumbline.report.files import write_whole
 from plumbline.report.record import Record
 from plumbline.wire.pcapng import capture
 
@@ -31,20 +32,21 @@ def folder_name(id_: str) -> str:
 
 
 def write_events(folder: Path, events: Sequence[Event], device_log: str) -> None:
-    """Everything but the verdict, which is not known yet. Few files: making one can take longer than a scenario."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Everything but the verdict, which is not known yet. Few files: making one can take longer than a scenario.
+    BenchError for one that cannot be written."""
     frames = [event for event in events if isinstance(event, FrameEvent)]
-    (folder / "wire.pcapng").write_bytes(capture(frames, with_fences=True))
-    (folder / "shell.log").write_text(_lines(_transcript(events)), encoding="utf-8")
-    (folder / "device.log").write_text(device_log, encoding="utf-8")
+    write_whole(folder / "wire.pcapng", capture(frames, with_fences=True))
+    write_whole(folder / "shell.log", _lines(_transcript(events)))
+    write_whole(folder / "device.log", device_log)
 
 
 def write_verdict(
     folder: Path, record: Record, events: Sequence[Event], *, device: Mapping[str, str], seed: int
 ) -> None:
+    folder.mkdir(parents=True, exist_ok=True)  # a fixture that failed came before all events
     ladder = recent(events, _RUNGS).splitlines()
     verdict = {**record.to_json(), "device": dict(device), "seed": seed, "ladder": ladder}
-    (folder / _VERDICT).write_text(json.dumps(verdict, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_whole(folder / _VERDICT, json.dumps(verdict, indent=1, ensure_ascii=False) + "\n")
 
 
 def read_ladder(folder: Path) -> str:

@@ -26,6 +26,7 @@ class RecordJson(TypedDict):
     frames_sha256: str | None
     evidence: str | None
     deviations: list[str]
+    limits: list[str]
     text: str
 
 
@@ -43,6 +44,7 @@ class Record:
     frames_sha256: str | None = None
     evidence: str | None = None  # a folder, from the checkout
     deviations: tuple[str, ...] = ()  # of the ledger, seen or missed
+    limits: tuple[str, ...] = ()  # of the profile, that it asked for: what may make it differ between benches
     text: str = ""  # what a failure says
 
     def to_json(self) -> RecordJson:
@@ -51,7 +53,7 @@ class Record:
             verdict=None if self.verdict is None else self.verdict.value,
             requirements=list(self.requirements), level=self.level, node=self.node,
             duration_s=round(self.duration_s, 6), frames=self.frames, frames_sha256=self.frames_sha256,
-            evidence=self.evidence, deviations=list(self.deviations), text=self.text,
+            evidence=self.evidence, deviations=list(self.deviations), limits=list(self.limits), text=self.text,
         )  # fmt: skip
 
     @classmethod
@@ -61,7 +63,8 @@ class Record:
             verdict=None if plain["verdict"] is None else Verdict(plain["verdict"]),
             requirements=tuple(plain["requirements"]), level=plain["level"], node=plain["node"],
             duration_s=plain["duration_s"], frames=plain["frames"], frames_sha256=plain["frames_sha256"],
-            evidence=plain["evidence"], deviations=tuple(plain["deviations"]), text=plain["text"],
+            evidence=plain["evidence"], deviations=tuple(plain["deviations"]), limits=tuple(plain["limits"]),
+            text=plain["text"],
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from plumbline.events import Verdict
+from plumbline.report.files import write_whole
 from plumbline.report.junit import junit_xml
 from plumbline.report.page import page
 from plumbline.report.record import Record, counts
@@ -68,9 +69,8 @@ def begin_run(folder: Path, run: Run) -> None:
 
 
 def write_run(folder: Path, run: Run, catalogue: Catalogue) -> None:
-    """report.json, junit.xml and index.html."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """report.json, junit.xml and index.html. BenchError for one that cannot be written."""
     plain = run.to_json()
-    (folder / "report.json").write_text(json.dumps(plain, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (folder / "junit.xml").write_bytes(junit_xml(run.bench, run.started, run.records.values()))
-    (folder / "index.html").write_text(page(plain, catalogue, folder / "evidence"), encoding="utf-8")
+    write_whole(folder / "report.json", json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+    write_whole(folder / "junit.xml", junit_xml(run.bench, run.started, run.records.values()))
+    write_whole(folder / "index.html", page(plain, catalogue, folder / "evidence"))

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Profiles: what a device declares of itself. The bench holds the limits against the device; `can` is for scenarios."""
+"""Profiles: the limits a device is built for. The bench holds them against the device."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from pathlib import Path
 
 from plumbline.errors import BenchError
@@ -12,21 +12,10 @@ from plumbline.scenario.toml_file import read_toml
 UNDECLARED = frozenset({"arena_bytes"})  # what the image's own tables leave of its memory: it moves with every change
 
 
-def load_features(path: Path) -> frozenset[str]:
-    """What a scenario may need of a device with this profile; nothing when none is declared yet."""
-    if not path.is_file():
-        return frozenset()
-    can = read_toml(path).get("can", [])
-    if not isinstance(can, list) or not all(isinstance(feature, str) for feature in can):
-        raise BenchError(f"{path}: can must be a list of strings, not {can!r}")
-    return frozenset(can)
-
-
-def profile_text(limits: Mapping[str, int], can: Set[str]) -> str:
+def profile_text(limits: Mapping[str, int]) -> str:
     """A profile file for these limits."""
-    features = "".join(f'    "{feature}",\n' for feature in sorted(can))
     lines = "".join(f"{name} = {value}\n" for name, value in sorted(limits.items()) if name not in UNDECLARED)
-    return f"can = [\n{features}]\n\n[limits]\n{lines}"
+    return f"[limits]\n{lines}"
 
 
 def load_limits(path: Path) -> Mapping[str, int] | None:

@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import Protocol
 
-from plumbline.errors import HarnessError
+from plumbline.errors import BeyondProfile, HarnessError, Refused
 from plumbline.shell.handles import Handles
 from plumbline.shell.line import Host, ShellLine, endpoint_text
 from plumbline.shell.listener import Listener
@@ -48,11 +47,11 @@ class Dut:
     # Sockets
 
     def tcp(self, rx: int = 4096, tx: int = 4096) -> TcpSocket:
-        handle = self._line.command(f"tcp open {rx} {tx}").fields.number("sock")
-        return self.handles.keep_tcp(TcpSocket(self._line, handle))
+        handle = self._open(f"tcp open {rx} {tx}", rx + tx).fields.number("sock")
+        return self.handles.keep_tcp(TcpSocket(self._line, handle, rx + tx))
 
     def listen(self, port: int, policy: str = "reset", addr: str | None = None) -> Listener:
-        reply = self._line.command(f"listen open {endpoint_text(addr, port)} {policy}")
+        reply = self._open(f"listen open {endpoint_text(addr, port)} {policy}", 0)
         return self.handles.keep_listener(Listener(self._line, reply.fields.number("listener"), port))
 
     def accept_on(self, port: int, rx: int = 4096, tx: int = 4096) -> TcpSocket:
@@ -62,8 +61,8 @@ class Dut:
         return sock
 
     def udp(self, rx: int = 4096, rx_slots: int = 8, tx: int = 4096, tx_slots: int = 8) -> UdpSocket:
-        handle = self._line.command(f"udp open {rx} {rx_slots} {tx} {tx_slots}").fields.number("sock")
-        return self.handles.keep_udp(UdpSocket(self._line, handle))
+        handle = self._open(f"udp open {rx} {rx_slots} {tx} {tx_slots}", rx + tx).fields.number("sock")
+        return self.handles.keep_udp(UdpSocket(self._line, handle, rx + tx))
 
     # Tasks of the device
 
@@ -173,10 +172,27 @@ class Dut:
         return Identity(build, version, lwip, profile, fields.number("protocol"))
 
     @cached_property
-    def profile(self) -> Mapping[str, int]:
+    def profile(self) -> Limits:
         """The device's limits, as it says them."""
         data = self._line.command("profile", changes=False).data
         return Limits({one.text("name"): one.number("value") for one in data})
+
+    @property
+    def limits_asked(self) -> tuple[str, ...]:
+        """Which of them were asked for, without asking the device."""
+        profile = self.__dict__.get("profile")
+        return tuple(sorted(profile.asked)) if isinstance(profile, Limits) else ()
+
+    def _open(self, command: str, ring_bytes: int) -> Reply:
+        """BeyondProfile where the arena cannot hold what is open with this."""
+        try:
+            return self._line.command(command)
+        except Refused as error:
+            asked, there_is = self.handles.asked_bytes() + ring_bytes, self.profile["arena_bytes"]
+            if error.name == "out-of-room" and asked > there_is:
+                text = f"with what is open {asked} bytes are asked for, and arena_bytes is {there_is}"
+                raise BeyondProfile(command, error.name, text) from error
+            raise
 
     def _fault(self, kind: str, value: int | str) -> None:
         self._line.command(f"link fault {kind} {value}")

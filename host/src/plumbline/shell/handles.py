@@ -11,6 +11,8 @@ from plumbline.shell.tcp import TcpSocket
 from plumbline.shell.udp import UdpSocket
 from plumbline.shell.watch import Watch
 
+_AT_MOST_EACH = 512  # bytes of a socket itself, its slots and the arena's own
+
 
 class Handles:
     """A handle that ended is used again by the device: the list keeps what each one means now."""
@@ -24,6 +26,15 @@ class Handles:
         self._watches: dict[int, Watch] = {}
         self._pumps: dict[int, Pump] = {}
         self._undo: dict[str, None] = {}  # commands, each once, in the order first needed
+
+    def asked_bytes(self) -> int:
+        """What all that is open takes of the arena, sockets reckoned large."""
+        open_now = [
+            *(sock.ring_bytes for sock in self._tcp if not sock.destroyed),
+            *(udp.ring_bytes for udp in self._udp if not udp.closed),
+            *(0 for listener in self._listeners if not listener.closed),
+        ]
+        return sum(open_now) + _AT_MOST_EACH * len(open_now)
 
     def keep_tcp(self, sock: TcpSocket) -> TcpSocket:
         self._tcp.append(sock)
@@ -72,7 +83,7 @@ class Handles:
 
     def _said(self) -> int:
         """How much the device has said of itself, with nothing more to come."""
-        self._line.settle()
+        self._line.hear_out()
         return len(self._line.dut_events)
 
     def _try(self, command: str) -> None:

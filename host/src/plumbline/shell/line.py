@@ -21,8 +21,9 @@ class ShellLine(Protocol):
         """Asks and waits for the end of the reply. Refused, when it is refused. With `changes=False` the command
         only looks, and need not be followed by a fence."""
 
-    def settle(self) -> None:
-        """Everything the device had to say up to now has been said, on both lines."""
+    def hear_out(self) -> None:
+        """Everything the device had to say up to now has been said, and its events were read: a serial line is slower
+        than the wire, and a reply stands behind them."""
 
     @property
     def dut_events(self) -> Sequence[DutEvent]:

@@ -9,14 +9,16 @@ from plumbline.errors import HarnessError
 
 
 class Limits(Mapping[str, int]):
-    """A mapping whose missing keys say what there is."""
+    """A mapping whose missing keys say what there is, and that knows which were asked for."""
 
     def __init__(self, limits: Mapping[str, int]) -> None:
         self._limits = dict(limits)
+        self.asked: set[str] = set()
 
     def __getitem__(self, name: str) -> int:
         if name not in self._limits:
             raise HarnessError(f"the profile has no {name!r}; it has {', '.join(sorted(self._limits))}")
+        self.asked.add(name)
         return self._limits[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -81,7 +81,16 @@ class Garbage:
     why: str
 
 
-Item = Reply | DutEvent | Aside | Garbage
+@dataclass(frozen=True)
+class LastWords:
+    """What a device says that stops for good."""
+
+    line: str
+    text: str
+
+
+Item = Reply | DutEvent | Aside | Garbage | LastWords
+_DEAD = b"!dead "
 
 
 class ShellProtocol:
@@ -126,6 +135,8 @@ class ShellProtocol:
             return Garbage(line, f"longer than {LINE_MAX} bytes")
         if raw.startswith(b"#"):
             return Aside(line)
+        if raw.startswith(_DEAD):
+            return LastWords(line, line.removeprefix(_DEAD.decode()))
         if raw.startswith(b"!"):
             return _event(line)
         if raw.startswith(b"@"):

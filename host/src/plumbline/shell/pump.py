@@ -17,7 +17,7 @@ class Pump:
 
     def done(self) -> Done | None:
         """How it ended; None while it runs."""
-        self._line.settle()
+        self._line.hear_out()
         for event in self._line.dut_events[self._since : self.until]:
             if event.kind == "done" and event.fields.values.get("pump") == str(self.handle):
                 fields = event.fields

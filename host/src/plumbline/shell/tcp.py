@@ -10,9 +10,10 @@ from plumbline.shell.views import Check, TcpView, check, tcp_view
 class TcpSocket:
     """Each method is one command, and one call of the device's interface."""
 
-    def __init__(self, line: ShellLine, handle: int) -> None:
+    def __init__(self, line: ShellLine, handle: int, ring_bytes: int) -> None:
         self._line = line
         self.handle = handle
+        self.ring_bytes = ring_bytes  # of both rings
         self.destroyed = False
 
     def connect(self, peer: Host | str, port: int, local: int | str | None = None, timeout_ms: int = 0) -> None:

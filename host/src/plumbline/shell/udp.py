@@ -10,9 +10,10 @@ from plumbline.shell.views import Check, Datagram, Endpoint, UdpView, check, end
 class UdpSocket:
     """Each method is one command, and one call of the device's interface."""
 
-    def __init__(self, line: ShellLine, handle: int) -> None:
+    def __init__(self, line: ShellLine, handle: int, ring_bytes: int) -> None:
         self._line = line
         self.handle = handle
+        self.ring_bytes = ring_bytes  # of both rings, without their slots
         self.closed = False
 
     def bind(self, port: int = 0, addr: str | None = None) -> Endpoint:

@@ -20,7 +20,7 @@ class Watch:
 
     def events(self) -> list[WatchEvent]:
         """All up to now, oldest first: the device has nothing more to say."""
-        self._line.settle()
+        self._line.hear_out()
         said = self._line.dut_events[self._since : self.until]
         return [
             _watch_event(one, number)

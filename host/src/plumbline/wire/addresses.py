@@ -18,6 +18,15 @@ def ipv4_number(text: str) -> int:
     return int.from_bytes(bytes(map(int, parts)), "big")
 
 
+def netmask_number(text: str) -> int:
+    """ValueError for anything but an address whose ones stand before its zeros."""
+    number = ipv4_number(text)
+    zeros = number ^ 0xFFFFFFFF
+    if zeros & (zeros + 1):
+        raise ValueError(f"not a netmask, ones before zeros: {text!r}")
+    return number
+
+
 def mac_text(mac: bytes) -> str:
     return mac.hex(":")
 

@@ -12,7 +12,7 @@ _MAGIC, _VERSION, _REQUEST, _ANSWER = b"PL", 1, 1, 2
 _ETHERTYPE = ETHERTYPE_FENCE.to_bytes(2, "big")
 _HEADER = struct.Struct("!2sBBI")
 _ANSWER_BODY = struct.Struct("!11I")
-_FRAME_MIN = 60
+FRAME_BYTES = 60  # of a request and of its answer
 _START = 14
 
 
@@ -36,7 +36,7 @@ class FenceAnswer:
 
 def encode_fence(number: int, *, dst: bytes, src: bytes) -> bytes:
     frame = dst + src + _ETHERTYPE + _HEADER.pack(_MAGIC, _VERSION, _REQUEST, number)
-    return frame.ljust(_FRAME_MIN, b"\0")
+    return frame.ljust(FRAME_BYTES, b"\0")
 
 
 def encode_fence_answer(answer: FenceAnswer, *, dst: bytes, src: bytes) -> bytes:
@@ -46,7 +46,7 @@ def encode_fence_answer(answer: FenceAnswer, *, dst: bytes, src: bytes) -> bytes
         answer.refused,
     )  # fmt: skip
     frame = dst + src + _ETHERTYPE + _HEADER.pack(_MAGIC, _VERSION, _ANSWER, answer.number)
-    return (frame + _ANSWER_BODY.pack(*counters)).ljust(_FRAME_MIN, b"\0")
+    return (frame + _ANSWER_BODY.pack(*counters)).ljust(FRAME_BYTES, b"\0")
 
 
 def is_fence(data: bytes) -> bool:

@@ -45,11 +45,11 @@ class WirePort:
             raise WireClosed("end of file")
         return frame
 
-    def drain(self) -> list[bytes]:
-        """What is in the socket now, without waiting. A closed wire ends the list."""
+    def drain(self, most: int) -> list[bytes]:
+        """What is in the socket now, at most so many frames, without waiting. A closed wire ends the list."""
         frames: list[bytes] = []
         try:
-            while (frame := self.receive(within_s=0)) is not None:
+            while len(frames) < most and (frame := self.receive(within_s=0)) is not None:
                 frames.append(frame)
         except WireClosed:
             pass

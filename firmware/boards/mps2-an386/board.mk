@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Arm MPS2 with the FPGA image of AN386: Cortex-M4, LAN9118, CMSDK UART and timers.
+PORTS := mps2 cortex-m
+CORE := -O2 -g -mcpu=cortex-m4
+CODE_AT := 0x00000000
+CODE_BYTES := 0x00400000
+RAM_AT := 0x20000000
+RAM_BYTES := 0x00400000
+STACK_BYTES := 8192
+CHIP := -DBOARD_ETHERNET_AT=0x40200000

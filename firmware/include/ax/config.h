@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Every limit that memory sets, in one place. What stands here is what the native
+ * device has; a board that has less (or more) says so by -D in its board.mk. The
+ * `profile` and `mem` commands tell what an image was built with.
+ *
+ * Costs are bytes of RAM on a 32-bit core.
+ */
+#ifndef AX_CONFIG_H
+#define AX_CONFIG_H
+
+/* ---- the link */
+
+/* Received frames that can wait for the stack, and as many that lwIP can hold:
+ * 44 each. */
+#ifndef AX_LINK_RX_QUEUE
+#define AX_LINK_RX_QUEUE 64
+#endif
+_Static_assert(AX_LINK_RX_QUEUE >= 4 && AX_LINK_RX_QUEUE <= 1024, "frames");
+
+/* Frames that the Ethernet device lends at once: 1,520 each. The queue can be full
+ * and lwIP hold as many, and a fence behind them still comes in. */
+#ifndef AX_LINK_RX_FRAMES
+#define AX_LINK_RX_FRAMES (2 * AX_LINK_RX_QUEUE)
+#endif
+_Static_assert(AX_LINK_RX_FRAMES >= 2 * AX_LINK_RX_QUEUE, "queued and held");
+
+/* Received frames that no segment out of order may hold: one of them may fill
+ * the gap that the others wait for. Of AX_LINK_RX_QUEUE. */
+#ifndef AX_LINK_RX_RESERVE
+#define AX_LINK_RX_RESERVE 8
+#endif
+_Static_assert(AX_LINK_RX_RESERVE > 0 && AX_LINK_RX_RESERVE < AX_LINK_RX_QUEUE, "of the queue");
+
+/* ---- TCP */
+
+/* Connections at once: about 190 each, beside the socket's own and its rings. */
+#ifndef AX_TCP_SOCKETS
+#define AX_TCP_SOCKETS 16
+#endif
+
+/* Connections in TIME-WAIT beside those: about 190 each. */
+#ifndef AX_TCP_IN_TIME_WAIT
+#define AX_TCP_IN_TIME_WAIT 8
+#endif
+
+/* Listeners: about 40 each. */
+#ifndef AX_TCP_LISTENERS
+#define AX_TCP_LISTENERS 8
+#endif
+_Static_assert(AX_TCP_SOCKETS > 0 && AX_TCP_IN_TIME_WAIT >= 0 && AX_TCP_LISTENERS > 0, "sockets");
+
+/* The largest window offered, in bytes, whatever the ring takes: what the
+ * Ethernet device can hold when nobody looks. Costs nothing. */
+#ifndef AX_TCP_WINDOW_MAX
+#define AX_TCP_WINDOW_MAX 65535
+#endif
+_Static_assert(AX_TCP_WINDOW_MAX >= 1460 && AX_TCP_WINDOW_MAX <= 65535, "no window scaling");
+
+/* Segments on their way, of all connections: 20 each for the segment, 20 for the
+ * reference to its bytes, and 92 of the heap for its headers. */
+#ifndef AX_TCP_SEGMENTS
+#define AX_TCP_SEGMENTS 256
+#endif
+
+/* Pieces that the segments of one connection may have, headers among them: about
+ * two each. No memory of its own. */
+#ifndef AX_TCP_SEGMENT_QUEUE
+#define AX_TCP_SEGMENT_QUEUE 96
+#endif
+_Static_assert(AX_TCP_SEGMENT_QUEUE >= 8 && AX_TCP_SEGMENT_QUEUE <= 2 * AX_TCP_SEGMENTS, "pieces");
+
+/* Segments of one connection that wait out of order: of the device's frames. */
+#ifndef AX_TCP_REORDER_FRAMES
+#define AX_TCP_REORDER_FRAMES 8
+#endif
+
+/* lwIP's heap, in bytes: headers of segments, and answers that it makes itself. */
+#ifndef AX_HEAP_BYTES
+#define AX_HEAP_BYTES (64 * 1024)
+#endif
+_Static_assert(AX_HEAP_BYTES >= 92 * AX_TCP_SEGMENTS + 2048, "a header for each, an echo reply");
+
+/* ---- UDP and IP */
+
+/* UDP sockets: about 40 each. */
+#ifndef AX_UDP_SOCKETS
+#define AX_UDP_SOCKETS 8
+#endif
+
+/* The largest datagram sent, in bytes: at most 65,535 less the headers. It
+ * leaves in fragments of 1,480, each of which takes a place for as long. */
+#ifndef AX_DATAGRAM_MAX
+#define AX_DATAGRAM_MAX 65507
+#endif
+_Static_assert(AX_DATAGRAM_MAX >= 1472 && AX_DATAGRAM_MAX <= 65507, "octets");
+
+/* Places for those fragments: 24 each. */
+#ifndef AX_FRAGMENTS
+#define AX_FRAGMENTS 46
+#endif
+_Static_assert(AX_FRAGMENTS * 1480 >= AX_DATAGRAM_MAX + 8, "one for each");
+
+/* Fragments received that wait for the rest, and the datagrams they are of: of
+ * the device's frames. The longest that comes is 1,480 times as much. */
+#ifndef AX_REASSEMBLY_FRAMES
+#define AX_REASSEMBLY_FRAMES 46
+#endif
+#ifndef AX_REASSEMBLY_DATAGRAMS
+#define AX_REASSEMBLY_DATAGRAMS 4
+#endif
+_Static_assert(AX_REASSEMBLY_FRAMES + AX_LINK_RX_RESERVE < AX_LINK_RX_QUEUE, "new ones get in");
+
+/* ---- neighbours */
+
+/* Known Ethernet addresses: 24 each. */
+#ifndef AX_ARP_ENTRIES
+#define AX_ARP_ENTRIES 16
+#endif
+
+/* Addresses being asked for, and packets that wait for each: 1,520 a packet. */
+#ifndef AX_NEIGHBOURS
+#define AX_NEIGHBOURS 4
+#endif
+#ifndef AX_NEIGHBOUR_PACKETS
+#define AX_NEIGHBOUR_PACKETS 4
+#endif
+_Static_assert(AX_NEIGHBOURS > 0 && AX_NEIGHBOUR_PACKETS > 0, "at least one packet waits");
+
+/* ---- the device-under-test image */
+
+/* Bytes that the shell's sockets and their rings are made of. */
+#ifndef AX_SHELL_ARENA_BYTES
+#define AX_SHELL_ARENA_BYTES (1024 * 1024)
+#endif
+
+/* What it says and nobody has read yet, in bytes. */
+#ifndef AX_SHELL_OUTPUT_BYTES
+#define AX_SHELL_OUTPUT_BYTES 4096
+#endif
+_Static_assert(AX_SHELL_OUTPUT_BYTES >= 2048, "a reply, the end of one, an event");
+
+/* Tasks that watch, about 110 bytes each, and that move data, about 120. */
+#ifndef AX_SHELL_WATCHES
+#define AX_SHELL_WATCHES 12
+#endif
+#ifndef AX_SHELL_PUMPS
+#define AX_SHELL_PUMPS 8
+#endif
+_Static_assert(AX_SHELL_WATCHES + AX_SHELL_PUMPS + 4 <= 32, "AX_TASKS_MAX, less our own");
+
+/* ---- chips alone: a process has its system's */
+
+/* Bytes of the serial line that wait to be read, and to be sent. A power of 2 is
+ * not needed. */
+#ifndef AX_CONSOLE_RX_BYTES
+#define AX_CONSOLE_RX_BYTES 512
+#endif
+#ifndef AX_CONSOLE_TX_BYTES
+#define AX_CONSOLE_TX_BYTES 2048
+#endif
+
+#endif

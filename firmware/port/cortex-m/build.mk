@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# How an image for a Cortex-M is built. The board says which core, and what memory there is.
+
+TOOLS := arm-none-eabi-
+CORE += -mthumb -mfloat-abi=soft -ffunction-sections -fdata-sections --specs=picolibc.specs
+# What each function needs of the stack, and nothing that would find it in RAM of unknown size.
+CORE += -fstack-usage -Wvla
+
+numbers = $(foreach name,$(1),-Wl,--defsym=$(name)=$($(name)))
+CHIP_LINK := -nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings \
+             $(call numbers,CODE_AT CODE_BYTES RAM_AT RAM_BYTES STACK_BYTES) \
+             -T $(FW)/port/cortex-m/sections.ld

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`plumb debug`: a scenario whose device waits at its start for a debugger."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from plumbline.board import Hold, check_image, load_bench
+from plumbline.board.hold import heard
+from plumbline.cli import run
+from plumbline.errors import BenchError
+from plumbline.scenario.checkout import Checkout
+
+_SMALLEST = "scenarios/smoke/test_alive.py::test_answers_ping"
+
+
+def debug(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) -> int:
+    """Nobody hurries the device meanwhile: no silence of it counts. The verdict comes when the debugger has left."""
+    check_image(load_bench(options.bench, checkout.root).board.image)
+    with tempfile.TemporaryDirectory(prefix="plumb-") as folder, (Path(folder) / "output").open("w+") as output:
+        word = Hold(Path(folder)).listen()
+        command = run.pytest_command(options.bench, ["--hold-in", folder, *(rest or [_SMALLEST])], checkout)
+        with subprocess.Popen(command, cwd=checkout.root, stdout=output, stderr=output) as scenario:
+            child = os.pidfd_open(scenario.pid)
+            try:
+                _hand_over(heard(word, child), checkout.root, only_print=options.print)
+                status = scenario.wait()
+            except BaseException:
+                scenario.terminate()
+                raise
+            finally:
+                os.close(child)
+                os.close(word)
+        output.seek(0)
+        shutil.copyfileobj(output, sys.stdout)
+    return run.exit_status(status)
+
+
+def _hand_over(debugger: list[str] | None, root: Path, *, only_print: bool) -> None:
+    if debugger is None:
+        return
+    line = shlex.join(debugger)
+    if only_print or not sys.stdin.isatty():
+        print(f"the device is held at its start; this lets you at it:\n{line}", flush=True)
+        return
+    if shutil.which(debugger[0]) is None:
+        raise BenchError(f"there is no {debugger[0]} here: run `make setup`, or with a debugger of yours: {line}")
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is the debugger's
+    try:
+        subprocess.run(debugger, check=False, cwd=root)
+    finally:
+        signal.signal(signal.SIGINT, handler)

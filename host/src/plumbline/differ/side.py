@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a run on one bench left behind, read back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from scapy.utils import RawPcapNgReader
+
+from plumbline.board import BenchSpec
+from plumbline.errors import BenchError
+from plumbline.events import Way
+from plumbline.report.record import Record
+from plumbline.scenario.profiles import load_limits
+from plumbline.wire.fence import is_fence
+
+_FROM_DUT = 1  # a packet's direction in the capture, as the harness sees it
+
+
+@dataclass(frozen=True)
+class Captured:
+    """A frame of the traffic under test."""
+
+    way: Way
+    ms: int  # stack clock
+    data: bytes
+    comment: str  # its number, and the step that caused it
+
+
+@dataclass(frozen=True)
+class Side:
+    """One bench's run."""
+
+    bench: str
+    profile: str
+    limits: Mapping[str, int]
+    padded_to: int  # bytes that the device pads short frames to; 0: it does not
+    records: Mapping[str, Record]
+    root: Path
+
+    def frames(self, id_: str) -> list[Captured]:
+        """What passed on its wire in that scenario, fences left out."""
+        evidence = self.records[id_].evidence
+        return read_capture(self.root / evidence / "wire.pcapng") if evidence else []
+
+
+def load_side(spec: BenchSpec, folder: Path, *, root: Path, profiles: Path) -> Side:
+    """From the report of a run on that bench in `folder`."""
+    report = folder / "report.json"
+    if not report.is_file():
+        raise BenchError(f"{report}: there is no report: `plumb run --bench {spec.name}` writes it")
+    plain = json.loads(report.read_text(encoding="utf-8"))
+    return Side(
+        bench=spec.name,
+        profile=spec.profile,
+        limits=load_limits(profiles / f"{spec.profile}.toml") or {},
+        padded_to=spec.board.pads_to,
+        records={record["id"]: Record.from_json(record) for record in plain["scenarios"]},
+        root=root,
+    )
+
+
+def read_capture(path: Path) -> list[Captured]:
+    if not path.is_file():
+        raise BenchError(f"{path}: the capture is gone: run the bench again")
+    with RawPcapNgReader(str(path)) as packets:
+        # The annotation of its base class stands where its own belongs.
+        read = cast(Iterable[tuple[bytes, RawPcapNgReader.PacketMetadata]], packets)
+        return [_captured(data, meta) for data, meta in read if not is_fence(data)]
+
+
+def _captured(data: bytes, meta: RawPcapNgReader.PacketMetadata) -> Captured:
+    ticks = ((meta.tshigh or 0) << 32) + (meta.tslow or 0)
+    comment = meta.comments[0].decode("utf-8", "replace") if meta.comments else ""
+    way = Way.FROM_DUT if meta.direction == _FROM_DUT else Way.TO_DUT
+    return Captured(way, ticks * 1000 // meta.tsresol, data, comment)

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from plumbline.board import load_bench
+from plumbline.differ import Outcome, Side, compare_benches, lines, load_side, to_json
+from plumbline.errors import BenchError
+from plumbline.events import FrameEvent, Verdict, Way
+from plumbline.match.layers import IP, TCP, Ether
+from plumbline.report.record import Record, frames_sha256
+from plumbline.wire.pcapng import capture
+
+ROOT = Path(__file__).parents[3]
+ID = "handshake/passive/a_syn_is_answered"
+
+
+def frames(window: int) -> list[FrameEvent]:
+    segment = Ether() / IP(src="10.0.0.2", dst="10.0.0.1") / TCP(window=window)
+    return [FrameEvent(1, Way.FROM_DUT, 0, bytes(segment), "peer.send(…)")]
+
+
+def record(window: int, limits: tuple[str, ...] = (), verdict: Verdict = Verdict.PASS) -> Record:
+    bare = Record(ID, "handshake", "core", verdict, (), "MUST", ID, limits=limits)
+    return replace(bare, frames_sha256=frames_sha256(frames(window)), evidence=f"window-{window}")
+
+
+def side(root: Path, one: Record | None, limits: Mapping[str, int] | None = None, bench: str = "native") -> Side:
+    if one is not None and one.evidence is not None:
+        folder = root / one.evidence
+        folder.mkdir(exist_ok=True)
+        (folder / "wire.pcapng").write_bytes(capture(frames(int(one.evidence.rpartition("-")[2]))))
+    return Side(bench, bench, limits or {}, 0, {} if one is None else {ID: one}, root)
+
+
+def outcome(one: Side, other: Side) -> tuple[Outcome, str]:
+    (comparison,) = compare_benches(one, other)
+    return comparison.outcome, comparison.why
+
+
+def test_equal_frames_and_verdicts_are_identical(tmp_path: Path) -> None:
+    assert outcome(side(tmp_path, record(8760)), side(tmp_path, record(8760))) == (Outcome.IDENTICAL, "")
+
+
+def test_a_difference_that_no_profile_explains_is_an_error(tmp_path: Path) -> None:
+    (comparison,) = compare_benches(side(tmp_path, record(8760)), side(tmp_path, record(5840), bench="lm3s"))
+
+    assert comparison.outcome is Outcome.DIFFERENT
+    assert "TCP.window" in comparison.text
+    assert "native and lm3s differ" in "\n".join(lines([comparison]))
+
+
+def test_the_window_is_explained_by_its_limit(tmp_path: Path) -> None:
+    one, other = side(tmp_path, record(8760), {"window_max": 65535}), side(tmp_path, record(5840), {"window_max": 5840})
+
+    assert outcome(one, other) == (Outcome.EXPLAINED, "window_max")
+
+
+def test_a_limit_that_the_scenario_asked_for_explains(tmp_path: Path) -> None:
+    one = side(tmp_path, record(8760, limits=("listeners", "mss")), {"listeners": 8, "mss": 1460})
+    other = side(tmp_path, record(5840), {"listeners": 2, "mss": 1460})
+
+    assert outcome(one, other) == (Outcome.EXPLAINED, "asks for listeners")
+
+
+def test_a_limit_that_it_did_not_ask_for_does_not(tmp_path: Path) -> None:
+    one, other = side(tmp_path, record(8760), {"listeners": 8}), side(tmp_path, record(5840), {"listeners": 2})
+
+    assert outcome(one, other)[0] is Outcome.DIFFERENT
+
+
+def test_the_same_frames_with_another_verdict_differ(tmp_path: Path) -> None:
+    one, other = side(tmp_path, record(8760)), side(tmp_path, record(8760, verdict=Verdict.FAIL))
+
+    assert outcome(one, other)[0] is Outcome.DIFFERENT
+
+
+@pytest.mark.parametrize("other", [None, record(8760, verdict=Verdict.UNSUPPORTED)])
+def test_what_one_bench_did_not_run_is_not_compared(other: Record | None, tmp_path: Path) -> None:
+    assert outcome(side(tmp_path, record(8760)), side(tmp_path, other))[0] is Outcome.ONE_SIDED
+
+
+def test_every_comparison_is_told_to_programs(tmp_path: Path) -> None:
+    comparisons = compare_benches(side(tmp_path, record(8760)), side(tmp_path, record(5840), bench="lm3s"))
+
+    assert to_json(comparisons)["scenarios"] == [
+        {"id": ID, "benches": ["native", "lm3s"], "outcome": "different", "why": "", "text": comparisons[0].text}
+    ]
+
+
+def test_a_bench_that_was_not_run_says_how_to(tmp_path: Path) -> None:
+    with pytest.raises(BenchError, match="plumb run --bench native"):
+        load_side(load_bench("native", ROOT), tmp_path, root=tmp_path, profiles=tmp_path)
