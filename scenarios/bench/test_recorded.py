@@ -24,8 +24,8 @@ def recorded(bench: Bench) -> int:
 
 @scenario("AX-BENCH-8")
 def test_every_frame_of_the_device_is_recorded_once(bench: Bench, dut: Dut, peer: Peer, clock: StackClock) -> None:
-    conn, sock = connected(dut, peer)
-    udp, socket = bound(dut, peer, port=9)
+    conn, sock = connected(dut, peer, tx=1000)
+    udp, socket = bound(dut, peer, port=9, rx=1000)
 
     sock.send(b"octets")
     socket.send(peer, udp.sport, Pattern(1, 0, 3000))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, TcpSocket, connected, scenario
+from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, TcpSocket, connected, scenario, takes
 from scenarios.sequence import off
 
 SEED = 16
@@ -53,6 +53,7 @@ def test_a_fin_over_the_edge_is_trimmed(dut: Dut, peer: Peer, beyond: int) -> No
 @scenario("RFC9293 SA-17", "AX-FULL-8")
 @pytest.mark.parametrize("beyond", [1, 400])
 def test_a_second_segment_over_the_edge_is_trimmed(dut: Dut, peer: Peer, beyond: int) -> None:
+    takes(dut, "reorder_frames", 3)
     conn, sock = connected(dut, peer, rx=RING)
 
     _send(conn, GAP, 200)

@@ -47,7 +47,9 @@ def test_a_stream_recovers_from_frames_without_a_buffer(dut: Dut, peer: Peer, cl
     conn.send_pattern(SEED, 6 * SEGMENT)
 
     check = sock.recv_pattern(4096, SEED)
-    assert (check.n, check.bad, sock.stats()["rx_dropped_reorder"]) == (6 * SEGMENT, 0, 0)
+    found_no_place = max(0, 6 - failures - dut.profile["reorder_frames"])
+    assert (check.n, check.bad) == (6 * SEGMENT, 0)
+    assert sock.stats()["rx_dropped_reorder"] == found_no_place * SEGMENT
     assert polls <= 6 * POLLS_MAX
     assert dut.link()["rx_alloc"] == failures
 
@@ -116,14 +118,15 @@ def test_a_stream_recovers_from_a_queue_that_overflowed(dut: Dut, peer: Peer) ->
 
 @scenario("AX-BENCH-3", "AX-TIME-9")
 def test_frames_that_wait_for_a_poll_by_hand_change_nothing_until_then(dut: Dut, peer: Peer) -> None:
-    conn, sock = connected(dut, peer, rx=10)
+    frames = min(12, dut.profile["rx_queue"])
+    conn, sock = connected(dut, peer, rx=frames - 2)
     dut.poll_by_hand()
-    for number in range(12):
+    for number in range(frames):
         conn.send(TCP(flags="PA") / bytes([number]))
-    assert (sock.state().rx, dut.waiting()) == (0, 12)
+    assert (sock.state().rx, dut.waiting()) == (0, frames)
 
     polled = [dut.poll(frames=5).frames for _ in range(3)]
 
-    assert polled == [5, 5, 2]
-    assert (sock.stats()["rx_bytes"], sock.stats()["rx_dropped_window"]) == (10, 2)
-    assert sock.recv() == bytes(range(10))
+    assert polled == [min(5, max(0, frames - before)) for before in (0, 5, 10)]
+    assert (sock.stats()["rx_bytes"], sock.stats()["rx_dropped_window"]) == (frames - 2, 2)
+    assert sock.recv() == bytes(range(frames - 2))

@@ -9,7 +9,7 @@ import pytest
 from scapy.layers.inet import TCP
 from scapy.layers.l2 import ARP
 
-from plumbline.scenario import Dut, Peer, StackClock, TcpEnd, TcpSocket, scenario
+from plumbline.scenario import Dut, Peer, StackClock, TcpEnd, TcpSocket, scenario, takes
 
 PORT = 7
 
@@ -40,6 +40,7 @@ def completes(conn: TcpEnd, sock: TcpSocket) -> None:
 @pytest.mark.parametrize("count", [2, 4])
 @scenario("RFC1122 A", "AX-TIME-4", "RFC9293 MUST-41")
 def test_all_are_served_when_the_neighbour_speaks(dut: Dut, peer: Peer, clock: StackClock, count: int) -> None:
+    takes(dut, "neighbour_packets", count)
     pairs = wait_for_a_neighbour(dut, peer, count)
     before = clock.now
 

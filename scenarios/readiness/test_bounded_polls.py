@@ -8,7 +8,7 @@ from itertools import groupby, takewhile
 import pytest
 from scapy.layers.inet import ICMP, IP, TCP
 
-from plumbline.scenario import Dut, Peer, UdpSocket, Wire, bound, connected, introduce, scenario
+from plumbline.scenario import Dut, Peer, UdpSocket, Wire, bound, connected, introduce, scenario, takes
 
 PING = IP() / ICMP(type="echo-request", id=1)
 
@@ -89,6 +89,7 @@ def test_a_socket_that_comes_later_waits_for_one_turn_of_the_others(dut: Dut, pe
 @scenario("AX-TIME-9", "AX-TIME-10")
 def test_frames_in_and_datagrams_out_take_turns(dut: Dut, peer: Peer, wire: Wire) -> None:
     frames, datagrams = dut.profile["poll_frames"], dut.profile["poll_datagrams"]
+    takes(dut, "rx_queue", 2 * frames + 1)
     backlog(dut, peer, 2 * datagrams + 4)
     for _ in range(2 * frames + 1):
         peer.send(PING)
@@ -119,6 +120,7 @@ def test_a_backlog_of_datagrams_does_not_hold_up_a_connection(dut: Dut, peer: Pe
 @scenario("AX-TIME-9", "AX-TIME-4", "AX-UDP-17")
 def test_a_flood_of_segments_does_not_hold_up_a_datagram(dut: Dut, peer: Peer, wire: Wire) -> None:
     frames = dut.profile["poll_frames"]
+    takes(dut, "rx_queue", 2 * frames)
     conn, sock = connected(dut, peer, port=80)
     backlog(dut, peer, 1)
     for number in range(2 * frames):

@@ -201,7 +201,7 @@ def test_time_wait_makes_room_for_new_connections(dut: Dut, peer: Peer) -> None:
     ends[0].expect(TCP(flags=has_flags("R"), seq=ends[0].rcv_nxt))
 
 
-@scenario("AX-TCP-24")
+@scenario("AX-TCP-24", needs={"cable_switch"})
 def test_a_pulled_cable_ends_nothing(dut: Dut, peer: Peer, clock: StackClock) -> None:
     conn, sock = connected(dut, peer)
 

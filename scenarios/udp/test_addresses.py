@@ -42,6 +42,20 @@ def test_a_broadcast_is_sent_to_all_and_asks_for_nobody(dut: Dut, peer: Peer, wi
     wire.expect_nothing()
 
 
+@pytest.mark.parametrize("station", ["02:00:00:00:00:03", "00:00:00:00:00:00", "02:00:00:00:00:fe"])
+@scenario("RFC1122 D1", "AX-BENCH-2")
+def test_a_frame_for_another_station_is_not_even_counted(dut: Dut, peer: Peer, station: str) -> None:
+    end, udp = bound(dut, peer)
+    before = dut.link()["rx"]
+
+    peer.send(Ether(dst=station) / IP() / UDP(sport=end.sport, dport=7) / PAYLOAD)
+    end.send(b"for this one")
+
+    assert udp.recv().data == b"for this one"
+    assert (dut.link()["rx"] - before, udp.stats()["received"]) == (1, 1)
+    peer.expect_nothing()
+
+
 @pytest.mark.parametrize("destination", ["10.0.0.77", "192.0.2.1", "10.0.1.255", "127.0.0.1", "224.0.0.9"])
 @scenario("RFC1122 D1")
 def test_what_is_for_somebody_else_is_not_delivered(dut: Dut, peer: Peer, destination: str) -> None:

@@ -7,7 +7,9 @@ import pytest
 from scapy.layers.inet import ICMP, IP
 from scapy.layers.l2 import ARP
 
-from plumbline.scenario import Dut, Pattern, Peer, StackClock, bound, scenario
+from plumbline.scenario import Dut, Pattern, Peer, StackClock, bound, scenario, takes
+
+FRAGMENT = 1480  # octets of a packet that one frame carries
 
 
 @pytest.mark.parametrize("count", [1, 4])
@@ -43,6 +45,7 @@ def test_drops_what_was_not_read_yet(dut: Dut, peer: Peer) -> None:
 @pytest.mark.parametrize("length", [0, 100, 4000])
 @scenario("AX-UDP-15", "AX-TIME-2", "AX-BENCH-7")
 def test_drops_what_waits_for_a_neighbour(dut: Dut, peer: Peer, clock: StackClock, length: int, answered: bool) -> None:
+    takes(dut, "neighbour_packets", length // FRAGMENT + 1)
     udp, end = dut.udp(), peer.udp(7, sport=9)
     udp.bind(7)
     peer.arp = False

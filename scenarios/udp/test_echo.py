@@ -9,7 +9,7 @@ import pytest
 from scapy.layers.inet import ICMP, IP
 from scapy.layers.l2 import Ether
 
-from plumbline.scenario import Dut, Pattern, Peer, Wire, checksum, introduce, scenario
+from plumbline.scenario import Dut, Pattern, Peer, Wire, checksum, introduce, scenario, takes
 
 ECHO_REPLY = 0
 ICMP_AT, SUM_AT, DATA_AT = 34, 36, 42  # in a frame
@@ -38,7 +38,9 @@ def assert_echoed(peer: Peer, wire: Wire, sums: Sequence[int]) -> None:
         wire.send(request)
 
     replies = [frame.data for frame in peer.frames()]
-    assert [reply[SUM_AT + 2 :] for reply in replies] == [request[SUM_AT + 2 :] for request in requests]
+    assert [reply[SUM_AT + 2 : len(request)] for reply, request in zip(replies, requests, strict=True)] == [
+        request[SUM_AT + 2 :] for request in requests
+    ]
     assert [reply[ICMP_AT] for reply in replies] == [ECHO_REPLY] * len(requests)
     wrong = [hex(total) for total, reply in zip(sums, replies, strict=True) if checksum(reply[ICMP_AT:])]
     assert wrong == []
@@ -86,6 +88,8 @@ def test_a_request_in_fragments_is_echoed_whole(dut: Dut, peer: Peer, length: in
     request = bytes(ICMP(type="echo-request", id=7, seq=3) / data)
     offsets = range(0, len(request), FRAGMENT)
     introduce(peer)
+
+    takes(dut, "reassembly_frames", len(offsets))
 
     for at in reversed(offsets) if reverse else offsets:
         more = "MF" if at + FRAGMENT < len(request) else 0

@@ -9,12 +9,13 @@ from plumbline.scenario import Dut, Pattern, Peer, Wire, bound, refused, scenari
 
 AREA, SLOTS = 16, 3
 OFF_LINK = "192.0.2.1"
+BEYOND_THE_PATH = -1  # stands for one more than datagram_max
 
 # Into an area that holds 10 bytes in two of three slots, without a gateway.
 FAILURES = {
     "no-room-in-one-piece": ("10.0.0.1", 9, 7, "would-block"),
     "larger-than-the-ring": ("10.0.0.1", 9, AREA + 1, "too-large"),
-    "larger-than-the-path": ("10.0.0.1", 9, 65508, "too-large"),
+    "larger-than-the-path": ("10.0.0.1", 9, BEYOND_THE_PATH, "too-large"),
     "larger-than-a-length-field": ("10.0.0.1", 9, 65535, "too-large"),
     "to-port-0": ("10.0.0.1", 0, 1, "arg"),
     "to-no-address": ("0.0.0.0", 9, 1, "arg"),
@@ -28,6 +29,10 @@ FAILURES = {
 
 
 every_failure = pytest.mark.parametrize(("host", "port", "length", "error"), FAILURES.values(), ids=FAILURES.keys())
+
+
+def too_much(dut: Dut, length: int) -> Pattern:
+    return Pattern(9, 0, dut.profile["datagram_max"] + 1 if length == BEYOND_THE_PATH else length)
 
 
 def network_polls(dut: Dut) -> int:
@@ -46,7 +51,7 @@ def test_changes_nothing(dut: Dut, peer: Peer, host: str, port: int, length: int
     before = udp.state(), udp.stats(), dut.mem().levels
 
     with refused(error):
-        udp.send(host, port, Pattern(9, 0, length))
+        udp.send(host, port, too_much(dut, length))
 
     assert (udp.state(), udp.stats(), dut.mem().levels) == before
     assert watch.events() == []
@@ -68,7 +73,7 @@ def test_uses_no_identification(
     udp.send(peer, end.sport, Pattern(1, 0, 10))
 
     with refused(error):
-        udp.send(host, port, Pattern(9, 0, length))
+        udp.send(host, port, too_much(dut, length))
     dut.poll(datagrams=1)
     udp.send(peer, end.sport, b"next")
     dut.poll(datagrams=1)
@@ -121,6 +126,7 @@ def test_does_not_even_wake_the_network_task(
     dut: Dut, peer: Peer, host: str, port: int, length: int, error: str
 ) -> None:
     end, udp = bound(dut, peer, tx=AREA)
+    datagram = too_much(dut, length)
     dut.net(dut.net().addr)
     dut.poll_by_hand()
     udp.send(peer, end.sport, Pattern(1, 0, 10))
@@ -129,7 +135,7 @@ def test_does_not_even_wake_the_network_task(
     dut.command(f"udp can-send {udp.handle} 1")  # only asks, and is fenced like any command
     polls.append(network_polls(dut))
     with refused(error):
-        udp.send(host, port, Pattern(9, 0, length))
+        udp.send(host, port, datagram)
     polls.append(network_polls(dut))
 
     assert polls[2] - polls[1] == polls[1] - polls[0]

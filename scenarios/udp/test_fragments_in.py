@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from scapy.layers.inet import IP
 
-from plumbline.scenario import Dut, Pattern, Peer, Wire, bound, introduce, non_strict, scenario
+from plumbline.scenario import Dut, Pattern, Peer, Wire, bound, introduce, non_strict, scenario, takes
 
 PAYLOAD = bytes(range(100))
 LARGEST = 1472  # of one frame
@@ -75,6 +75,7 @@ def test_fragments_that_overlap_are_put_together(dut: Dut, peer: Peer, wire: Wir
 def test_packets_of_several_hosts_with_one_identification_do_not_mix(
     dut: Dut, peers: Callable[[int], list[Peer]], wire: Wire
 ) -> None:
+    takes(dut, "reassembly_frames", 6)
     udp = dut.udp()
     udp.bind(7)
     datagrams = []

@@ -50,7 +50,7 @@ def test_a_datagram_that_the_link_breaks_off_goes_on_where_it_stopped(
     dut: Dut, peer: Peer, wire: Wire, room: int
 ) -> None:
     end, udp = bound(dut, peer, tx=5000)
-    _, other = bound(dut, peer, port=8)
+    _, other = bound(dut, peer, port=8, rx=100, tx=100)
     large, small = Pattern(1, 0, 4096), Pattern(2, 0, 30)  # three fragments
     wire.frames()
 
@@ -90,7 +90,7 @@ def test_a_socket_closed_with_a_datagram_broken_off_sends_no_more_of_it(dut: Dut
 @scenario("AX-UDP-5", "AX-TIME-7")
 def test_attempts_that_the_link_refused_use_no_identification(dut: Dut, peer: Peer, wire: Wire) -> None:
     end, udp = bound(dut, peer)
-    _, other = bound(dut, peer, port=8)
+    _, other = bound(dut, peer, port=8, rx=100, tx=100)
     wire.frames()
     udp.send(peer, end.sport, b"before")
 

@@ -7,14 +7,16 @@ import pytest
 from scapy.layers.inet import ICMP, IP, TCP
 from scapy.layers.l2 import ARP
 
-from plumbline.scenario import Dut, Pattern, Peer, StackClock, UdpEnd, UdpSocket, Wire, refused, scenario
+from plumbline.scenario import Dut, Pattern, Peer, StackClock, UdpEnd, UdpSocket, Wire, refused, scenario, takes
 
 REFUSALS = [1, 2, "all"]  # sends that find the link full; then there is room
-LARGE = 5000  # four fragments: as many as there are places
+LARGE = 5000  # four fragments
+FRAGMENT = 1480  # octets of a packet that one frame carries
 
 
 def waiting(dut: Dut, peer: Peer, *patterns: Pattern) -> tuple[UdpEnd, UdpSocket]:
     """Datagrams that wait for the peer's address; the device has asked for it."""
+    takes(dut, "neighbour_packets", sum(pattern.length // FRAGMENT + 1 for pattern in patterns))
     udp, end = dut.udp(tx=2 * LARGE), peer.udp(7, sport=9)
     udp.bind(7)
     peer.arp = False
@@ -78,6 +80,7 @@ def test_a_datagram_in_fragments_is_sent_when_its_last_one_is(dut: Dut, peer: Pe
 
 @scenario("AX-UDP-15", "AX-UDP-2", "AX-TIME-7")
 def test_what_is_sent_in_the_instant_of_the_refusal_goes_behind_it(dut: Dut, peer: Peer) -> None:
+    takes(dut, "neighbour_packets", 3)
     end, udp = waiting(dut, peer, Pattern(1, 0, 30), Pattern(2, 0, 30))
     dut.poll_by_hand()
     udp.send(peer, 9, Pattern(3, 0, 30))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from scapy.layers.l2 import ARP
 
-from plumbline.scenario import Dut, Pattern, Peer, StackClock, Wire, bound, introduce, scenario
+from plumbline.scenario import Dut, Pattern, Peer, StackClock, Wire, bound, introduce, scenario, takes
 
 Hosts = Callable[[int], list[Peer]]
 
@@ -91,6 +91,7 @@ def test_an_answer_sends_what_waited_in_order(
     udp.bind(7)
     peer.arp = False
     patterns = [Pattern(seed, 0, size) for seed, size in enumerate((1472, 0, 1, 100))]
+    takes(dut, "neighbour_packets", len(patterns))
     for pattern in patterns:
         udp.send(peer, 9, pattern)
     clock.advance(answered * dut.profile["arp_every_ms"])

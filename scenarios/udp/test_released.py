@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from plumbline.scenario import Dut, Pattern, Peer, UdpSocket, Watch, bound, introduce, scenario
+from plumbline.scenario import Dut, Pattern, Peer, UdpSocket, Watch, bound, introduce, scenario, takes
 
 
 def idle(dut: Dut, peer: Peer, udp: UdpSocket) -> None:
@@ -26,6 +26,7 @@ def datagrams_not_read(dut: Dut, peer: Peer, udp: UdpSocket) -> None:
 
 
 def waiting_for_arp(dut: Dut, peer: Peer, udp: UdpSocket) -> None:
+    takes(dut, "neighbour_packets", 3)
     peer.arp = False
     udp.send(peer, 9, Pattern(1, 0, 4000))
 

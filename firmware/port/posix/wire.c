@@ -9,6 +9,7 @@
 
 #include <ax/port.h>
 
+#include "../mac_filter.h"
 #include "base/check.h"
 #include "cable.h"
 #include "end.h"
@@ -64,9 +65,17 @@ static void look_around(void)
         ax_port_sleep(0);
 }
 
+static void release(struct ax_link_device *device, struct ax_span frame)
+{
+    rx_frames_give(frame.at);
+    if (wire.found_lent) {
+        wire.found_lent = false;
+        ax_event_signal(&device->activity);
+    }
+}
+
 static int receive(struct ax_link_device *device, struct ax_span *frame)
 {
-    (void)device;
     if (wire.end.fd < 0)
         return AX_E_WOULD_BLOCK;
     look_around();
@@ -84,16 +93,12 @@ static int receive(struct ax_link_device *device, struct ax_span *frame)
     }
     rx_frames_cut(at, len);
     *frame = (struct ax_span){.at = at, .len = len};
-    return AX_OK;
-}
-
-static void release(struct ax_link_device *device, struct ax_span frame)
-{
-    rx_frames_give(frame.at);
-    if (wire.found_lent) {
-        wire.found_lent = false;
-        ax_event_signal(&device->activity);
+    if (!mac_filter_passes(device->mac, *frame)) {
+        release(device, *frame);
+        ax_event_signal(&device->activity); /* there may be more */
+        return AX_E_WOULD_BLOCK;
     }
+    return AX_OK;
 }
 
 static size_t gather(uint8_t frame[AX_FRAME_MAX], const struct ax_span *pieces, size_t count)

@@ -4,16 +4,17 @@
 PlumblineError
 ├── HarnessError      ours: this package or a scenario broke a contract
 ├── BenchError        the bench's: no image, no wire, no answer from outside the device, killed
+├── Unsupported       nobody's: the scenario asks for more than the device's profile has
 └── DutError          the device's
     ├── Unexpected    it did something, and that was wrong
     ├── Refused       it refused a shell command (carries the error's name)
-    │   └── BeyondProfile  as its profile says it must: the scenario asks for more than there is
+    │   └── BeyondProfile  as its profile says it must; Unsupported as well
     ├── Judged        a frame of its broke a rule that always holds
     ├── Leaked        something was not given back at the end
     └── Died          it ended by itself, or stopped answering while it runs
 
-A report turns HarnessError and BenchError into ERROR, BeyondProfile into UNSUPPORTED and every other DutError into
-FAIL, so that a broken cable never reads as a broken stack, nor a crashed stack as a broken cable.
+A report turns HarnessError and BenchError into ERROR, Unsupported into UNSUPPORTED and every other DutError into FAIL,
+so that a broken cable never reads as a broken stack, nor a crashed stack as a broken cable.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ class HarnessError(PlumblineError):
 
 class BenchError(PlumblineError):
     """The bench is broken; nothing is known about the device."""
+
+
+class Unsupported(PlumblineError):
+    """The scenario asks for more than the device's profile has. What it says is shown as the reason."""
 
 
 class DutError(PlumblineError):
@@ -49,7 +54,7 @@ class Refused(DutError):
         self.text = text
 
 
-class BeyondProfile(Refused):
+class BeyondProfile(Refused, Unsupported):
     """The device refused what is more than its profile says it has."""
 
 

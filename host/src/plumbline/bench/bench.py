@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from types import TracebackType
 
 from plumbline import judge
@@ -18,13 +19,28 @@ from plumbline.bench.events import Recorder
 from plumbline.bench.identity import check_identity
 from plumbline.bench.leaks import leaks
 from plumbline.bench.lines import Lines
-from plumbline.board import BenchSpec, By, Device, Rack, StartWord
+from plumbline.board import BenchSpec, BoardSpec, By, Device, Rack, StartWord
 from plumbline.clock import StackClock
-from plumbline.errors import BenchError, Died, Judged, Leaked, Unexpected
+from plumbline.errors import BenchError, Died, Judged, Leaked, Unexpected, Unsupported
 from plumbline.events import Event, ShellEvent
 from plumbline.peer import DutAddress, Network, Peer, Wire
 from plumbline.shell.dut import Dut
 from plumbline.wire.addresses import ipv4_number, mac_bytes
+
+_SWITCH = "cable_switch"  # of what a board can
+
+
+@dataclass(frozen=True)
+class _Switch:
+    """The switch beside the wire, where the board has one."""
+
+    lines: Lines
+    board: BoardSpec
+
+    def plug(self, plugged: bool) -> None:
+        if _SWITCH not in self.board.can:
+            raise Unsupported(f"the board {self.board.name} does not declare {_SWITCH}")
+        self.lines.plug(plugged)
 
 
 class Bench:
@@ -69,7 +85,7 @@ class Bench:
 
     def _assemble(self) -> None:
         address = DutAddress.of(self.spec.mac, self.spec.address, self.spec.netmask)
-        self.dut = Dut(self.lines, self.lines)
+        self.dut = Dut(self.lines, _Switch(self.lines, self.spec.board))
         self.clock = StackClock(self.lines)
         self.wire = Wire(self.lines)
         self._network = Network(self.lines, address, self.seed)

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from plumbline.bench import bounds, death
 from plumbline.bench.events import Recorder
+from plumbline.bench.hearing import Hearing
 from plumbline.bench.silence import diagnose
 from plumbline.bench.steps import current_step
 from plumbline.board import Credit, Device, ReceiveFifo
@@ -55,6 +56,7 @@ class Lines:
         self._device = device
         self._port = WirePort(device.wire)
         self._session = ShellSession(device.shell)
+        self._hearing = Hearing(self._port, self._session)
         self._outbox: deque[tuple[bytes, str]] = deque()
         self._said: list[DutEvent] = []
         self._unread: list[Item] = []  # came behind a reply, in the same breath or not: told when the turn ends
@@ -186,7 +188,7 @@ class Lines:
             return
         self._ask("clock")  # no fence gets through: a second command is taken in when the tasks of the first ran
         self._dirty = False
-        for frame in self._port.drain(bounds.FRAMES_PER_FENCE):
+        for frame in self._hearing.frames(at_most=bounds.FRAMES_PER_FENCE):
             self._arrive(frame)
         self._hear()
 
@@ -244,7 +246,7 @@ class Lines:
     def _read_until(self, number: int, within_s: float) -> FenceAnswer | None:
         """The answer to that fence; every frame before it is handed on."""
         for _ in range(bounds.FRAMES_PER_FENCE):
-            data = self._port.receive(within_s=within_s)
+            data = self._hearing.frame(within_s=within_s)
             if data is None:
                 return None
             answer = self._arrive(data)
@@ -269,7 +271,7 @@ class Lines:
     def _hear(self) -> None:
         """Reads what the device said on its shell, without waiting."""
         try:
-            self._unread += self._session.read(within_s=0) or []
+            self._unread += self._hearing.items_now()
         except ShellClosed as error:
             raise death.of_closed_line(self._device, self.recorder, "shell") from error
         while self._unread:
@@ -293,7 +295,7 @@ class Lines:
                 if is_it(item):
                     return item
                 continue
-            items = self._session.read(within_s=within_s)
+            items = self._hearing.items(within_s=within_s)
             if items is None:
                 return None
             self._unread += items

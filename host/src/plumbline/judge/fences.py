@@ -38,9 +38,10 @@ class _Between:
 
 @dataclass
 class Fences:
-    """The fences of one device, from its start. `at_ms` is where its clock started."""
+    """The fences of one device, from its start. `at_ms` is where its clock started, `mac` whom frames are for."""
 
     at_ms: int
+    mac: bytes
     last: FenceAnswer = AT_START
     _to_device: int = 0
     _from_device: int = 0
@@ -91,8 +92,14 @@ class Fences:
 
     def frame_to_device(self, data: bytes) -> None:
         self.caused()
+        if not self._passes_the_mac(data):
+            return
         self._to_device += 1
         self._between.wrong_size += not _FRAME_MIN <= len(data) <= _FRAME_MAX
+
+    def _passes_the_mac(self, data: bytes) -> bool:
+        """What is for another station alone, no device hears of."""
+        return len(data) < _FRAME_MIN or bool(data[0] & 1) or data[: len(self.mac)] == self.mac
 
     def asked(self, data: bytes) -> None:
         number = decode_fence(data)

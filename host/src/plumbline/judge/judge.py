@@ -109,7 +109,7 @@ class Judge:
         self._tracked: dict[Key, _Tracked] = {}
         self._arp_rate = link_rules.ArpRate(self._device)
         self._activity = Activity(self._budget)
-        self._fences = Fences(at_ms)
+        self._fences = Fences(at_ms, self._device.mac)
         self._excuses = Excuses()
         self._gateway = self._device.gateway
         self._unresolved: set[int] = set()  # addresses the device asks for: what it has for them waits

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from plumbline.errors import BeyondProfile, DutError
+from plumbline.errors import DutError, Unsupported
 from plumbline.events import Verdict
 from plumbline.judge import RULES, Finding
 from plumbline.scenario.deviations import Deviation
@@ -31,7 +31,7 @@ def blame(error: BaseException | None) -> Outcome:
         return Outcome(Verdict.PASS)
     if isinstance(error, NonStrict):
         return Outcome(Verdict.NON_STRICT, str(error))
-    if isinstance(error, pytest.skip.Exception | BeyondProfile):
+    if isinstance(error, pytest.skip.Exception | Unsupported):
         return Outcome(Verdict.UNSUPPORTED, str(error))
     return Outcome(Verdict.FAIL if _is_the_devices(error) else Verdict.ERROR, _said(error))
 

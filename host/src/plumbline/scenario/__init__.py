@@ -6,6 +6,7 @@ from plumbline.errors import DutError, Refused, Unexpected
 from plumbline.match import NO_OPTIONS, NO_PAYLOAD, Where, has_flags
 from plumbline.peer import Peer, TcpEnd, UdpEnd, Wire
 from plumbline.scenario.given import bound, connected, connected_actively, introduce
+from plumbline.scenario.limits import takes
 from plumbline.scenario.marks import scenario
 from plumbline.scenario.outcomes import non_strict
 from plumbline.scenario.states import STATES, Given, Reached, is_possible, reach
@@ -60,4 +61,5 @@ __all__ = [
     "reach",
     "refused",
     "scenario",
+    "takes",
 ]

@@ -6,7 +6,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Protocol
 
-from plumbline.errors import BeyondProfile, HarnessError, Refused
+from plumbline.errors import HarnessError, Refused
+from plumbline.shell.beyond import BoundedLine, why_beyond
 from plumbline.shell.handles import Handles
 from plumbline.shell.line import Host, ShellLine, endpoint_text
 from plumbline.shell.listener import Listener
@@ -29,9 +30,9 @@ class Dut:
     """One device. It remembers what it was asked to open, so that the bench can give it all back."""
 
     def __init__(self, line: ShellLine, cable: Cable) -> None:
-        self._line = line
+        self._line: ShellLine = BoundedLine(line, self._why_beyond)
         self._cable = cable
-        self.handles = Handles(line)
+        self.handles = Handles(self._line)
 
     def begin_anew(self) -> None:
         """The device was started again: nothing is open, and its profile may be another."""
@@ -47,11 +48,11 @@ class Dut:
     # Sockets
 
     def tcp(self, rx: int = 4096, tx: int = 4096) -> TcpSocket:
-        handle = self._open(f"tcp open {rx} {tx}", rx + tx).fields.number("sock")
+        handle = self._line.command(f"tcp open {rx} {tx}").fields.number("sock")
         return self.handles.keep_tcp(TcpSocket(self._line, handle, rx + tx))
 
     def listen(self, port: int, policy: str = "reset", addr: str | None = None) -> Listener:
-        reply = self._open(f"listen open {endpoint_text(addr, port)} {policy}", 0)
+        reply = self._line.command(f"listen open {endpoint_text(addr, port)} {policy}")
         return self.handles.keep_listener(Listener(self._line, reply.fields.number("listener"), port))
 
     def accept_on(self, port: int, rx: int = 4096, tx: int = 4096) -> TcpSocket:
@@ -61,7 +62,7 @@ class Dut:
         return sock
 
     def udp(self, rx: int = 4096, rx_slots: int = 8, tx: int = 4096, tx_slots: int = 8) -> UdpSocket:
-        handle = self._open(f"udp open {rx} {rx_slots} {tx} {tx_slots}", rx + tx).fields.number("sock")
+        handle = self._line.command(f"udp open {rx} {rx_slots} {tx} {tx_slots}").fields.number("sock")
         return self.handles.keep_udp(UdpSocket(self._line, handle, rx + tx))
 
     # Tasks of the device
@@ -183,16 +184,8 @@ class Dut:
         profile = self.__dict__.get("profile")
         return tuple(sorted(profile.asked)) if isinstance(profile, Limits) else ()
 
-    def _open(self, command: str, ring_bytes: int) -> Reply:
-        """BeyondProfile where the arena cannot hold what is open with this."""
-        try:
-            return self._line.command(command)
-        except Refused as error:
-            asked, there_is = self.handles.asked_bytes() + ring_bytes, self.profile["arena_bytes"]
-            if error.name == "out-of-room" and asked > there_is:
-                text = f"with what is open {asked} bytes are asked for, and arena_bytes is {there_is}"
-                raise BeyondProfile(command, error.name, text) from error
-            raise
+    def _why_beyond(self, refusal: Refused) -> str | None:
+        return why_beyond(refusal, self.handles, lambda: self.profile)
 
     def _fault(self, kind: str, value: int | str) -> None:
         self._line.command(f"link fault {kind} {value}")

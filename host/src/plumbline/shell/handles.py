@@ -36,6 +36,16 @@ class Handles:
         ]
         return sum(open_now) + _AT_MOST_EACH * len(open_now)
 
+    def count(self, table: str) -> int:
+        """How many are open of what that limit of the profile bounds."""
+        return {
+            "tcp_sockets": sum(not sock.destroyed for sock in self._tcp),
+            "listeners": sum(not listener.closed for listener in self._listeners),
+            "udp_sockets": sum(not udp.closed for udp in self._udp),
+            "watches": sum(watch.waits for watch in self._watches.values()),
+            "pumps": sum(pump.runs for pump in self._pumps.values()),
+        }[table]
+
     def keep_tcp(self, sock: TcpSocket) -> TcpSocket:
         self._tcp.append(sock)
         return sock
@@ -53,7 +63,7 @@ class Handles:
         handle = self._line.command(command).fields.number("watch")
         if handle in self._watches:
             self._watches[handle].until = since
-        self._watches[handle] = Watch(self._line, handle, since)
+        self._watches[handle] = Watch(self._line, handle, since, goes_on=command.endswith(" again"))
         return self._watches[handle]
 
     def start_pump(self, command: str) -> Pump:

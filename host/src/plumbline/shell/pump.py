@@ -18,11 +18,12 @@ class Pump:
     def done(self) -> Done | None:
         """How it ended; None while it runs."""
         self._line.hear_out()
-        for event in self._line.dut_events[self._since : self.until]:
-            if event.kind == "done" and event.fields.values.get("pump") == str(self.handle):
-                fields = event.fields
-                return Done(event.ms, fields.number("bytes"), fields.number("bad"), fields.text("end"))
-        return None
+        return self._heard_done()
+
+    @property
+    def runs(self) -> bool:
+        """As far as the device was heard."""
+        return not self.stopped and self._heard_done() is None
 
     def progress(self) -> PumpView:
         """Refused with no-such when it has ended."""
@@ -32,3 +33,10 @@ class Pump:
     def stop(self) -> None:
         self._line.command(f"pump stop {self.handle}")
         self.stopped = True
+
+    def _heard_done(self) -> Done | None:
+        for event in self._line.dut_events[self._since : self.until]:
+            if event.kind == "done" and event.fields.values.get("pump") == str(self.handle):
+                fields = event.fields
+                return Done(event.ms, fields.number("bytes"), fields.number("bad"), fields.text("end"))
+        return None

@@ -21,6 +21,9 @@ class ShellSession:
         self._sock = sock
         self._protocol = ShellProtocol()
 
+    def fileno(self) -> int:
+        return self._sock.fileno()
+
     def request(self, command: str, *, within_s: float) -> str:
         """Sends it; the line as it was sent. It is left to the reply to show whether the device took it."""
         line = self._protocol.request(command)

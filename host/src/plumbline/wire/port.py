@@ -21,6 +21,9 @@ class WirePort:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
         self._sock = sock
 
+    def fileno(self) -> int:
+        return self._sock.fileno()
+
     def send(self, frame: bytes, *, within_s: float) -> bool:
         """False when the other end made no room for it in that time."""
         self._sock.settimeout(within_s)

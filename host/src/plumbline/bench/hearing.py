@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Listens to both lines of a device while one of them owes us something.
+
+A serial line that nobody reads holds an emulated board still in the middle of a byte, and its frames with it.
+"""
+
+from __future__ import annotations
+
+import select
+import time
+from collections import deque
+from collections.abc import Callable
+
+from plumbline.bench import bounds
+from plumbline.shell.protocol import Item
+from plumbline.shell.session import ShellClosed, ShellSession
+from plumbline.wire.port import WireClosed, WirePort
+
+
+class Hearing:
+    """What comes on the line that is not waited for is kept, in order, until that one is. That it ended is told then,
+    too."""
+
+    def __init__(self, port: WirePort, session: ShellSession) -> None:
+        self._port = port
+        self._session = session
+        self._frames: deque[bytes] = deque()
+        self._items: list[Item] = []
+        self._wire_fd, self._shell_fd = port.fileno(), session.fileno()
+        self._ended: set[int] = set()
+        self._lines = select.poll()
+        for fd in (self._wire_fd, self._shell_fd):
+            self._lines.register(fd, select.POLLIN)
+
+    def frame(self, *, within_s: float) -> bytes | None:
+        """The next frame, None when there is none for that long. WireClosed."""
+        if not self._frames and not self._comes(self._wire_fd, within_s, self._keep_items):
+            return None
+        return self._frames.popleft() if self._frames else self._port.receive(within_s=0)
+
+    def frames(self, *, at_most: int) -> list[bytes]:
+        """What has come, so many frames of it, without waiting."""
+        kept = [self._frames.popleft() for _ in range(min(at_most, len(self._frames)))]
+        return kept + self._port.drain(at_most - len(kept))
+
+    def items(self, *, within_s: float) -> list[Item] | None:
+        """What the shell said, once something came; None when nothing came for that long. ShellClosed."""
+        if not self._items and not self._comes(self._shell_fd, within_s, self._keep_frames):
+            return None
+        kept, self._items = self._items, []
+        return kept or self._session.read(within_s=0)
+
+    def items_now(self) -> list[Item]:
+        """What the shell has said, without waiting. ShellClosed."""
+        kept, self._items = self._items, []
+        return kept + (self._session.read(within_s=0) or [])
+
+    def _comes(self, wanted: int, within_s: float, keep_other: Callable[[], None]) -> bool:
+        """Whether something comes on the wanted line in that time, if only its end. The other is kept meanwhile."""
+        if wanted in self._ended:
+            return True
+        give_up_at: float | None = None
+        left_s = within_s
+        while True:
+            ready = self._lines.poll(left_s * 1000)
+            if any(fd == wanted for fd, _ in ready):
+                return True
+            if give_up_at is None:
+                give_up_at = time.monotonic() + within_s
+            if ready:
+                keep_other()
+            left_s = give_up_at - time.monotonic()
+            if not ready or left_s <= 0:
+                return False
+
+    def _keep_items(self) -> None:
+        if len(self._items) >= bounds.LINES_PER_ANSWER:
+            self._end(self._shell_fd)
+            return
+        try:
+            self._items += self._session.read(within_s=0) or []
+        except ShellClosed:
+            self._end(self._shell_fd)
+
+    def _keep_frames(self) -> None:
+        if len(self._frames) >= bounds.FRAMES_PER_FENCE:
+            self._end(self._wire_fd)
+            return
+        try:
+            frame = self._port.receive(within_s=0)
+        except WireClosed:
+            self._end(self._wire_fd)
+        else:
+            self._frames.extend(() if frame is None else (frame,))
+
+    def _end(self, line: int) -> None:
+        """It would be ready for ever, or as good as: what came is for the one who waits for it to judge."""
+        self._lines.unregister(line)
+        self._ended.add(line)
