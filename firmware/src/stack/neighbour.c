@@ -304,7 +304,7 @@ void stack_neighbours_poll(void)
 
 void stack_neighbours_give_up(void)
 {
-    for (int i = 0; i < STACK_NEIGHBOURS; i++)
+    for (int i = 0; i < AX_NEIGHBOURS; i++)
         end(&neighbours[i]);
 }
 
