@@ -91,7 +91,11 @@ explore: setup images ## the state machine at random [SEED=...]
 soak: setup images ## the suite again and again: no verdict or frame may change [N=20]
 	.venv/bin/python ci/soak.py --times $(N) --bench $(BENCH)
 
-.PHONY: bench
+.PHONY: bench coverage
+coverage: BOARD := mps2-an500
+coverage: setup images trace-plugin ## which lines of the image on a Cortex-M7 the suite makes run
+	.venv/bin/plumb run --bench $(BOARD) -n $(WORKERS) --coverage $(REPORT)
+
 bench: BOARD := $(SIZED)
 bench: setup images bench-images trace-plugin ## what the stack costs beside raw lwIP, held against fixtures/cost [ACCEPT=1]
 	.venv/bin/plumb cost --boards $(SIZED) $(if $(ACCEPT),--accept)

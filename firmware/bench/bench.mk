@@ -18,7 +18,7 @@ IMAGE := $(OUT)/bench
 
 ifeq ($(MACHINE),cortex-m7)
 CC := arm-none-eabi-gcc
-CORE := -mcpu=cortex-m7 -mthumb -mfloat-abi=soft --specs=picolibc.specs
+CORE := -mcpu=cortex-m7 -mthumb -mfloat-abi=soft
 LINK := -nostartfiles -Wl,--gc-sections -Wl,--no-warn-rwx-segments -T $(BENCH)/machine/cortex_m7.ld
 MACHINE_C := $(BENCH)/machine/cortex_m7.c
 else ifeq ($(MACHINE),x86-64)

@@ -23,7 +23,7 @@ WORSE = 1
 
 def show(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) -> int:
     images = checkout.root / os.environ.get("PLUMB_IMAGES", "build/lwip-2.2.1") / "bench"
-    plugin = checkout.root / "build/trace/insn.so"
+    plugin = checkout.trace_plugin
     if options.profile:
         return _show_profile(options, images, plugin)
     machines = options.machine.split(",") if options.machine else list(SUMS)

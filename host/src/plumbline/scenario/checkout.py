@@ -34,6 +34,11 @@ class Checkout:
         return self.root / "fixtures" / "cost"
 
     @property
+    def trace_plugin(self) -> Path:
+        """What counts instructions in QEMU: `make trace-plugin`."""
+        return self.root / "build" / "trace" / "insn.so"
+
+    @property
     def reports(self) -> Path:
         """What runs leave behind, a folder for each bench."""
         return self.root / "build" / "report"

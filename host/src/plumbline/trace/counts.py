@@ -39,11 +39,12 @@ class _Head:
 
 
 class SharedCounts:
-    """For one run. The memory has no name, so nothing of it outlives its last user."""
+    """For one run. Without a file of the caller's the memory has no name, and nothing of it outlives its last user."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, fd: int | None = None) -> None:
+        """`fd`, where given, is ours to close."""
         self._trace = trace
-        self.fd = os.memfd_create("trace", os.MFD_CLOEXEC)
+        self.fd = os.memfd_create("trace", os.MFD_CLOEXEC) if fd is None else fd
         self._map: mmap.mmap | None = None
         self._read = 0
 
