@@ -16,10 +16,9 @@ enum { GROUPS = 26, SOCKETS = BENCH_SOCKETS, LISTENERS = 4 };
 struct service {
     struct ax_tcp tcp; /* first */
     struct ax_listener *listener;
-    /* Moves what it can; AX_E_WOULD_BLOCK, or how the connection ended. */
+    /* Moves what it can; AX_E_WOULD_BLOCK, or why there is nothing to move. */
     int (*serve)(struct service *service);
     unsigned interest;
-    bool is_lent;
 };
 
 /* A task and the sockets it serves. */
@@ -48,11 +47,14 @@ static int sink(struct service *service)
     struct ax_span data;
     int result;
 
-    while ((result = ax_tcp_data(&service->tcp, &data)) == AX_OK) {
+    do {
+        result = ax_tcp_data(&service->tcp, &data);
+        if (result < 0)
+            return result;
         read_bytes += (uint32_t)data.len; /* read where it lies */
         (void)ax_tcp_consume(&service->tcp, data.len);
-    }
-    return result;
+    } while (ax_tcp_can_recv(&service->tcp));
+    return AX_E_WOULD_BLOCK;
 }
 
 static int echo(struct service *service)
@@ -60,13 +62,15 @@ static int echo(struct service *service)
     struct ax_span data;
     int result;
 
-    while ((result = ax_tcp_data(&service->tcp, &data)) == AX_OK) {
-        result = ax_tcp_send(&service->tcp, data.at, data.len);
+    do {
+        result = ax_tcp_data(&service->tcp, &data);
+        if (result == AX_OK)
+            result = ax_tcp_send(&service->tcp, data.at, data.len);
         if (result < 0)
             return result;
         (void)ax_tcp_consume(&service->tcp, (size_t)result);
-    }
-    return result;
+    } while (ax_tcp_can_recv(&service->tcp));
+    return AX_E_WOULD_BLOCK;
 }
 
 /* Ends with the peer's half, of which the readable event tells. */
@@ -86,31 +90,28 @@ static int source(struct service *service)
 
 /* ---- the life of a socket */
 
-static void lend(struct service *service)
-{
-    if (!ax_tcp_is_released(&service->tcp))
-        return;
-    need(ax_listener_lend(service->listener, &service->tcp) == AX_OK);
-    service->is_lent = true;
-}
-
-static bool is_connected(const struct service *service)
+/* Between two connections: closes the old one, and lends the socket again once it
+ * is released. What to wait for. */
+static unsigned turn_over(struct service *service)
 {
     enum ax_tcp_state state = ax_tcp_state(&service->tcp);
 
-    return state != AX_TCP_LISTEN && state != AX_TCP_SYN_RECEIVED;
+    if (state == AX_TCP_LISTEN || state == AX_TCP_SYN_RECEIVED)
+        return service->interest;
+    (void)ax_tcp_close(&service->tcp);
+    if (!ax_tcp_is_released(&service->tcp))
+        return AX_RELEASED;
+    need(ax_listener_lend(service->listener, &service->tcp) == AX_OK);
+    return service->interest;
 }
 
 static void poll_socket(struct service *service, ax_tasks self)
 {
-    if (!service->is_lent)
-        lend(service);
-    if (service->is_lent && is_connected(service) && service->serve(service) != AX_E_WOULD_BLOCK) {
-        (void)ax_tcp_close(&service->tcp);
-        service->is_lent = false;
-        lend(service);
-    }
-    ax_tcp_wait(&service->tcp, service->is_lent ? service->interest : (unsigned)AX_RELEASED, self);
+    unsigned interest = service->interest;
+
+    if (service->serve(service) != AX_E_WOULD_BLOCK)
+        interest = turn_over(service);
+    ax_tcp_wait(&service->tcp, interest, self);
 }
 
 static enum ax_poll poll_group(struct ax_task *task)

@@ -8,11 +8,11 @@ void waiters_add(struct ax_waiters *waiters, unsigned interest, unsigned holds, 
         return;
     }
     if (interest & AX_READABLE)
-        ax_event_wait(&waiters->readable, self);
+        (void)ax_event_wait(&waiters->readable, self);
     if (interest & AX_WRITABLE)
-        ax_event_wait(&waiters->writable, self);
+        (void)ax_event_wait(&waiters->writable, self);
     if (interest & AX_RELEASED)
-        ax_event_wait(&waiters->released, self);
+        (void)ax_event_wait(&waiters->released, self);
 }
 
 void waiters_remove(struct ax_waiters *waiters, ax_tasks self)

@@ -37,6 +37,7 @@ struct neighbour {
 };
 
 static struct neighbour neighbours[AX_NEIGHBOURS];
+static unsigned waited_for; /* of them, those with an address */
 static uint32_t orders;
 static uint32_t most; /* packets that waited at once */
 static ax_tasks task;
@@ -74,6 +75,7 @@ static void end(struct neighbour *neighbour)
     for (int i = 0; i < AX_NEIGHBOUR_PACKETS; i++)
         give_up(neighbour, &neighbour->packets[i]);
     ax_timer_cancel(&neighbour->timer);
+    waited_for -= !ip4_addr_isany_val(neighbour->addr);
     ip4_addr_set_zero(&neighbour->addr);
 }
 
@@ -177,6 +179,7 @@ static err_t hold(const ip4_addr_t *addr, const struct pbuf *packet)
     one->len = pbuf_copy_partial(packet, one->bytes, AX_LINK_MTU, 0);
     if (is_new) {
         ip4_addr_copy(neighbour->addr, *addr);
+        waited_for++;
         neighbour->since = orders;
         neighbour->tries = 0;
         ask(neighbour);
@@ -209,7 +212,7 @@ static const ip4_addr_t *next_hop(const ip4_addr_t *to)
  * comes later goes behind them. */
 static bool is_waited_for(const ip4_addr_t *addr)
 {
-    for (int i = 0; i < AX_NEIGHBOURS; i++)
+    for (int i = 0; waited_for != 0 && i < AX_NEIGHBOURS; i++)
         if (ip4_addr_eq(&neighbours[i].addr, addr))
             return true;
     return false;
@@ -298,7 +301,7 @@ static void poll(struct neighbour *neighbour)
 
 void stack_neighbours_poll(void)
 {
-    for (int i = 0; i < AX_NEIGHBOURS; i++)
+    for (int i = 0; waited_for != 0 && i < AX_NEIGHBOURS; i++)
         poll(&neighbours[i]);
 }
 

@@ -134,10 +134,18 @@ void stack_tcp_open_window(struct ax_tcp *tcp)
     }
 }
 
+/* Neither bytes nor a FIN of ours are on the way or wait for it. */
+static bool has_nothing_to_send(const struct ax_tcp *tcp)
+{
+    return ax_tcp_state(tcp) == AX_TCP_ESTABLISHED && ax_ring_used(&tcp->tx) == 0;
+}
+
 void stack_tcp_sync(struct ax_tcp *tcp)
 {
     const struct tcp_pcb *pcb = pcb_of(tcp);
 
+    if (has_nothing_to_send(tcp))
+        return;
     if (!pcb || pcb->state < ESTABLISHED || ax_tcp_state(tcp) == AX_TCP_CLOSED)
         return;
     stack_tcp_take_acks(tcp);
