@@ -13,7 +13,7 @@ SMOKE := mps2-an385,mps2-an386
 
 # Drawn once: what is printed is what is used.
 ifndef SEED
-SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+override SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
 endif
 
 comma := ,
@@ -30,13 +30,17 @@ LWIP := build/src/lwip-2.2.1
 IMAGES := build/lwip-2.2.1
 endif
 
-BENCHES := $(basename $(notdir $(wildcard fixtures/benches/*.toml)))
-unknown := $(filter-out $(BENCHES),$(subst $(comma), ,$(BENCH)))
-ifneq ($(unknown),)
-$(error BENCH=$(BENCH): there is no bench $(firstword $(unknown)); fixtures/benches has $(BENCHES))
-endif
-ifeq ($(strip $(subst $(comma), ,$(BENCH))),)
-$(error BENCH= names no bench; fixtures/benches has $(BENCHES))
+# $(call must_be_there,VARIABLE,what it names,their folder in fixtures/)
+named = $(subst $(comma), ,$($(1)))
+there = $(basename $(notdir $(wildcard fixtures/$(3)/*.toml)))
+strange = $(firstword $(filter-out $(there),$(named)))
+must_be_there = $(if $(strip $(named)),,$(error $(1)= names no $(2); fixtures/$(3) has $(there))) \
+    $(if $(strange),$(error $(1)=$($(1)): there is no $(2) $(strange); fixtures/$(3) has $(there)))
+$(call must_be_there,BENCH,bench,benches)
+$(call must_be_there,BOARD,board,boards)
+
+ifneq ($(shell printf %s '$(SEED)' | tr -d 0-9),)
+$(error SEED=$(SEED) is no number)
 endif
 
 C_FILES = $(shell find firmware host/trace -name '*.[ch]')
@@ -70,7 +74,7 @@ test: setup images unit-tests trace-plugin ## all our own tests: firmware units,
 
 device: BOARD := $(firstword $(subst $(comma), ,$(BENCH)))
 device: setup images ## a device to type at; its wire is a TAP, or has no cable in [TAP=name]
-	.venv/bin/plumb shell --bench $(BOARD) $(if $(TAP),--tap $(TAP))
+	.venv/bin/plumb shell --bench $(BOARD) $(if $(TAP),--tap '$(TAP)')
 
 lint: setup lwip ## format and lint everything, in place
 	@$(MAKE) -k lint-steps

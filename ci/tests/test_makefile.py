@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -24,16 +25,20 @@ def make(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    ("bench", "said"),
+    ("wrong", "said"),
     [
-        ("", "BENCH= names no bench; fixtures/benches has "),
-        (",", "BENCH= names no bench; fixtures/benches has "),
-        ("foo", "BENCH=foo: there is no bench foo; fixtures/benches has "),
-        ("native,foo", "BENCH=native,foo: there is no bench foo; fixtures/benches has "),
+        ("BENCH=", "BENCH= names no bench; fixtures/benches has "),
+        ("BENCH=,", "BENCH= names no bench; fixtures/benches has "),
+        ("BENCH=foo", "BENCH=foo: there is no bench foo; fixtures/benches has "),
+        ("BENCH=native,foo", "BENCH=native,foo: there is no bench foo; fixtures/benches has "),
+        ("BOARD=", "BOARD= names no board; fixtures/boards has "),
+        ("BOARD=native,foo", "BOARD=native,foo: there is no board foo; fixtures/boards has "),
+        ("SEED=x", "SEED=x is no number"),
+        ("SEED=1 2", "SEED=1 2 is no number"),
     ],
 )
-def test_a_bench_that_is_not_there_is_named_in_one_line(bench: str, said: str) -> None:
-    done = make("check", f"BENCH={bench}")
+def test_what_no_door_knows_is_named_in_one_line(wrong: str, said: str) -> None:
+    done = make("check", wrong)
 
     assert done.returncode == 2
     assert said in done.stderr
@@ -51,5 +56,11 @@ def test_another_lwip_has_reports_of_its_own(tmp_path: Path) -> None:
 
 
 def test_a_device_gets_the_tap_that_is_named() -> None:
-    assert "plumb shell --bench native --tap tap7" in make("device", "TAP=tap7").stdout
+    assert "plumb shell --bench native --tap 'tap7'" in make("device", "TAP=tap7").stdout
+    assert "--tap 'a b'" in make("device", "TAP=a b").stdout
     assert "--tap" not in make("device").stdout
+
+
+@pytest.mark.parametrize("seed", [[], ["SEED="]])
+def test_a_seed_that_is_not_given_is_drawn(seed: list[str]) -> None:
+    assert re.search(r"--hypothesis-seed=[0-9]+$", make("explore", *seed).stdout, re.MULTILINE)

@@ -131,7 +131,7 @@ def test_a_frame_that_arrives_with_the_cable_out_is_counted_and_not_taken(dut: D
     assert (udp.recv().data, udp.state().can_recv) == (b"arrives", False)
 
 
-@scenario("AX-TIME-16", "AX-TIME-10", needs={"cable_switch", "fault_stage"})
+@scenario("AX-TIME-16", "AX-TIME-10", needs={"cable_switch", "takes_frames_unplugged"})
 def test_a_frame_that_is_lost_in_the_cable_takes_no_buffer(dut: Dut, peer: Peer) -> None:
     end, udp = bound(dut, peer)
     dut.fault_rx_alloc(1)

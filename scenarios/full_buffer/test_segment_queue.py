@@ -16,6 +16,7 @@ RING = 300
 
 @scenario("AX-FULL-12", "AX-PRED-8", "AX-FULL-5")
 def test_can_send_stays_truthful_until_the_ring_is_full(dut: Dut, peer: Peer) -> None:
+    assert dut.profile["segment_queue"] < RING
     _, sock = connected(dut, peer, tx=RING)
     sock.option(no_delay=1)
 
@@ -67,7 +68,7 @@ def test_octets_sent_again_by_themselves_arrive_whole(dut: Dut, peer: Peer, cloc
     assert (sock.state().tx, sock.stats()["tx_bytes"]) == (0, RING)
 
 
-@scenario("AX-FULL-12", "AX-FULL-10", "AX-TCP-2")
+@scenario("AX-FULL-12", "AX-FULL-10", "AX-TCP-2", needs={"pools"})
 @pytest.mark.parametrize("octets", [60, RING])
 def test_many_connections_share_the_segments_there_are(dut: Dut, peer: Peer, octets: int) -> None:
     listener = dut.listen(7)
@@ -88,6 +89,7 @@ def test_many_connections_share_the_segments_there_are(dut: Dut, peer: Peer, oct
 
 
 def _octets_in_flight(dut: Dut, peer: Peer, octets: int) -> tuple[TcpEnd, TcpSocket]:
+    assert dut.profile["segment_queue"] < octets
     conn, sock = connected(dut, peer, tx=RING)
     sock.option(no_delay=1)
     for at in range(octets):

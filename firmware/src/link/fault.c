@@ -44,6 +44,12 @@ void ax_link_fault_rx_defer(struct ax_link *link, bool defer)
 
 bool fault_rx_alloc(struct ax_link *link) { return use(&link->fault.rx_alloc); }
 
+bool fault_is_tx_full(const struct ax_link *link)
+{
+    return link->fault.tx_full == AX_FAULT_ALL ||
+           (link->fault.tx_bounded && link->fault.tx_room == 0);
+}
+
 bool fault_tx_full(struct ax_link *link)
 {
     bool due = use(&link->fault.tx_full);

@@ -166,6 +166,8 @@ int link_send(struct ax_link *link, const struct ax_span *pieces, size_t count)
     return AX_OK;
 }
 
+bool link_is_full(const struct ax_link *link) { return fault_is_tx_full(link); }
+
 const uint8_t *link_mac(const struct ax_link *link) { return link->device->mac; }
 
 bool link_is_cable_in(struct ax_link *link) { return link->device->ops->is_up(link->device); }

@@ -47,8 +47,13 @@ void link_drop_alloc(struct ax_link *link, struct ax_span frame);
 
 /* Sends one frame of AX_FRAME_MIN to AX_FRAME_MAX bytes, as it is. AX_OK, also
  * when the link is down (dropped, counted), or AX_E_WOULD_BLOCK: try again in
- * each poll, after link_intake(). Until then no fence is answered. */
+ * each poll, after link_intake() and unless link_is_full(): a try costs an IP
+ * identification. Until then no fence is answered. */
 int link_send(struct ax_link *link, const struct ax_span *pieces, size_t count);
+
+/* Whether link_send() is known to refuse, without trying. Activity tells the end
+ * of it. Where the device's transmitter is full only trying tells. */
+bool link_is_full(const struct ax_link *link);
 
 /* Its Ethernet address, AX_MAC_LEN bytes. */
 const uint8_t *link_mac(const struct ax_link *link);

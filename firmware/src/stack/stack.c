@@ -93,12 +93,12 @@ static unsigned work(unsigned frames, unsigned datagrams)
 
     stack_timers_poll();
     poll_cable();
-    if (stack_netif_was_full())
+    if (!link_is_full(network.link) && stack_netif_was_full())
         stack_tcp_output_all();
     serve_sockets();
     count = take_frames(frames);
     stack_neighbours_poll();
-    if (stack_udp_send(datagrams))
+    if (!link_is_full(network.link) && stack_udp_send(datagrams))
         ax_wake(network.task.self);
     stack_timers_arm();
     return count;

@@ -149,11 +149,20 @@ static void expect_complaint(const char *part)
         fail_msg("'%s' is not in '%s'", part, text);
 }
 
+/* A frame to many, so that it is let in. */
+static void fill(uint8_t *frame, uint8_t tag, size_t len)
+{
+    enum { TO_MANY = 0xff };
+
+    memset(frame, tag, len);
+    frame[0] = TO_MANY;
+}
+
 static void send_frame(uint8_t tag, size_t len)
 {
     uint8_t frame[4096];
 
-    memset(frame, tag, len);
+    fill(frame, tag, len);
     assert_int_equal(send(wire, frame, len, 0), len);
 }
 
@@ -265,9 +274,9 @@ static void a_full_wire_is_waited_for_and_nothing_is_lost(void **state)
     unsigned sent = 0;
     (void)state;
     do {
-        memset(frame, (int)(sent % 251), sizeof frame);
+        fill(frame, (uint8_t)(sent % 251), sizeof frame);
         while (send(wire, frame, sizeof frame, MSG_DONTWAIT) > 0)
-            memset(frame, (int)(++sent % 251), sizeof frame);
+            fill(frame, (uint8_t)(++sent % 251), sizeof frame);
     } while (ask_stats().full == 0 && sent < PLENTY);
     assert_in_range(sent, 1, PLENTY - 1);
 
@@ -287,6 +296,17 @@ static void a_frame_behind_a_pulled_cable_is_lost(void **state)
         send_frame(2, FRAME);
         expect_frame(2, FRAME);
     }
+}
+
+static void a_frame_for_another_is_no_frame(void **state)
+{
+    const uint8_t another[FRAME] = {2, 0, 0, 0, 0, 3, 2, 0, 0, 0, 0, 1, 8};
+    (void)state;
+    for (int i = 0; i < 300; i++)
+        assert_int_equal(send(wire, another, sizeof another, 0), sizeof another);
+    send_frame(1, FRAME);
+    expect_frame(1, FRAME);
+    expect_fence_next();
 }
 
 static void the_boot_word_is_the_arguments(void **state)
@@ -434,6 +454,7 @@ int main(int argc, char **argv)
         TEST(with_all_frames_lent_the_wire_waits_and_nothing_is_lost),
         TEST(a_full_wire_is_waited_for_and_nothing_is_lost),
         TEST(a_frame_behind_a_pulled_cable_is_lost),
+        TEST(a_frame_for_another_is_no_frame),
         TEST(the_boot_word_is_the_arguments),
         TEST(a_reset_starts_anew_with_the_same_arguments),
         TEST(a_closed_shell_ends_it_with_3),

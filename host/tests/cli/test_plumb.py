@@ -17,10 +17,11 @@ from subprocess import PIPE, STDOUT
 import jsonschema
 import pytest
 
-from plumbline.board.spec import images_folder
+from plumbline.board.spec import bench_names, images_folder
 from plumbline.report.run import SCHEMA
 from plumbline.scenario.checkout import find_checkout
 from plumbline.scenario.deviations import Ledger
+from plumbline.scenario.requirements import Catalogue
 
 ROOT = find_checkout(Path(__file__)).root
 SMOKE = "scenarios/smoke/test_alive.py::test_answers_ping"
@@ -123,8 +124,14 @@ def test_ctrl_c_ends_a_run_with_its_report_and_no_device_left(tmp_path: Path) ->
     assert is_gone(run.pid, within_s=20)
 
 
-def test_nothing_that_matches_is_wrong_usage(tmp_path: Path) -> None:
-    assert plumb("run", "-k", "no_such_scenario", "--report-dir", str(tmp_path)).returncode == 2
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]])
+def test_nothing_that_matches_is_wrong_usage_and_says_so(tmp_path: Path, workers: list[str]) -> None:
+    done = plumb(
+        "run", "-k", "no_such", "-m", "not explore", "--report-dir", str(tmp_path), "scenarios/smoke", *workers
+    )
+
+    assert done.returncode == 2
+    assert "ERROR: no scenario matches -k no_such -m 'not explore'\n" in done.stdout
 
 
 def test_the_list_has_the_shape_of_a_report_and_needs_no_device() -> None:
@@ -137,7 +144,10 @@ def test_the_list_has_the_shape_of_a_report_and_needs_no_device() -> None:
 
 def test_each_deviation_of_the_ledger_is_of_a_scenario_that_there_is() -> None:
     ids = [one["id"] for one in json.loads(plumb("list", "--json").stdout)["scenarios"]]
-    globs = [(entry, glob) for entry in Ledger.load(ROOT / "fixtures/deviations") for glob in entry.scenarios]
+    ledger = Ledger.load(
+        ROOT / "fixtures/deviations", Catalogue.load(ROOT / "fixtures/requirements"), bench_names(ROOT)
+    )
+    globs = [(entry, glob) for entry in ledger for glob in entry.scenarios]
 
     assert [
         f"{entry.id}: {glob}"

@@ -57,3 +57,24 @@ def test_padding_is_zero_or_it_is_a_difference() -> None:
     leaking = Captured(Way.FROM_DUT, 0, bytes(short).ljust(60, b"x"), "")
 
     assert parting([came(short)], [leaking], padded_to=60) is not None
+
+
+WINDOW = frozenset({"TCP.window", "TCP.chksum"})
+
+
+def test_frames_that_differ_in_the_fields_left_out_are_passed_over() -> None:
+    one, other = came(segment(window=5840)), came(segment(window=2920))
+
+    assert parting([one, one], [other, other], but=WINDOW) is None
+
+
+def test_fields_left_out_hide_no_other_difference() -> None:
+    wide, narrow = came(segment(window=5840)), came(segment(window=2920))
+
+    found = parting([wide, came(segment(seq=1))], [narrow, came(segment(seq=2))], but=WINDOW)
+    missing = parting([wide, wide], [narrow], but=WINDOW)
+
+    assert found is not None
+    assert (found.index, "TCP.seq" in found.fields) == (2, True)
+    assert missing is not None
+    assert missing.index == 2

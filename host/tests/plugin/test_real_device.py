@@ -135,3 +135,32 @@ def test_a_seed_makes_the_same_frames_and_another_one_others(suite: Suite) -> No
         hashes.append(suite.report()["real/endings/it"]["frames_sha256"])
 
     assert hashes[0] == hashes[1] != hashes[2]
+
+
+def test_the_limits_that_a_scenario_asks_for_are_written_down_and_no_others(suite: Suite) -> None:
+    suite.scenarios(
+        "real/test_endings.py",
+        "from plumbline.scenario import connected, scenario, takes\n"
+        "@scenario('R-1')\n"
+        "def test_none(dut, peer):\n"
+        "    connected(dut, peer)\n"
+        "@scenario('R-1')\n"
+        "def test_one(dut):\n"
+        "    assert dut.profile['mss'] == 1460\n"
+        "@scenario('R-1')\n"
+        "def test_more_than_there_is(dut):\n"
+        "    takes(dut, 'pumps', 1000)\n"
+        "@scenario('R-1')\n"
+        "def test_more_than_the_arena(dut):\n"
+        "    dut.tcp(rx=100_000_000)\n",
+    )
+    suite.run()
+
+    report = {id_.rpartition("/")[2]: one for id_, one in suite.report().items()}
+    assert {id_: (one["verdict"], one["limits"]) for id_, one in report.items()} == {
+        "none": ("PASS", []),
+        "one": ("PASS", ["mss"]),
+        "more_than_there_is": ("UNSUPPORTED", ["pumps"]),
+        "more_than_the_arena": ("UNSUPPORTED", ["arena_bytes", "tcp_sockets"]),
+    }
+    assert report["more_than_there_is"]["text"].startswith("takes pumps 1000, and there are ")

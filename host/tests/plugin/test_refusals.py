@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from host.tests.plugin.suite import ROOT, Suite
+from host.tests.plugin.suite import LEDGER, ROOT, Suite
 from plumbline.report.run import SCHEMA
 
 pytest_plugins = ["pytester"]
@@ -60,6 +60,22 @@ def test_a_fixture_that_cannot_be_read_is_wrong_usage_and_named(suite: Suite, na
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: {path}: *"])
     assert "Traceback" not in result.stderr.str() + result.stdout.str()
+
+
+def test_a_ledger_that_names_what_is_not_there_is_wrong_usage_whatever_runs(suite: Suite) -> None:
+    suite.ledger(LEDGER.replace('"R-1"', '"R-9"'))
+    result = suite.run("-k", "passes")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: */own.toml: known: there is no requirement 'R-9'*"])
+
+
+def test_a_profile_that_is_not_there_is_wrong_usage(suite: Suite) -> None:
+    (suite.root / "fixtures/profiles/native.toml").unlink()
+    result = suite.run()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: */profiles/native.toml: there is no such file*"])
 
 
 def test_an_unknown_bench_is_wrong_usage(suite: Suite) -> None:

@@ -10,6 +10,7 @@ from plumbline.board import bench_names, load_bench
 from plumbline.errors import BenchError, HarnessError
 from plumbline.scenario.checkout import find_checkout
 from plumbline.scenario.profiles import UNDECLARED, check_limits, load_limits, profile_text
+from plumbline.shell.profile import Limits
 
 CHECKOUT = find_checkout(Path(__file__))
 
@@ -33,7 +34,12 @@ def test_a_profile_that_is_written_is_read_back(tmp_path: Path) -> None:
 def test_a_limit_that_differs_is_named_and_a_new_one_breaks_nothing() -> None:
     check_limits("some", {"mss": 1460}, {"mss": 1460, "mtu": 1500})
     with pytest.raises(BenchError, match=r"some\.toml .*\n  mss: the profile says 1460, the device nothing"):
-        check_limits("some", {"mss": 1460}, {"mtu": 1500})
+        check_limits("some", {"mss": 1460}, Limits({"mtu": 1500}))
+
+
+def test_a_profile_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BenchError, match=r"some\.toml: there is no such file; `plumb profile` shows"):
+        load_limits(tmp_path / "some.toml")
 
 
 def test_a_profile_that_is_no_toml_is_named(tmp_path: Path) -> None:

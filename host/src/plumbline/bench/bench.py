@@ -51,7 +51,7 @@ class Bench:
     ) -> None:
         """`rack`: where its devices come from, and go back to when they are well; else a new one each."""
         self.spec = spec
-        self._rack = Rack(spec) if rack is None else rack
+        self._rack = rack
         self._is_well = False
         self.seed = spec.seed if seed is None else seed
         self.earlier: list[Event] = []  # of the examples before this one
@@ -175,7 +175,7 @@ class Bench:
 
     def close(self) -> None:
         """Ends the device and reaps it, or leaves it to the rack. A second call has no effect."""
-        if self._is_well:
+        if self._is_well and self._rack is not None:
             self._is_well = False
             self._rack.put_back(self.device)
         else:
@@ -185,7 +185,7 @@ class Bench:
         if not self.dut.handles.cable_plugged:
             self.dut.cable(True)
         self.dut.handles.give_back()
-        limits = self.dut.profile
+        limits = self.dut.profile.said
         held_ms = 2 * limits["msl_ms"] + limits["reassembly_ms"]
         self.clock.advance(max(held_ms, limits["arp_expiry_ms"]))  # the longest that anything is still held
 
@@ -197,7 +197,7 @@ class Bench:
         self._is_well = True
 
     def _start(self, word: StartWord) -> Device:
-        return self._rack.start(word)
+        return (self._rack or Rack(self.spec)).start(word)
 
     def __enter__(self) -> Bench:
         return self

@@ -43,7 +43,7 @@ class EmulatedDevice:
             raise
         # Should the harness end without close(): the emulator must not outlive it.
         self._finalizer = weakref.finalize(self, self._process.release)
-        self._monitor = self._greeted(lambda: Monitor(ours))
+        self._monitor = self._greeted(board.image, lambda: Monitor(ours))
 
     @staticmethod
     def at_a_terminal(board: BoardSpec, mac: str, tap: str | None, *, nowhere: int) -> list[str]:
@@ -98,15 +98,17 @@ class EmulatedDevice:
         self.wire.close()
         self.shell.close()
 
-    def _greeted(self, connect: Callable[[], Monitor]) -> Monitor:
+    def _greeted(self, image: Path, connect: Callable[[], Monitor]) -> Monitor:
         try:
             return connect()
         except BenchError as error:
-            said = self._process.stderr().strip() if self._process.status(within_s=1) is not None else str(error)
+            ending = self.ending(within_s=1)
+            said = str(error) if ending.by is By.NOBODY else ending.text
             self._finalizer()
             self.wire.close()
             self.shell.close()
-            raise BenchError(f"QEMU does not start: {said}") from error
+            what = f"{image} does not start as a device does" if ending.by is By.ITSELF else "QEMU does not start"
+            raise BenchError(f"{what}: {said}") from error
 
 
 def _described(board: BoardSpec) -> Machine:

@@ -27,8 +27,8 @@ class Monitor:
         try:
             self._wait(self._qmp.connect(sock), "its greeting")
         except BaseException:
+            self._end()
             sock.close()
-            self._loop.close()
             raise
 
     def ask(self, command: str, **arguments: object) -> object:
@@ -37,10 +37,14 @@ class Monitor:
 
     def close(self) -> None:
         """A second call has no effect."""
-        if self._loop.is_closed():
-            return
+        if not self._loop.is_closed():
+            self._end()
+
+    def _end(self) -> None:
+        """Nothing of the client is left half-way, whatever its connection came to."""
         with contextlib.suppress(*self._errors):
             self._loop.run_until_complete(self._qmp.disconnect())
+        self._loop.run_until_complete(_cancel_the_rest())
         self._loop.close()
 
     def _wait(self, answer: Awaitable[T], what: str) -> T:
@@ -48,3 +52,10 @@ class Monitor:
             return self._loop.run_until_complete(asyncio.wait_for(answer, _ANSWER_S))
         except self._errors as error:
             raise BenchError(f"QEMU's monitor does not give {what}: {str(error) or type(error).__name__}") from error
+
+
+async def _cancel_the_rest() -> None:
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import socket
 import subprocess
 import sys
@@ -38,5 +39,5 @@ def talk(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) 
     except OSError as error:
         raise BenchError(f"{command[0]} does not start: {error}") from error
     if status == EXIT_USAGE and options.tap and is_process:
-        raise BenchError(_NO_TAP.format(tap=options.tap))
+        raise BenchError(_NO_TAP.format(tap=shlex.quote(options.tap)))
     return status

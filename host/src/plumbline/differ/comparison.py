@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from plumbline.differ.frames import Parting, parting
+from plumbline.differ.frames import parting
 from plumbline.differ.side import Side
 from plumbline.events import Verdict
 from plumbline.report.record import Record
@@ -46,25 +46,35 @@ def _compare(id_: str, one: Side, other: Side) -> Comparison:
         return Comparison(id_, benches, Outcome.ONE_SIDED)
     if mine.frames_sha256 == its.frames_sha256 and mine.verdict is its.verdict:
         return Comparison(id_, benches, Outcome.IDENTICAL)
-    parted = parting(one.frames(id_), other.frames(id_), padded_to=max(one.padded_to, other.padded_to))
-    why = _explained(one, other, mine, parted)
-    if parted is None and mine.verdict is not its.verdict:
-        parted_text = f"the same frames, but {_word(mine)} on {one.bench} and {_word(its)} on {other.bench}"
-        return Comparison(id_, benches, Outcome.EXPLAINED if why else Outcome.DIFFERENT, why, parted_text)
-    if parted is None:
-        return Comparison(id_, benches, Outcome.EXPLAINED, f"padded to {max(one.padded_to, other.padded_to)} bytes")
-    return Comparison(id_, benches, Outcome.EXPLAINED if why else Outcome.DIFFERENT, why, parted.text)
+    outcome, why, text = _differ(one, other, mine, its)
+    return Comparison(id_, benches, outcome, why, text)
 
 
-def _explained(one: Side, other: Side, record: Record, parted: Parting | None) -> str:
-    """The limits that the scenario asked for and that are not the same; the window where nothing else differs."""
-    names = one.limits.keys() | other.limits.keys()
-    differing = {name for name in names if one.limits.get(name) != other.limits.get(name)}
-    asked = sorted(differing & set(record.limits))
+def _differ(one: Side, other: Side, mine: Record, its: Record) -> tuple[Outcome, str, str]:
+    """What the profiles explain of it: padding, the limits that the scenario asked for, the window where nothing else
+    differs in any frame."""
+    padded_to = max(one.padded_to, other.padded_to)
+    frames = one.frames(mine.id), other.frames(mine.id)
+    parted = parting(*frames, padded_to=padded_to)
+    if parted is None and mine.verdict is its.verdict:
+        return Outcome.EXPLAINED, f"padded to {padded_to} bytes", ""
+    text = f"the same frames, but {_word(mine)} on {one.bench} and {_word(its)} on {other.bench}"
+    text = parted.text if parted else text
+    asked = sorted(_differing(one, other) & set(mine.limits))
     if asked:
-        return f"asks for {', '.join(asked)}"
-    window_only = parted is not None and parted.fields and parted.fields <= _WINDOW_FIELDS
-    return _WINDOW_LIMIT if window_only and _WINDOW_LIMIT in differing else ""
+        return Outcome.EXPLAINED, f"asks for {', '.join(asked)}", text
+    if parted is None or _WINDOW_LIMIT not in _differing(one, other):
+        return Outcome.DIFFERENT, "", text
+    beyond = parting(*frames, padded_to=padded_to, but=_WINDOW_FIELDS)
+    if beyond is None and mine.verdict is its.verdict:
+        return Outcome.EXPLAINED, _WINDOW_LIMIT, text
+    return Outcome.DIFFERENT, "", beyond.text if beyond else text
+
+
+def _differing(one: Side, other: Side) -> set[str]:
+    """Limits that are not the same."""
+    names = one.limits.keys() | other.limits.keys()
+    return {name for name in names if one.limits.get(name) != other.limits.get(name)}
 
 
 def _word(record: Record) -> str:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -24,15 +24,19 @@ class Parting:
     text: str
 
 
-def parting(one: Sequence[Captured], other: Sequence[Captured], *, padded_to: int = 0) -> Parting | None:
+def parting(
+    one: Sequence[Captured], other: Sequence[Captured], *, padded_to: int = 0, but: Set[str] = frozenset()
+) -> Parting | None:
     """The first frame that differs; None when there is none. Short frames of either device are compared as if padded
-    to so many bytes."""
+    to so many bytes; frames that differ in the fields `but` alone are passed over."""
     pairs = zip_longest(one, other)
     for index, (mine, its) in enumerate(pairs, start=1):
         if mine is None or its is None:
             return Parting(index, frozenset(), _missing(index, mine, its))
         if _key(mine, padded_to) != _key(its, padded_to):
-            return _between(index, mine, its)
+            parted = _between(index, mine, its)
+            if not parted.fields <= but:
+                return parted
     return None
 
 

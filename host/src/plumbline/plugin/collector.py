@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
 from plumbline.errors import BenchError, PlumblineError
@@ -30,6 +32,7 @@ class Collector:
         self._session = session
         self._troubles: list[str] = []  # which no scenario tells: why workers ran nothing, or which report is not there
         self._failed_searches: list[str] = []
+        self._began = False
         self._is_whole = True  # all that was asked for was collected
 
     def pytest_sessionstart(self) -> None:
@@ -43,6 +46,7 @@ class Collector:
             begin_run(self._session.report_folder, run)
         except BenchError as error:
             raise pytest.UsageError(str(error)) from error
+        self._began = True
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -90,7 +94,11 @@ class Collector:
         ):
             session.exitstatus = _HARNESS_OR_BENCH
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter, exitstatus: int | pytest.ExitCode
+    ) -> None:
+        if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and self._began:
+            terminalreporter.write_line(f"ERROR: no scenario {_matches(self._config)}")
         for trouble in self._troubles:
             terminalreporter.write_line(f"ERROR: {trouble}")
         if self._session.has_run and self._session.run.records:
@@ -99,3 +107,10 @@ class Collector:
             shown = page.relative_to(root) if page.is_relative_to(root) else page
             for line in summary_lines(self._session.run, str(shown)):
                 terminalreporter.write_line(line)
+
+
+def _matches(config: pytest.Config) -> str:
+    """What was asked for in vain, as it was typed."""
+    given = {"-k": config.getoption("keyword"), "-m": config.getoption("markexpr")}
+    filters = [f"{option} {shlex.quote(value)}" for option, value in given.items() if value]
+    return f"matches {' '.join(filters)}" if filters else "is left to run"

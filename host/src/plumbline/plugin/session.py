@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from plumbline.board import BenchSpec, Hold, Rack, load_bench
+from plumbline.board import BenchSpec, Hold, Rack, bench_names, load_bench
 from plumbline.board.spec import images_folder, known_features
 from plumbline.errors import BenchError
 from plumbline.report import Run
@@ -45,7 +45,7 @@ class Session:
 
     @cached_property
     def ledger(self) -> Ledger:
-        return Ledger.load(self.checkout.deviations)
+        return Ledger.load(self.checkout.deviations, self.catalogue, bench_names(self.checkout.root))
 
     @cached_property
     def spec(self) -> BenchSpec:
@@ -80,8 +80,8 @@ class Session:
         return known_features(self.checkout.root)
 
     @cached_property
-    def limits(self) -> Mapping[str, int] | None:
-        """What the device must say of itself; None when nothing is declared."""
+    def limits(self) -> Mapping[str, int]:
+        """What the device must say of itself."""
         return load_limits(self.checkout.profiles / f"{self.spec.profile}.toml")
 
     @property

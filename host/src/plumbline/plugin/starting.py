@@ -29,8 +29,7 @@ def start(session: Session, pytest_session: pytest.Session) -> Bench:
 def _start(session: Session) -> Bench:
     bench = Bench(session.spec, seed=session.seed, rack=session.rack)
     try:
-        if session.limits is not None:
-            check_limits(session.spec.profile, session.limits, bench.dut.profile)
+        check_limits(session.spec.profile, session.limits, bench.dut.profile.said)
     except BaseException:
         bench.close()
         raise

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from plumbline.errors import HarnessError
+from plumbline.scenario.requirements import Catalogue
 from plumbline.scenario.toml_file import read_toml
 
 _NEEDED = {"id", "scenarios", "requirement", "what", "why", "match"}
@@ -51,8 +52,16 @@ class Ledger:
                 raise HarnessError(f"deviation {id_!r} stands twice in fixtures/deviations/")
 
     @classmethod
-    def load(cls, folder: Path) -> Ledger:
-        return cls(deviation for path in sorted(folder.glob("*.toml")) for deviation in _read(path))
+    def load(cls, folder: Path, catalogue: Catalogue, benches: Collection[str]) -> Ledger:
+        """HarnessError, naming file and entry, for what is wrong; so is a requirement or a bench that is not there."""
+        found = []
+        for path in sorted(folder.glob("*.toml")):
+            for entry in _entries(path):
+                try:
+                    found.append(_checked(_deviation(entry), catalogue, benches))
+                except (HarnessError, KeyError, TypeError, re.error) as error:
+                    raise HarnessError(f"{path}: {entry.get('id', 'an entry without id')}: {error.args[0]}") from error
+        return cls(found)
 
     def __iter__(self) -> Iterator[Deviation]:
         return iter(self._deviations)
@@ -61,15 +70,20 @@ class Ledger:
         return [deviation for deviation in self._deviations if deviation.covers(scenario, bench)]
 
 
-def _read(path: Path) -> Iterator[Deviation]:
+def _entries(path: Path) -> list[dict[str, object]]:
     entries = read_toml(path).get("deviation", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise HarnessError(f"{path}: entries are headed by [[deviation]]")
-    for entry in entries:
-        try:
-            yield _deviation(entry)
-        except (KeyError, TypeError, re.error) as error:
-            raise HarnessError(f"{path}: {entry.get('id', 'an entry without id')}: {error.args[0]}") from error
+    return entries
+
+
+def _checked(deviation: Deviation, catalogue: Catalogue, benches: Collection[str]) -> Deviation:
+    """With whom it names: which scenarios there are is known only to who collects them all."""
+    catalogue[deviation.requirement]
+    for pattern in deviation.benches:
+        if not any(fnmatchcase(bench, pattern) for bench in benches):
+            raise HarnessError(f"there is no bench {pattern!r}; there are: {', '.join(benches)}")
+    return deviation
 
 
 def _deviation(entry: dict[str, object]) -> Deviation:

@@ -18,10 +18,10 @@ def profile_text(limits: Mapping[str, int]) -> str:
     return f"[limits]\n{lines}"
 
 
-def load_limits(path: Path) -> Mapping[str, int] | None:
-    """What the profile declares; None when there is no such file yet."""
+def load_limits(path: Path) -> Mapping[str, int]:
+    """What the profile declares."""
     if not path.is_file():
-        return None
+        raise BenchError(f"{path}: there is no such file; `plumb profile` shows what belongs in it")
     limits = read_toml(path).get("limits")
     if not isinstance(limits, dict) or not all(type(value) is int for value in limits.values()):
         raise BenchError(f"{path}: [limits] must be whole numbers by name")
@@ -31,10 +31,11 @@ def load_limits(path: Path) -> Mapping[str, int] | None:
 def check_limits(profile: str, declared: Mapping[str, int], said: Mapping[str, int]) -> None:
     """BenchError, naming each limit that the profile declares and the device does not have so. That a profile declares
     all there is, is tested in host/tests: a limit that is new to it breaks no scenario."""
+    has = dict(said)  # what it lacks is said here, and by no complaint of its own
     wrong = [
-        f"  {name}: the profile says {declared[name]}, the device {said.get(name, 'nothing')}"
+        f"  {name}: the profile says {declared[name]}, the device {has.get(name, 'nothing')}"
         for name in sorted(declared)
-        if declared.get(name) != said.get(name)
+        if declared[name] != has.get(name)
     ]
     if wrong:
         head = (

@@ -15,6 +15,11 @@ class Limits(Mapping[str, int]):
         self._limits = dict(limits)
         self.asked: set[str] = set()
 
+    @property
+    def said(self) -> Mapping[str, int]:
+        """All of them, for who is no scenario: none is asked for."""
+        return self._limits
+
     def __getitem__(self, name: str) -> int:
         if name not in self._limits:
             raise HarnessError(f"the profile has no {name!r}; it has {', '.join(sorted(self._limits))}")
