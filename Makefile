@@ -120,6 +120,9 @@ images: setup lwip
 BENCH_IMAGES := $(foreach stack,raw ax,$(foreach sums,lwip ours offload,cortex-m7/$(stack)/$(sums)) \
                     x86-64/$(stack)/lwip x86-64/$(stack)/offload) cortex-m7/echo/ours
 bench-images: setup lwip
+	@for board in $(subst $(comma), ,$(SIZED)); do \
+	    $(FIRMWARE) OUT=$(IMAGES)/$$board BOARD=$$board ram || exit 1; \
+	done
 	@for what in $(BENCH_IMAGES); do \
 	    set -- $$(echo $$what | tr / ' '); \
 	    $(MAKE) -f firmware/bench/bench.mk FW=firmware LWIP=$(LWIP) OUT=$(IMAGES)/bench/$$1-$$2-$$3 \

@@ -18,6 +18,7 @@ need libclang-rt-dev compiles clang '#include <sanitizer/asan_interface.h>\n'
 need clang-format clang-format --version
 need libcmocka-dev compiles gcc '#include <setjmp.h>\n#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <cmocka.h>\n'
 need gcc-arm-none-eabi arm-none-eabi-gcc --version
+need libnewlib-arm-none-eabi compiles arm-none-eabi-gcc '#include <newlib.h>\n'
 need picolibc-arm-none-eabi compiles 'arm-none-eabi-gcc --specs=picolibc.specs' '#include <picolibc.h>\n'
 need gdb-multiarch gdb-multiarch --version
 need qemu-system-arm qemu-system-arm --version

@@ -4,7 +4,7 @@
 #   make -f firmware/bench/bench.mk FW=firmware LWIP=<tree> OUT=<folder> MACHINE=cortex-m7 STACK=ax SUMS=lwip
 #
 #   MACHINE  cortex-m7: QEMU's mps2-an500; x86-64: a process
-#   STACK    ax, or raw lwIP callbacks; echo: apps/echo over a port that does nothing, for its size, and ram.o beside it
+#   STACK    ax, or raw lwIP callbacks; echo: apps/echo over a port that does nothing, for its size
 #   SUMS     lwip: checksums as lwIP adds them; ours: with src/stack/checksum.c; offload: none, a MAC adds them
 
 FW ?= firmware
@@ -63,7 +63,6 @@ AX_C := $(filter-out %/limits.c,$(call c_files,$(foreach room,base ring exec lin
 STACK_C := $(if $(filter raw,$(STACK)),$(FW)/src/stack/checksum.c,$(AX_C))
 ifeq ($(STACK),echo)
 BENCH_C := $(FW)/apps/echo/main.c $(BENCH)/size/echo_port.c $(MACHINE_C)
-$(IMAGE): $(OUT)/obj/fw/bench/size/ram.o
 else
 BENCH_C := $(call c_files,$(BENCH) $(BENCH)/$(STACK)) $(MACHINE_C)
 endif

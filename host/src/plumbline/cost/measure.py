@@ -13,7 +13,7 @@ from plumbline.cost.rows import Costs
 from plumbline.trace.symbols import read_symbols
 
 ECHO = "cortex-m7-echo-ours"
-_RAM = "obj/fw/bench/size/ram.o"
+_RAM = "obj/bench/ram/ram.o"
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,11 @@ def memory(images: Path, boards: Sequence[Board]) -> dict[str, float]:
     tools, place = "arm-none-eabi-", images / ECHO
     found: dict[str, float] = {}
     found |= _keyed("size.cortex-m7.echo", sizes.image_size(place / "bench", f"{tools}size"))
-    found |= _keyed("ram.cortex-m7", sizes.things(read_symbols(place / _RAM, f"{tools}nm")))
     found |= _keyed("pools.cortex-m7", sizes.pools(read_symbols(place / "bench", f"{tools}nm")))
     for board in boards:
         image = board.images / "echo"
         found |= _keyed(f"size.{board.name}.echo", sizes.image_size(image, f"{board.tools}size"))
+        found |= _keyed(f"ram.{board.name}", sizes.things(read_symbols(board.images / _RAM, f"{board.tools}nm")))
         found |= _keyed(f"pools.{board.name}", sizes.pools(read_symbols(image, f"{board.tools}nm")))
     return found
 

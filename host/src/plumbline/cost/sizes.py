@@ -32,7 +32,7 @@ def parse_size(said: str) -> dict[str, int]:
 
 
 def things(symbols: Symbols) -> dict[str, int]:
-    """What each thing takes, all in: the sum of its parts, ram_THING_PART of firmware/bench/size/ram.c."""
+    """What each thing takes, all in: the sum of its parts, ram_THING_PART of firmware/bench/ram/ram.c."""
     sums: dict[str, int] = {}
     for name, symbol in symbols.all.items():
         if name.startswith("ram_"):
