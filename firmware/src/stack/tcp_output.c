@@ -93,10 +93,13 @@ static bool queue_has_room(const struct tcp_pcb *pcb)
 
 static void hand_over(struct ax_tcp *tcp, struct tcp_pcb *pcb)
 {
-    struct ax_span chunk;
+    uint32_t used = ax_ring_used(&tcp->tx);
 
-    while ((chunk = next_chunk(tcp, pcb)).len != 0 && queue_has_room(pcb)) {
-        bool more = tcp->tx_handed + chunk.len < ax_ring_used(&tcp->tx);
+    while (tcp->tx_handed != used && queue_has_room(pcb)) {
+        struct ax_span chunk = next_chunk(tcp, pcb);
+        bool more = tcp->tx_handed + chunk.len < used;
+        if (chunk.len == 0)
+            return;
         if (tcp_write(pcb, chunk.at, (u16_t)chunk.len, more ? TCP_WRITE_FLAG_MORE : 0) != ERR_OK)
             return;
         net_tcp_handed(tcp, (uint32_t)chunk.len);
