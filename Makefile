@@ -160,6 +160,7 @@ compilers:
 	done
 
 # ---- set-up: each step is known by the content of what decides it, and by where this checkout lies
+# One step is in place at a time: what was there before is made again when its content comes back.
 
 SYSTEM := build/setup/system-$(call key,ci/setup_system.sh)
 PACKAGES := .venv/packages-$(call key,ci/requirements.lock)
@@ -174,11 +175,11 @@ $(SYSTEM):
 
 $(PACKAGES): | $(SYSTEM)
 	@PYTHON=$(PYTHON) ci/setup_python.sh
-	@touch $@
+	@rm -f .venv/packages-* && touch $@
 
 $(OURSELVES): | $(PACKAGES)
 	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $@
+	@rm -f .venv/plumbline-* && touch $@
 
 lwip: setup
 ifdef LWIP_DIR

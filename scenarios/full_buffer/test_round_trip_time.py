@@ -62,7 +62,7 @@ def test_a_way_that_varies_makes_it_longer(dut: Dut, peer: Peer, clock: StackClo
 @pytest.mark.parametrize("late_ms", [0, 10_000], ids=["at once", "late"])
 @scenario("RFC6298 2", "RFC9293 MUST-18")
 def test_what_was_sent_again_measures_nothing(dut: Dut, peer: Peer, clock: StackClock, late_ms: int) -> None:
-    """Karn's rule (RFC 6298 3): nobody knows which of the two an ACK is for. The next one finds all as it was."""
+    """Karn's rule (RFC 6298 3): nobody knows which one an ACK is for. The next measurement finds it as it was."""
     conn, sock = connected(dut, peer)
     for _ in range(40):
         exchange(conn, sock, clock, 1000)

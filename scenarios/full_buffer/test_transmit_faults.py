@@ -101,7 +101,7 @@ def test_a_fin_that_was_refused_is_sent(dut: Dut, peer: Peer) -> None:
     assert sock.state().state == "FIN-WAIT-1"
 
 
-@scenario("AX-TIME-7", "RFC9293 MUST-22")
+@scenario("AX-TIME-7")
 def test_a_syn_that_was_refused_is_sent_again(dut: Dut, peer: Peer, clock: StackClock) -> None:
     dut.fault_tx_full(3)
     sock = dut.tcp()

@@ -40,7 +40,7 @@ def test_without_an_address_of_its_own_it_is_unreachable(dut: Dut, peer: Peer, w
     wire.expect_nothing()
 
 
-@scenario("AX-TCP-11", "AX-TCP-24", "AX-PRED-16", needs={"cable_switch"})
+@scenario("AX-TCP-11", "AX-PRED-16", needs={"cable_switch"})
 def test_without_a_cable_it_is_unreachable(
     dut: Dut, peer: Peer, clock: StackClock, wire: Wire, sock: TcpSocket
 ) -> None:
@@ -67,7 +67,7 @@ def test_with_a_pair_of_endpoints_that_is_taken_it_is_in_use(dut: Dut, peer: Pee
     peer.expect_nothing()
 
 
-@scenario("AX-TCP-21", "RFC9293 MUST-46", "AX-PRED-16")
+@scenario("AX-TCP-21", "AX-PRED-16")
 def test_it_does_not_leave_from_an_address_that_is_gone(dut: Dut, peer: Peer, wire: Wire, sock: TcpSocket) -> None:
     dut.poll_by_hand()
     sock.connect(peer, PORT, local=f"{dut.net().addr}:{LOCAL}")

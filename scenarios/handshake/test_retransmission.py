@@ -38,7 +38,7 @@ def test_a_syn_is_sent_again_the_same_at_its_times(dut: Dut, reach: Reach, clock
     assert sock.state().state == "SYN-SENT"
 
 
-@scenario("AX-TCP-15", "RFC9293 SA-41")
+@scenario("AX-TCP-15", "RFC9293 MUST-22", "RFC9293 SA-41")
 def test_a_syn_is_given_up_a_tick_behind_the_last_one(dut: Dut, reach: Reach, clock: StackClock) -> None:
     conn, sock = reach("SYN-SENT")
     end = list(syn_times(dut))[-1] + dut.profile["tcp_slow_tick_ms"]

@@ -48,7 +48,7 @@ def test_a_reset_behind_a_crossing_syn_ends_it_as_refused(reach: Reach) -> None:
     assert (sock.state().state, sock.state().end) == ("CLOSED", "refused")
 
 
-@scenario("RFC9293 MUST-22")
+@scenario("RFC9293 MUST-10")
 def test_a_crossing_syn_does_no_harm_to_a_plain_answer(reach: Reach, clock: StackClock) -> None:
     conn, sock = reach("SYN-SENT")
     conn.send(TCP(flags="S"))

@@ -38,7 +38,7 @@ def completes(conn: TcpEnd, sock: TcpSocket) -> None:
 
 
 @pytest.mark.parametrize("count", [2, 4])
-@scenario("RFC1122 A", "AX-TIME-4", "RFC9293 MUST-41")
+@scenario("RFC1122 A", "AX-TIME-4")
 def test_all_are_served_when_the_neighbour_speaks(dut: Dut, peer: Peer, clock: StackClock, count: int) -> None:
     takes(dut, "neighbour_packets", count)
     pairs = wait_for_a_neighbour(dut, peer, count)
@@ -51,7 +51,7 @@ def test_all_are_served_when_the_neighbour_speaks(dut: Dut, peer: Peer, clock: S
     assert clock.now == before
 
 
-@scenario("RFC1122 A", "RFC9293 MUST-22", "AX-FULL-10")
+@scenario("RFC1122 A", "AX-FULL-10")
 def test_more_than_there_are_places_for_are_served_by_the_next_syn(dut: Dut, peer: Peer, clock: StackClock) -> None:
     places = dut.profile["neighbour_packets"]
     pairs = wait_for_a_neighbour(dut, peer, places + 1)

@@ -80,7 +80,7 @@ def test_two_ports_of_one_peer_have_windows_of_their_own(dut: Dut, peer: Peer) -
     large.expect_nothing()
 
 
-@scenario("RFC9293 MUST-41", "AX-TCP-35")
+@scenario("AX-TCP-35")
 def test_the_device_connects_twice_to_the_same_port(dut: Dut, peer: Peer) -> None:
     one, other = dut.tcp(), dut.tcp()
     first = peer.tcp(sport=PORT)

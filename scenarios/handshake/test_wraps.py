@@ -19,7 +19,7 @@ Restart = Callable[..., None]
 
 
 @pytest.mark.parametrize("before_ms", [1, 100, 1000, 5000, 30_000])
-@scenario("AX-TIME-15", "RFC9293 MUST-13", "RFC9293 MUST-22")
+@scenario("AX-TIME-15", "RFC9293 MUST-13")
 def test_a_connect_across_the_end_of_the_clock(
     dut: Dut, peer: Peer, clock: StackClock, restart: Restart, before_ms: int
 ) -> None:

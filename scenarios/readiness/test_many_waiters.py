@@ -49,7 +49,7 @@ EVENTS: dict[str, Callable[[TcpEnd, TcpSocket], None]] = {
 }
 
 
-@scenario("AX-WAKE-3", "AX-WAKE-2", "AX-WAKE-6")
+@scenario("AX-WAKE-3", "AX-WAKE-2")
 @pytest.mark.parametrize("again", [False, True])
 @pytest.mark.parametrize("event", EVENTS)
 def test_each_is_told_once(dut: Dut, peer: Peer, event: str, again: bool) -> None:
@@ -130,7 +130,7 @@ def test_who_finds_that_another_took_it_waits_on(dut: Dut, peer: Peer) -> None:
     assert (done.bytes, sock.recv()) == (8, b"for the watch")
 
 
-@scenario("AX-WAKE-3", "AX-WAKE-6", "AX-TIME-2")
+@scenario("AX-WAKE-3", "AX-TIME-2")
 @pytest.mark.parametrize("how", ["readable", "writable", "stop", "deadline"])
 def test_who_has_left_is_not_woken_in_anothers_name(dut: Dut, peer: Peer, clock: StackClock, how: str) -> None:
     """He waited for both and left with one; the next task has his place, and waits for something else."""

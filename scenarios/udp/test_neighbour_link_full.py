@@ -109,7 +109,7 @@ def test_it_is_not_given_up_for_a_link_that_stays_full(dut: Dut, peer: Peer, clo
 
 
 @pytest.mark.parametrize("refusals", REFUSALS)
-@scenario("AX-TIME-7", "RFC1122 A", "RFC9293 MUST-22")
+@scenario("AX-TIME-7", "RFC1122 A")
 def test_a_syn_that_waited_leaves_without_time_passing(
     dut: Dut, peer: Peer, clock: StackClock, refusals: int | str
 ) -> None:

@@ -49,6 +49,10 @@ void ax_link_fault_rx_alloc(struct ax_link *link, uint32_t count);
 /* Frames queue, but the stack does not hear of them until called with false. */
 void ax_link_fault_rx_defer(struct ax_link *link, bool defer);
 
+/* Nothing is taken out of the Ethernet device until called with false, fences
+ * neither: what comes is the device's to hold, or to lose unseen. */
+void ax_link_fault_rx_hold(struct ax_link *link, bool hold);
+
 /* One fixed pool of memory, in blocks or bytes as its name says. */
 struct ax_pool {
     const char *name;

@@ -96,7 +96,7 @@ struct ax_link {
         uint32_t tx_full, rx_alloc; /* how many are still to fail; UINT32_MAX: all */
         uint32_t tx_room; /* frames that the transmit ring still takes, if it is bounded */
         bool tx_bounded;
-        bool rx_defer;
+        bool rx_defer, rx_hold;
     } fault;
 };
 

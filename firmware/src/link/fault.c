@@ -42,6 +42,13 @@ void ax_link_fault_rx_defer(struct ax_link *link, bool defer)
         ax_event_signal(&link->device->activity);
 }
 
+void ax_link_fault_rx_hold(struct ax_link *link, bool hold)
+{
+    link->fault.rx_hold = hold;
+    if (!hold)
+        ax_event_signal(&link->device->activity);
+}
+
 bool fault_rx_alloc(struct ax_link *link) { return use(&link->fault.rx_alloc); }
 
 bool fault_is_tx_full(const struct ax_link *link)

@@ -45,7 +45,7 @@ static bool queue_is_full(const struct ax_link *link)
 
 static bool may_take(const struct ax_link *link)
 {
-    return !link->fence_pending && !ax_clock_is_advancing() &&
+    return !link->fence_pending && !link->fault.rx_hold && !ax_clock_is_advancing() &&
            (link->queue_count < AX_LINK_RX_QUEUE || link_is_unwatched(link));
 }
 

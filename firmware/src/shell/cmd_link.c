@@ -111,13 +111,14 @@ static int fault_count(struct shell *shell, struct request *request,
     return err;
 }
 
-static int fault_defer(struct shell *shell, struct request *request)
+static int fault_switch(struct shell *shell, struct request *request,
+                        void (*fault)(struct ax_link *link, bool on))
 {
     bool on = request_word_is(request, 1, "on");
 
     if (!on && !request_word_is(request, 1, "off"))
         return request_refuse(request, 1, SHELL_E_USAGE);
-    ax_link_fault_rx_defer(shell->config.link, on);
+    fault(shell->config.link, on);
     return AX_OK;
 }
 
@@ -143,6 +144,8 @@ int cmd_link_fault(struct shell *shell, struct request *request, struct text *re
     if (request_word_is(request, 0, "rx-alloc"))
         return fault_count(shell, request, ax_link_fault_rx_alloc);
     if (request_word_is(request, 0, "rx-defer"))
-        return fault_defer(shell, request);
+        return fault_switch(shell, request, ax_link_fault_rx_defer);
+    if (request_word_is(request, 0, "rx-hold"))
+        return fault_switch(shell, request, ax_link_fault_rx_hold);
     return request_refuse(request, 0, SHELL_E_UNKNOWN_COMMAND);
 }

@@ -33,7 +33,7 @@ static const struct command commands[] = {
     {"net", NULL, 0, 0, cmd_net, "", "our addresses"},
     {"net", NULL, 3, 3, cmd_net_set, "ADDR MASK GATEWAY", "changes them"},
     {"link", NULL, 0, 0, cmd_link, "", "cable and counters of frames"},
-    {"link", "fault", 2, 2, cmd_link_fault, "tx-full|tx-room|rx-alloc|rx-defer N|all|on|off",
+    {"link", "fault", 2, 2, cmd_link_fault, "tx-full|tx-room|rx-alloc|rx-defer|rx-hold N|all|on|off",
      "what no peer can make"},
     {"mem", NULL, 0, 0, cmd_mem, "", "pools and levels"},
     {"tasks", NULL, 0, 0, cmd_tasks, "", "tasks and their polls"},

@@ -64,13 +64,22 @@ static enum stack_verdict check_in_syn_received(const struct tcp_pcb *pcb,
     return ax_tcp_state(pcb->callback_arg) == AX_TCP_SYN_RECEIVED ? STACK_RETURN : STACK_ANSWER;
 }
 
-/* Of what is not acceptable lwIP answers the right ones itself. Something not yet
- * sent that is acknowledged gets an ACK, and its text is not taken. */
+/* At a closed window ACK and URG count all the same; the text lwIP leaves out. */
+static bool meets_closed_window(const struct tcp_pcb *pcb, const struct tcp_hdr *header)
+{
+    return has(header, TCP_ACK) && header->seqno == pcb->rcv_nxt &&
+           pcb->rcv_ann_right_edge == pcb->rcv_nxt;
+}
+
+/* lwIP uses the ACK of what lies outside the window. Something not yet sent that
+ * is acknowledged gets an ACK, and its text is not taken. */
 static enum stack_verdict check_synchronized(const struct tcp_pcb *pcb,
                                              const struct tcp_hdr *header, u32_t len)
 {
-    if (has(header, TCP_SYN) || !is_acceptable(pcb, header, len))
-        return STACK_TAKE;
+    if (has(header, TCP_SYN))
+        return STACK_TAKE; /* lwIP challenges it */
+    if (!is_acceptable(pcb, header, len) && !meets_closed_window(pcb, header))
+        return STACK_ANSWER;
     if (!has(header, TCP_ACK))
         return STACK_DROP;
     return TCP_SEQ_GT(header->ackno, pcb->snd_nxt) ? STACK_ANSWER : STACK_TAKE;

@@ -234,6 +234,8 @@ static void decide(struct tcp_pcb *pcb, const struct tcp_hdr *header, const stru
     if (pcb->callback_arg)
         stack_tcp_use_window(pcb->callback_arg);
     if (verdict == STACK_ANSWER) {
+        if (takes_text(pcb))
+            count_beyond(pcb->callback_arg, pcb, header->seqno, payload->tot_len);
         tcp_ack_now(pcb);
         tcp_output(pcb);
     } else if (verdict == STACK_RESET) {

@@ -50,6 +50,19 @@ def is_inherited(fd: int) -> bool:
         return False
 
 
+def test_what_we_were_told_to_ignore_ends_the_device_all_the_same(start: Start) -> None:
+    """As under nohup, and for whoever is started with & in a script."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        device = start("exec sleep 60")
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+    os.kill(device.pid, signal.SIGINT)
+
+    assert "SIGINT" in device.ending(within_s=_SOON_S).text
+
+
 def test_a_missing_image_says_how_to_get_it(tmp_path: Path) -> None:
     with pytest.raises(BenchError, match="run `make fw`"):
         NativeDevice(tmp_path / "dut")

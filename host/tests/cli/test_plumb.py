@@ -124,6 +124,33 @@ def test_ctrl_c_ends_a_run_with_its_report_and_no_device_left(tmp_path: Path) ->
     assert is_gone(run.pid, within_s=20)
 
 
+@pytest.mark.parametrize(
+    "moments",
+    [
+        ["import 'scapy"],
+        ["plumbline on native"],
+        ["plumbline on native", "import '_pytest"],
+        ["plumbline on", "'scapy"],
+    ],
+    ids=["it loads", "pytest starts", "pytest loads", "pytest loads its plugins"],
+)
+def test_ctrl_c_ahead_of_the_first_scenario_is_2_as_well(tmp_path: Path, moments: list[str]) -> None:
+    command = [*PLUMB, "run", "--report-dir", str(tmp_path), SMOKE]
+    environment = {**os.environ, "PLUMB_IMAGES": str(IMAGES), "PYTHONVERBOSE": "1"}  # it tells of each import
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, text=True, stdout=PIPE, stderr=STDOUT, start_new_session=True
+    ) as run:
+        assert run.stdout is not None
+        for moment in moments:
+            assert any(moment in line for line in run.stdout)
+        os.killpg(run.pid, signal.SIGINT)
+        rest = run.stdout.read()
+
+    assert run.returncode == 2
+    assert "Traceback" not in rest
+    assert "1 pass" not in rest
+
+
 @pytest.mark.parametrize("workers", [[], ["-n", "1"]])
 def test_nothing_that_matches_is_wrong_usage_and_says_so(tmp_path: Path, workers: list[str]) -> None:
     done = plumb(

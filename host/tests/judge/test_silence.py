@@ -222,6 +222,17 @@ def test_a_window_that_shrinks_while_data_is_under_way() -> None:
     assert tape.findings() == []
 
 
+def test_a_window_of_a_segment_at_the_edge_of_an_open_one_is_not_believed() -> None:
+    tape = Tape().opened()
+    tape.peer("A", 4097, 1, window=0)
+    tape.dut("A", 1, 1)
+    tape.fence()
+    tape.dut("PA", 1, 1, bytes(100))
+    tape.fence()
+
+    assert tape.findings() == []
+
+
 def test_duplicate_acks_for_a_hole_then_one_for_all() -> None:
     tape = Tape().opened()
     for seq in (101, 201, 301):

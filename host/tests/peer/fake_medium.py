@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from plumbline.events import FrameEvent, Way
 from plumbline.match.layers import Ether, Packet
@@ -36,6 +36,10 @@ class FakeMedium:
         packet: Packet = Ether(frame)
         self.sent.append(packet)
         self.come(*self.on_frame(packet))
+
+    def overrun(self, frames: Iterable[bytes]) -> None:
+        for frame in frames:
+            self.send(frame)
 
     def post(self, frame: bytes) -> None:
         self._posted.append(frame)

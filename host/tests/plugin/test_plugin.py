@@ -74,7 +74,8 @@ EXPECTED = {
 
 
 @pytest.fixture
-def suite(pytester: pytest.Pytester) -> Suite:
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Suite:
+    monkeypatch.delenv("PLUMB_IMAGES", raising=False)
     suite = Suite(pytester)
     suite.fake_bench()
     suite.scenarios("one/test_verdicts.py", VERDICTS)

@@ -30,7 +30,8 @@ WIDE = ("--hypothesis-profile=wide", "--hypothesis-seed=7")
 
 
 @pytest.fixture
-def suite(pytester: pytest.Pytester) -> Suite:
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Suite:
+    monkeypatch.delenv("PLUMB_IMAGES", raising=False)
     suite = Suite(pytester)
     # Hypothesis has another default profile where it sees a CI: here it is ours.
     suite.fake_bench(

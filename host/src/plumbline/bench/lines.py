@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -80,6 +80,23 @@ class Lines:
             raise HarnessError("a listener posts; it does not send")
         self.settle()
         self._transmit(frame, current_step())
+
+    def overrun(self, frames: Iterable[bytes]) -> None:
+        """Sends them to a device that takes nothing out of its receiver meanwhile. What is more than that holds is
+        lost, and the device does not know."""
+        self.settle()
+        self._step = current_step()
+        self._ask("link fault rx-hold on")
+        for frame in frames:
+            self.recorder.frame(Way.TO_DUT, self.ms, frame, self._step, is_fence=False)
+            self._carry(frame)
+        for _ in range(bounds.ROUNDS_PER_SETTLE):
+            if self._port.sent_is_taken():
+                break
+            self._ask("clock")  # a turn of the emulator's, which moves frames from the socket to the receiver
+        self._ask("link fault rx-hold off")
+        self._dirty = True
+        self.settle()
 
     def post(self, frame: bytes) -> None:
         """From a listener: sends the frame at its turn, before the bench is settled."""
@@ -203,6 +220,9 @@ class Lines:
                 self.fence()
             self._credit.take(len(frame))
         self.recorder.frame(Way.TO_DUT, self.ms, frame, step, is_fence=fence)
+        self._carry(frame)
+
+    def _carry(self, frame: bytes) -> None:
         self._await(lambda within_s: self._port.send(frame, within_s=within_s) or None, "a frame")
 
     def _ask(self, command: str) -> Reply:

@@ -99,7 +99,7 @@ def _spawn(image: Path, args: Sequence[str], fds: Sequence[int], stderr: int, en
             file_actions=actions,
             setpgroup=0,  # Ctrl-C at our terminal is meant for us, and would look like an end of its own
             setsigmask=[],
-            setsigdef=[signal.SIGPIPE],
+            setsigdef=signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP},  # whatever our starter has us ignore
         )
     finally:
         for fd in (null, *sources):

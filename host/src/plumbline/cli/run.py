@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,10 +15,12 @@ from plumbline import differ
 from plumbline.board import bench_names, check_image, load_bench
 from plumbline.cli.line_coverage import counted
 from plumbline.errors import BenchError
+from plumbline.report.files import write_whole
 from plumbline.scenario.checkout import Checkout
 
 _USAGE = 2
 _QUIET = ["-q", "--no-header", "-rN"]  # our own summary says the rest
+_PYTEST = str(Path(__file__).with_name("pytest_apart.py"))
 _OPTION = "--report-dir"
 
 
@@ -37,7 +40,7 @@ def _compare(benches: Sequence[str], reports: Path, checkout: Checkout) -> int:
     first, *others = [_side(bench, reports, checkout) for bench in benches]
     comparisons = [comparison for other in others for comparison in differ.compare_benches(first, other)]
     text = json.dumps(differ.to_json(comparisons), indent=1, ensure_ascii=False)
-    (reports / "differential.json").write_text(text + "\n", encoding="utf-8")
+    write_whole(reports / "differential.json", f"{text}\n")
     print("\nframes and stack times, compared")
     for line in differ.lines(comparisons):
         print(line)
@@ -83,13 +86,17 @@ def pytest_command(bench: str, rest: Sequence[str], checkout: Checkout) -> list[
     # for tests when it is given none.
     settings = ["-c", str(checkout.root / "pyproject.toml"), "-o", "testpaths=scenarios"]
     settings += ["-o", f"cache_dir=build/cache/pytest-{bench}"]  # --lf: what failed on another bench may pass on this
-    return [sys.executable, "-m", "pytest", *_QUIET, *settings, "--bench", bench, *paths_as_meant]
+    return [sys.executable, "-P", _PYTEST, *_QUIET, *settings, "--bench", bench, *paths_as_meant]
 
 
 def _status_of(command: Sequence[str], root: Path) -> int:
     """Ctrl-C reaches pytest as well: it is left to say how far it came, and no further bench is begun."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited, until pytest_apart.py can answer it
     with subprocess.Popen(command, cwd=root) as pytest:
+        if signal.SIGINT in signal.sigpending():
+            pytest.send_signal(signal.SIGINT)  # it may have come ahead of the process; two that are held back are one
         try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
             return pytest.wait()
         except KeyboardInterrupt:
             pytest.wait()

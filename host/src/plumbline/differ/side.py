@@ -57,7 +57,7 @@ def load_side(spec: BenchSpec, folder: Path, *, root: Path, profiles: Path) -> S
     return Side(
         bench=spec.name,
         profile=spec.profile,
-        limits=load_limits(profiles / f"{spec.profile}.toml") or {},
+        limits=load_limits(profiles / f"{spec.profile}.toml"),
         padded_to=spec.board.pads_to,
         records={record["id"]: Record.from_json(record) for record in plain["scenarios"]},
         root=root,

@@ -207,7 +207,12 @@ class Connection:
         if sending is None or sending.last_ack is None or sending.edge is None:
             return True
         end = ahead(plus(segment.seq, segment.seg_len), sending.last_ack)
-        return ahead(segment.seq, sending.edge) <= 0 and (end > 0 or (end == 0 and segment.seg_len == 0))
+        return self._may_lie_in_front_of(sending.edge, segment) and (end > 0 or (end == 0 and segment.seg_len == 0))
+
+    def _may_lie_in_front_of(self, edge: int, segment: Tcp) -> bool:
+        """At the edge itself nothing is taken but while the window is closed."""
+        may_be_closed = self.receiving is None or ahead(self.receiving.end, edge) >= 0
+        return ahead(segment.seq, edge) < (1 if may_be_closed else 0)
 
 
 def _take_all(receiving: Receiving, segments: Iterable[Tcp]) -> None:

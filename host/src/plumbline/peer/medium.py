@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from plumbline.events import FrameEvent
@@ -14,6 +14,9 @@ from plumbline.wire.decode import Frame
 class Medium(Protocol):
     def send(self, frame: bytes) -> None:
         """Puts a frame on the wire. Does not wait for what comes of it."""
+
+    def overrun(self, frames: Iterable[bytes]) -> None:
+        """Sends them to a device that takes nothing out of its receiver meanwhile."""
 
     def post(self, frame: bytes) -> None:
         """The same, from a listener: at its turn."""

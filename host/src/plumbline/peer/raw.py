@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from plumbline.events import FrameEvent
 from plumbline.match.layers import Packet
 from plumbline.peer.arrival import Arrival, Inbox
@@ -21,6 +23,11 @@ class Wire:
     def send(self, frame: Packet | bytes) -> None:
         """As it stands: nothing is filled in but what Scapy computes."""
         self._medium.send(bytes(frame))
+
+    def overrun(self, frames: Iterable[Packet]) -> None:
+        """Sends them while the device takes nothing out of its receiver: what is more than that holds is lost, and the
+        device does not know. Needs `fifo_overflow`."""
+        self._medium.overrun([bytes(frame) for frame in frames])
 
     def frames(self) -> list[Frame]:
         """All the device sent since the last look, fences left out."""

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import socket
+import sys
+import termios
 from types import TracebackType
 
 _FRAME_MAX = 65536  # more than any frame, so that an overlong one is seen whole
@@ -34,6 +37,11 @@ class WirePort:
         except OSError as error:
             raise WireClosed(str(error)) from error
         return True
+
+    def sent_is_taken(self) -> bool:
+        """Whether the other end has read all that was sent."""
+        waiting = fcntl.ioctl(self._sock, termios.TIOCOUTQ, bytes(4))
+        return int.from_bytes(waiting, sys.byteorder) == 0
 
     def receive(self, *, within_s: float) -> bytes | None:
         """The next frame, None when there is none for that long."""

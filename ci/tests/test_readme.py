@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What README counts is so, as far as it can be counted without a run. Round numbers are rounded down."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+FAMILY = re.compile(r"^ +(\w+) +[█▓▒░✗!]{24} +(\d+)  (.+)$", re.MULTILINE)
+TOTAL = re.compile(r"^ +(\d+) scenarios on native-asan in [^:]+: (.+)$", re.MULTILINE)
+FRESH = 0.1  # how far the sample of a run may be behind
+
+
+def plumb(*arguments: str) -> str:
+    command = [str(Path(sys.executable).with_name("plumb")), *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.fixture(scope="module")
+def families() -> Counter[str]:
+    """How many scenarios each has."""
+    listed = json.loads(plumb("list", "--json"))["scenarios"]
+    return Counter(str(scenario["id"]).split("/")[0] for scenario in listed)
+
+
+def number(pattern: str) -> int:
+    found = re.search(pattern, README)
+    assert found, f"README says nothing like {pattern!r}"
+    return int(found[1].replace(",", ""))
+
+
+def verdicts(text: str) -> Counter[str]:
+    """Of "392 pass, 12 deviation"."""
+    counted: Counter[str] = Counter()
+    for count, verdict in re.findall(r"(\d+) ([a-z-]+)", text):
+        counted[verdict] += int(count)
+    return counted
+
+
+def test_the_scenarios_are_as_many_as_it_says(families: Counter[str]) -> None:
+    assert number(r"more than ([\d,]+) scenarios") == families.total() // 100 * 100
+
+
+def test_the_requirements_are_as_many_as_it_says() -> None:
+    scenarios = json.loads(plumb("requirements", "--json"))
+
+    assert number(r"(\d+) of the \d+ requirements") == sum(bool(own) for own in scenarios.values())
+    assert number(r"\d+ of the (\d+) requirements") == len(scenarios)
+
+
+def test_the_seeded_mistakes_are_as_many_as_it_says() -> None:
+    patches = list((ROOT / "fixtures/faults").glob("*.patch"))
+
+    assert number(r"builds more than (\d+) seeded mistakes") == len(patches) // 10 * 10
+
+
+def test_the_sample_of_a_run_adds_up() -> None:
+    sample = FAMILY.findall(README)
+    total = TOTAL.search(README)
+
+    assert total
+    assert all(verdicts(text).total() == int(count) for _, count, text in sample)
+    assert sum(int(count) for _, count, _ in sample) == int(total[1]) == verdicts(total[2]).total()
+    assert verdicts(" ".join(text for _, _, text in sample)) == verdicts(total[2])
+
+
+def test_the_sample_of_a_run_is_of_these_scenarios(families: Counter[str]) -> None:
+    sample = {family: int(count) for family, count, _ in FAMILY.findall(README)}
+
+    assert sample.keys() == families.keys()
+    assert {family for family, count in sample.items() if abs(families[family] - count) > FRESH * count} == set()

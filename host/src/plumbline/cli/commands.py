@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The commands of `plumb`: run, list, shell, debug, profile, requirements."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from plumbline.cli import cost, coverage, debug, listing, profile, run, terminal
+from plumbline.errors import PlumblineError
+from plumbline.scenario.checkout import find_checkout
+
+USAGE = 2
+_EPILOG = """
+examples:
+  plumb run                                   every scenario on the bench native
+  plumb run --bench native,native-asan -n 2   on two benches, two processes each
+  plumb run -k zero_window --lf               pytest's own options follow as they are
+  plumb run 'scenarios/udp/test_length.py::test_lies[short]'
+  plumb list --json                           what there is, without a device
+  plumb debug --bench mps2-an500 'scenarios/smoke/test_alive.py::test_answers_ping'
+  plumb shell --bench native                  talk to a device; Ctrl-D leaves
+
+exit status of run: 0 all passed; 1 a failure; 2 an ERROR, a lost worker, wrong usage, or interrupted
+"""
+
+
+def obey(arguments: Sequence[str] | None) -> int:
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    if rest and not options.takes_more:
+        parser.error(f"{options.command} takes no {' '.join(rest)}")
+    try:
+        status: int = options.go(options, rest, find_checkout(Path.cwd()))
+    except PlumblineError as error:
+        print(f"plumb: {error}", file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:  # `plumb list | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="plumb",
+        description="Scenarios for TCP/IP stacks, on devices that really run.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_run(commands)
+    _add_list(commands)
+    _add_shell(commands)
+    _add_debug(commands)
+    _add_profile(commands)
+    _add_requirements(commands)
+    _add_cost(commands)
+    return parser
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help_: str, **defaults: object
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help_, description=f"{help_}.", allow_abbrev=False)
+    parser.set_defaults(**{"takes_more": False, **defaults})
+    return parser
+
+
+def _bench(parser: argparse.ArgumentParser, help_: str) -> None:
+    default = os.environ.get("PLUMB_BENCH", "native")
+    parser.add_argument(
+        "--bench", default=default, metavar="NAME", help=f"{help_} (default: $PLUMB_BENCH, else native)"
+    )
+
+
+def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "run", "run scenarios; what else is given goes to pytest", go=run.run, takes_more=True)
+    _bench(parser, "bench, or several with commas, one after the other")
+    parser.add_argument("--coverage", action="store_true", help="which lines of the image ran; on an emulated board")
+
+
+def _add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "list", "list scenarios, without a device", go=listing.show, takes_more=True)
+    parser.add_argument("--json", action="store_true", help="in the shape of report.json, verdict null")
+
+
+def _add_shell(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "shell", "start a device and talk to its shell", go=terminal.talk)
+    _bench(parser, "bench")
+    parser.add_argument("--tap", metavar="NAME", help="connect its wire to this TAP interface; without, no cable is in")
+
+
+def _add_debug(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(
+        commands, "debug", "run a scenario whose device waits at its start for gdb", go=debug.debug, takes_more=True
+    )
+    _bench(parser, "bench")
+    parser.add_argument("--print", action="store_true", help="print the debugger's command instead of starting it")
+
+
+def _add_profile(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "profile", "show a device's profile as a file for fixtures/profiles/", go=profile.show)
+    _bench(parser, "bench")
+
+
+def _add_requirements(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "requirements", "show which requirement has which scenarios", go=coverage.show)
+    parser.add_argument("--missing", action="store_true", help="only those without a scenario")
+    parser.add_argument("--json", action="store_true", help="for programs")
+
+
+def _add_cost(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(
+        commands, "cost", "count what the stack costs beside raw lwIP (make bench builds the images)", go=cost.show
+    )
+    parser.add_argument("--machine", default="", metavar="NAME", help="cortex-m7 or x86-64 (default: both)")
+    parser.add_argument("--boards", default="", metavar="NAMES", help="boards whose images are sized as well")
+    parser.add_argument("--times", type=int, default=1, metavar="N", help="count so often; all must be equal")
+    parser.add_argument("--accept", action="store_true", help="from now on compare with these numbers")
+    parser.add_argument("--profile", metavar="ROW", help="where that row's instructions go, function by function")
+    parser.add_argument("--sums", default="ours", metavar="WHOSE", help="of a profile: lwip, ours or offload")
