@@ -101,8 +101,8 @@ coverage: setup images trace-plugin ## which lines of the image on a Cortex-M7 t
 	.venv/bin/plumb run --bench $(BOARD) -n $(WORKERS) --coverage $(REPORT)
 
 bench: BOARD := $(SIZED)
-bench: setup images bench-images trace-plugin ## what the stack costs beside raw lwIP, held against fixtures/cost [ACCEPT=1]
-	.venv/bin/plumb cost --boards $(SIZED) $(if $(ACCEPT),--accept)
+bench: setup images bench-images trace-plugin ## what the stack costs beside raw lwIP, held against fixtures/cost [ACCEPT=1 TIMES=3]
+	.venv/bin/plumb cost --boards $(SIZED) $(if $(TIMES),--times $(TIMES)) $(if $(ACCEPT),--accept)
 
 .PHONY: clean
 clean: ## remove all products; what was fetched stays
