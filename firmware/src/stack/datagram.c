@@ -79,7 +79,7 @@ static void set_ident(struct ip_hdr *ip, u16_t ident)
     IPH_ID_SET(ip, now);
     sum = (sum & 0xffff) + (sum >> 16);
     if (CHECKSUM_GEN_IP)
-        IPH_CHKSUM_SET(ip, (u16_t)~(sum + (sum >> 16)));
+        IPH_CHKSUM_SET(ip, (u16_t) ~(sum + (sum >> 16)));
 }
 
 bool stack_datagram_skips(struct pbuf *packet)
