@@ -75,14 +75,14 @@ PART_TESTS := $(call tests_in,test/port)
 BESIDE_TESTS := $(foreach object,$(TEST_OBJECTS),$(if $(filter test_%,$(notdir $(object))),,$(object)))
 BESIDE_PORT := $(filter $(OUT)/obj/test/posix/%,$(BESIDE_TESTS))
 FAKES := $(filter-out $(BESIDE_PORT),$(BESIDE_TESTS))
+RAM := $(call fw_objects,bench/ram)
 
 # ---- goals
 
 .PHONY: images objects ram unit-tests FORCE
 images: $(IMAGES) $(OUT)/size.txt
-objects: $(SRC) $(PORT) $(PARTS) $(APP_OBJECTS) $(TEST_OBJECTS)
+objects: $(SRC) $(PORT) $(PARTS) $(APP_OBJECTS) $(RAM) $(TEST_OBJECTS)
 
-RAM := $(call fw_objects,bench/ram)
 ram: $(RAM)
 
 # Every program runs, so that one failure does not hide the next.
