@@ -7,6 +7,7 @@ PYTHON ?= python3
 BENCH ?= native,native-asan,mps2-an500
 BOARD ?= $(BENCH)
 N ?= 20
+SIZED ?= native,mps2-an500,lm3s6965evb
 WORKERS ?= $(shell nproc)
 SMOKE := mps2-an385,mps2-an386
 
@@ -42,7 +43,7 @@ ifneq ($(shell printf %s '$(SEED)' | tr -d 0-9),)
 $(error SEED=$(SEED) is no number)
 endif
 
-C_FILES = $(shell find firmware -name '*.[ch]')
+C_FILES = $(shell find firmware host/trace -name '*.[ch]')
 FIRMWARE = $(MAKE) -f firmware/firmware.mk FW=firmware LWIP=$(LWIP)
 
 # For whoever runs behind these doors: where the images and lwIP are.
@@ -67,7 +68,7 @@ boards: setup images ## the other boards: the suite on lm3s6965evb, smoke on two
 	.venv/bin/plumb run --bench $(SMOKE) $(REPORT) scenarios/smoke
 
 test: BOARD := $(subst $(space),$(comma),$(patsubst firmware/boards/%/board.mk,%,$(wildcard firmware/boards/*/board.mk)))
-test: setup images unit-tests ## all our own tests: firmware units, host, rules of the house
+test: setup images unit-tests trace-plugin ## all our own tests: firmware units, host, rules of the house
 	@$(MAKE) rooms
 	.venv/bin/pytest host/tests ci/tests
 
@@ -98,17 +99,48 @@ nightly: setup images ## what takes long: megabytes over bad wires, to Linux's o
 	@echo "SEED=$(SEED)"
 	.venv/bin/plumb run --bench $(BENCH) $(REPORT) -m nightly --nightly --device-seed=$(SEED)
 
+.PHONY: bench coverage
+coverage: BOARD := mps2-an500
+coverage: setup images trace-plugin ## which lines of the image on a Cortex-M7 the suite makes run
+	.venv/bin/plumb run --bench $(BOARD) -n $(WORKERS) --coverage $(REPORT)
+
+bench: BOARD := $(SIZED)
+bench: setup images bench-images trace-plugin ## what the stack costs beside raw lwIP, held against fixtures/cost [ACCEPT=1 TIMES=3]
+	.venv/bin/plumb cost --boards $(SIZED) $(if $(TIMES),--times $(TIMES)) $(if $(ACCEPT),--accept)
+
 .PHONY: clean
 clean: ## remove all products; what was fetched stays
 	rm -rf build/lwip-* build/lint build/cache build/report build/faults
 
 # ---- behind the doors
 
-.PHONY: images unit-tests lint-steps c-layout python-rules python-layout types rooms compilers
+.PHONY: images bench-images trace-plugin unit-tests lint-steps c-layout python-rules python-layout types rooms compilers
 images: setup lwip
 	@for board in $(subst $(comma), ,$(BOARD)); do \
 	    $(FIRMWARE) OUT=$(IMAGES)/$$board BOARD=$$board || exit 1; \
 	done
+
+# machine-stack-sums, as firmware/bench/bench.mk takes them; echo is there for its size alone.
+BENCH_IMAGES := $(foreach stack,raw ax,$(foreach sums,lwip ours offload,cortex-m7/$(stack)/$(sums)) \
+                    x86-64/$(stack)/lwip x86-64/$(stack)/offload) cortex-m7/echo/ours
+bench-images: setup lwip
+	@for board in $(subst $(comma), ,$(SIZED)); do \
+	    $(FIRMWARE) OUT=$(IMAGES)/$$board BOARD=$$board ram || exit 1; \
+	done
+	@for what in $(BENCH_IMAGES); do \
+	    set -- $$(echo $$what | tr / ' '); \
+	    $(MAKE) -f firmware/bench/bench.mk FW=firmware LWIP=$(LWIP) OUT=$(IMAGES)/bench/$$1-$$2-$$3 \
+	        MACHINE=$$1 STACK=$$2 SUMS=$$3 || exit 1; \
+	done
+
+TRACE_C := $(wildcard host/trace/*.[ch])
+PLUGIN_FLAGS := -std=gnu11 -O2 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+                -Werror -fPIC -shared -fvisibility=hidden
+trace-plugin: setup
+	@$(MAKE) build/trace/insn.so
+build/trace/insn.so: $(TRACE_C)
+	@mkdir -p $(@D)
+	@$(CC) $(PLUGIN_FLAGS) -o $@ host/trace/insn.c
 
 unit-tests: setup lwip
 	@$(FIRMWARE) OUT=$(IMAGES)/native-asan BOARD=native-asan unit-tests
@@ -117,7 +149,7 @@ unit-tests: setup lwip
 lint-steps: c-layout python-rules python-layout types rooms compilers
 c-layout:
 	@echo clang-format
-	@clang-format $(if $(CHECK),--dry-run --Werror,-i) $(C_FILES)
+	@clang-format --style=file:firmware/.clang-format $(if $(CHECK),--dry-run --Werror,-i) $(C_FILES)
 python-rules:
 	.venv/bin/ruff check $(if $(CHECK),,--fix)
 python-layout:

@@ -18,6 +18,7 @@ need libclang-rt-dev compiles clang '#include <sanitizer/asan_interface.h>\n'
 need clang-format clang-format --version
 need libcmocka-dev compiles gcc '#include <setjmp.h>\n#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <cmocka.h>\n'
 need gcc-arm-none-eabi arm-none-eabi-gcc --version
+need libnewlib-arm-none-eabi compiles arm-none-eabi-gcc '#include <newlib.h>\n'
 need picolibc-arm-none-eabi compiles 'arm-none-eabi-gcc --specs=picolibc.specs' '#include <picolibc.h>\n'
 need gdb-multiarch gdb-multiarch --version
 need iproute2 ip -V
@@ -25,6 +26,7 @@ need curl curl --version
 need netcat-openbsd sh -c 'nc -h 2>&1 | grep -q OpenBSD'
 need iperf sh -c 'iperf -v 2>&1 | grep -q "version 2"'
 need qemu-system-arm qemu-system-arm --version
+need valgrind valgrind --version
 need python3-venv "${PYTHON:-python3}" -c 'import ensurepip, venv'
 [ -n "$missing" ] || exit 0
 

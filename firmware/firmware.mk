@@ -5,6 +5,7 @@
 #
 #   images      OUT/dut and OUT/echo (the default)
 #   objects     every file of ours through the compiler: the strictest reading
+#   ram         OUT/obj/bench/ram/ram.o, whose symbols are as large as what a socket takes
 #   unit-tests  OUT/test/test_*, each a program of its own, and runs them
 #
 # V=1 tells of each file.
@@ -74,12 +75,15 @@ PART_TESTS := $(call tests_in,test/port)
 BESIDE_TESTS := $(foreach object,$(TEST_OBJECTS),$(if $(filter test_%,$(notdir $(object))),,$(object)))
 BESIDE_PORT := $(filter $(OUT)/obj/test/posix/%,$(BESIDE_TESTS))
 FAKES := $(filter-out $(BESIDE_PORT),$(BESIDE_TESTS))
+RAM := $(call fw_objects,bench/ram)
 
 # ---- goals
 
-.PHONY: images objects unit-tests FORCE
+.PHONY: images objects ram unit-tests FORCE
 images: $(IMAGES) $(OUT)/size.txt
-objects: $(SRC) $(PORT) $(PARTS) $(APP_OBJECTS) $(TEST_OBJECTS)
+objects: $(SRC) $(PORT) $(PARTS) $(APP_OBJECTS) $(RAM) $(TEST_OBJECTS)
+
+ram: $(RAM)
 
 # Every program runs, so that one failure does not hide the next.
 unit-tests: $(ROOM_TESTS) $(STACK_TESTS) $(PORT_TESTS) $(PART_TESTS)
@@ -115,7 +119,7 @@ $(OUT)/obj/lwip/%.o: $(LWIP)/src/%.c $(OUT)/flags
 	$(call tell,lwip  $*)
 	@$(COMPILE) -I$(FW)/include -I$(FW)/src $(BESIDE_LWIP) $<
 
-$(STACK) $(filter $(OUT)/obj/test/stack/%,$(TEST_OBJECTS)): OURS += $(BESIDE_LWIP)
+$(STACK) $(RAM) $(filter $(OUT)/obj/test/stack/%,$(TEST_OBJECTS)): OURS += $(BESIDE_LWIP)
 $(filter $(OUT)/obj/apps/dut/%,$(APP_OBJECTS)): OURS += -DAX_BOARD='"$(BOARD)"' -DAX_BUILD_ID='"$(shell cat $(OUT)/build_id)"'
 $(filter $(OUT)/obj/apps/dut/%,$(APP_OBJECTS)): $(OUT)/build_id
 $(TEST_OBJECTS): OURS += -I$(FW)/test
@@ -169,4 +173,4 @@ $(ROOM_TESTS) $(STACK_TESTS) $(PORT_TESTS) $(PART_TESTS): $(OUT)/%: $(OUT)/obj/%
 	@$(CC) $(FLAGS) -o $@ $(filter %.o,$^) $(call group,$(filter-out %/fakes.a,$(filter %.a,$^))) \
 	    $(call group,$(filter %.a,$^)) -lcmocka
 
--include $(patsubst %.o,%.d,$(SRC) $(PORT) $(PARTS) $(APP_OBJECTS) $(LWIP_O) $(TEST_OBJECTS))
+-include $(patsubst %.o,%.d,$(SRC) $(PORT) $(PARTS) $(APP_OBJECTS) $(LWIP_O) $(RAM) $(TEST_OBJECTS))

@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -77,3 +78,13 @@ def test_the_sample_of_a_run_is_of_these_scenarios(families: Counter[str]) -> No
 
     assert sample.keys() == families.keys()
     assert {family for family, count in sample.items() if abs(families[family] - count) > FRESH * count} == set()
+
+
+def test_the_costs_are_those_last_accepted() -> None:
+    counts = tomllib.loads((ROOT / "fixtures/cost/measured.toml").read_text())["cortex-m7"]
+    columns = [counts["lwip"]["raw"], counts["lwip"]["ax"], counts["ours"]["ax"]]
+    rows = re.findall(r"^\| `([a-z0-9-]+)`: [^|]+\|(.+)\|$", README, re.MULTILINE)
+
+    assert rows
+    for row, cells in rows:
+        assert [cell.strip() for cell in cells.split("|")] == [f"{column[row]:,.0f}" for column in columns], row

@@ -313,8 +313,8 @@ static void a_signal_wakes_all_who_wait_and_forgets_them(void **state)
     struct ax_event event = {0};
     (void)state;
     given_sleeping_tasks();
-    ax_event_wait(&event, a.task.self);
-    ax_event_wait(&event, c.task.self);
+    (void)ax_event_wait(&event, a.task.self);
+    (void)ax_event_wait(&event, c.task.self);
 
     ax_event_signal(&event);
     run_to_idle();
@@ -329,7 +329,7 @@ static void who_withdrew_is_not_woken(void **state)
     struct ax_event event = {0};
     (void)state;
     given_sleeping_tasks();
-    ax_event_wait(&event, a.task.self | b.task.self);
+    (void)ax_event_wait(&event, a.task.self | b.task.self);
 
     ax_event_unwait(&event, a.task.self);
     ax_event_signal(&event);

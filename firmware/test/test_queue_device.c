@@ -21,7 +21,7 @@ static struct ax_task task;
 
 static enum ax_poll wait_for_activity(struct ax_task *self)
 {
-    ax_event_wait(&device->activity, self->self);
+    (void)ax_event_wait(&device->activity, self->self);
     return AX_PENDING;
 }
 

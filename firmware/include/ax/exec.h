@@ -65,8 +65,9 @@ void ax_task_stop(struct ax_task *task);
 void ax_wake(ax_tasks tasks);
 
 /* Adds `self` to those that the next ax_event_signal() wakes. Check the
- * condition after this call, not before, or a signal may slip between. */
-void ax_event_wait(struct ax_event *event, ax_tasks self);
+ * condition after this call, not before, or a signal may slip between. Returns
+ * whether it was not among them: there may have been a signal since the last call. */
+bool ax_event_wait(struct ax_event *event, ax_tasks self);
 
 /* Takes `self` out again. A signal that came before may still wake it. */
 void ax_event_unwait(struct ax_event *event, ax_tasks self);

@@ -10,3 +10,6 @@ numbers = $(foreach name,$(1),-Wl,--defsym=$(name)=$($(name)))
 CHIP_LINK := -nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings \
              $(call numbers,CODE_AT CODE_BYTES RAM_AT RAM_BYTES STACK_BYTES) \
              -T $(FW)/port/cortex-m/sections.ld
+
+# Or its loops become calls of itself.
+$(OUT)/obj/port/cortex-m/memcpy.o: FLAGS += -fno-tree-loop-distribute-patterns

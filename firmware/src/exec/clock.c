@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <ax/clock.h>
 
-#include <ax/port.h>
-#include <ax/timer.h>
-
 #include "base/check.h"
 #include "exec/deadlines.h"
 
-/* Each change writes the number before the flag that chooses it, so that an
- * interrupt reads the right time at any instant. */
-static _Atomic bool held;
-static _Atomic uint32_t held_at_ms; /* the time while held */
-static _Atomic uint32_t offset_ms;  /* the time less the port's while it runs */
+struct deadlines deadlines;
 
 static struct {
-    bool under_way;
     bool marked; /* since the last deadline fired */
     struct ax_advance how;
     struct ax_advance_result so_far;
@@ -24,42 +16,42 @@ static struct ax_advance_result ended;
 
 uint32_t ax_now_ms(void)
 {
-    return atomic_load(&held) ? atomic_load(&held_at_ms)
-                              : ax_port_now_ms() + atomic_load(&offset_ms);
+    return deadlines_held() ? atomic_load_explicit(&deadlines.held_at_ms, memory_order_relaxed)
+                            : deadlines_running_ms();
 }
 
 void ax_clock_start_held(uint32_t at_ms)
 {
-    atomic_store(&held_at_ms, at_ms);
-    atomic_store(&held, true);
+    atomic_store(&deadlines.held_at_ms, at_ms);
+    atomic_store(&deadlines.held, true);
 }
 
 void ax_clock_hold(void)
 {
-    if (!atomic_load(&held))
+    if (!deadlines_held())
         ax_clock_start_held(ax_now_ms());
 }
 
 int ax_clock_run(void)
 {
-    if (advance.under_way)
+    if (deadlines.advancing)
         return AX_E_STATE;
-    if (atomic_load(&held)) {
-        atomic_store(&offset_ms, atomic_load(&held_at_ms) - ax_port_now_ms());
-        atomic_store(&held, false);
+    if (deadlines_held()) {
+        atomic_store(&deadlines.offset_ms, atomic_load(&deadlines.held_at_ms) - ax_port_now_ms());
+        atomic_store(&deadlines.held, false);
     }
     return AX_OK;
 }
 
-bool ax_clock_is_held(void) { return atomic_load(&held); }
+bool ax_clock_is_held(void) { return deadlines_held(); }
 
 int ax_clock_advance(const struct ax_advance *how, ax_tasks self)
 {
     if (how->ms > AX_TIMER_MAX_MS)
         return AX_E_ARG;
-    if (!atomic_load(&held) || advance.under_way)
+    if (!deadlines_held() || deadlines.advancing)
         return AX_E_STATE;
-    advance.under_way = true;
+    deadlines.advancing = true;
     advance.marked = false;
     advance.how = *how;
     advance.so_far = (struct ax_advance_result){0};
@@ -67,25 +59,25 @@ int ax_clock_advance(const struct ax_advance *how, ax_tasks self)
     return AX_OK;
 }
 
-bool ax_clock_is_advancing(void) { return advance.under_way; }
+bool ax_clock_is_advancing(void) { return deadlines.advancing; }
 
 struct ax_advance_result ax_clock_advanced(void) { return ended; }
 
 /* Before the first deadline of an advance there is nothing to end: the marks of
  * tasks that were awake when it began are forgotten when that deadline fires. */
-void ax_clock_mark(void) { advance.marked = advance.under_way; }
+void ax_clock_mark(void) { advance.marked = deadlines.advancing; }
 
 uint32_t ax_clock_deadlines(void) { return timers_fired(); }
 
 static void move(uint32_t ms)
 {
-    atomic_fetch_add(&held_at_ms, ms);
+    atomic_fetch_add(&deadlines.held_at_ms, ms);
     advance.so_far.moved_ms += ms;
 }
 
 static void end_advance(void)
 {
-    advance.under_way = false;
+    deadlines.advancing = false;
     ended = advance.so_far;
     ax_wake(advance.caller);
 }
@@ -117,24 +109,19 @@ static void go_on_advancing(void)
     }
 }
 
-bool clock_turn(void)
+void clock_turn(void)
 {
-    if (advance.under_way) {
+    if (deadlines.advancing)
         go_on_advancing();
-        return true;
-    }
-    if (!atomic_load(&held) && ax_clock_until_deadline() == 0) {
+    else
         timers_fire_first();
-        return true;
-    }
-    return false;
 }
 
 void clock_reset(void)
 {
-    atomic_store(&held, false);
-    atomic_store(&held_at_ms, 0);
-    atomic_store(&offset_ms, 0);
-    advance.under_way = false;
+    atomic_store(&deadlines.held, false);
+    atomic_store(&deadlines.held_at_ms, 0);
+    atomic_store(&deadlines.offset_ms, 0);
+    deadlines.advancing = false;
     ended = (struct ax_advance_result){0};
 }

@@ -10,14 +10,42 @@
 #include "exec/deadlines.h"
 #include "exec/exec_reset.h"
 
-static struct ax_task *slots[AX_TASKS_MAX];
-static struct ax_task *running;  /* being polled, and neither stopped nor ended in that poll */
-static _Atomic ax_tasks started; /* slots that are taken */
-static _Atomic ax_tasks awake;   /* a subset of those */
-static _Atomic uint32_t wakes;
-static struct ax_event idle;
-static bool resting; /* nothing has happened since the last idle entry */
-static struct ax_exec_stats counted;
+static struct {
+    _Atomic ax_tasks awake;   /* a subset of those started */
+    _Atomic ax_tasks started; /* slots that are taken */
+    struct ax_task *running;  /* being polled, and neither stopped nor ended in that poll */
+    struct ax_event idle;
+    bool resting; /* nothing has happened since the last idle entry */
+    _Atomic uint32_t wakes;
+    struct ax_exec_stats counted;
+    struct ax_task *slots[AX_TASKS_MAX];
+} exec;
+
+/* There is one processor: an interrupt sees memory in the order of the program.
+ * The compiler must keep that order, and no barrier instruction is needed. */
+static ax_tasks seen(const _Atomic ax_tasks *set)
+{
+    ax_tasks now = atomic_load_explicit(set, memory_order_relaxed);
+
+    atomic_signal_fence(memory_order_seq_cst);
+    return now;
+}
+
+static ax_tasks add(_Atomic ax_tasks *set, ax_tasks tasks)
+{
+    atomic_signal_fence(memory_order_seq_cst);
+    tasks = atomic_fetch_or_explicit(set, tasks, memory_order_relaxed);
+    atomic_signal_fence(memory_order_seq_cst);
+    return tasks;
+}
+
+static ax_tasks take_out(_Atomic ax_tasks *set, ax_tasks tasks)
+{
+    atomic_signal_fence(memory_order_seq_cst);
+    tasks &= atomic_fetch_and_explicit(set, ~tasks, memory_order_relaxed);
+    atomic_signal_fence(memory_order_seq_cst);
+    return tasks;
+}
 
 static ax_tasks bit(unsigned slot) { return (ax_tasks)1 << slot; }
 
@@ -27,7 +55,7 @@ static unsigned slot_of(const struct ax_task *task)
 {
     unsigned slot = 0;
 
-    while (slot < AX_TASKS_MAX && slots[slot] != task)
+    while (slot < AX_TASKS_MAX && exec.slots[slot] != task)
         slot++;
     return slot;
 }
@@ -43,10 +71,10 @@ int ax_task_start(struct ax_task *task)
         return AX_E_MEMORY;
     task->self = bit(slot);
     task->polls = 0;
-    slots[slot] = task;
-    counted.tasks++;
-    atomic_fetch_or(&started, task->self);
-    atomic_fetch_or(&awake, task->self);
+    exec.slots[slot] = task;
+    exec.counted.tasks++;
+    (void)add(&exec.started, task->self);
+    (void)add(&exec.awake, task->self);
     return AX_OK;
 }
 
@@ -58,89 +86,93 @@ void ax_task_stop(struct ax_task *task)
 
     if (task == NULL || slot == AX_TASKS_MAX)
         return;
-    atomic_fetch_and(&started, ~bit(slot));
-    atomic_fetch_and(&awake, ~bit(slot));
-    slots[slot] = NULL;
-    counted.tasks--;
-    if (running == task)
-        running = NULL;
+    (void)take_out(&exec.started, bit(slot));
+    (void)take_out(&exec.awake, bit(slot));
+    exec.slots[slot] = NULL;
+    exec.counted.tasks--;
+    if (exec.running == task)
+        exec.running = NULL;
 }
 
 /* Counts as a wake when at least one task of the set was started and not awake. */
 void ax_wake(ax_tasks tasks)
 {
-    ax_tasks there = tasks & atomic_load(&started);
+    ax_tasks asleep = tasks & seen(&exec.started) & ~seen(&exec.awake);
 
-    if (there & ~atomic_fetch_or(&awake, there))
-        atomic_fetch_add(&wakes, 1);
+    if (asleep & ~add(&exec.awake, asleep))
+        atomic_fetch_add_explicit(&exec.wakes, 1, memory_order_relaxed);
 }
 
-void ax_event_wait(struct ax_event *event, ax_tasks self)
+bool ax_event_wait(struct ax_event *event, ax_tasks self)
 {
-    atomic_fetch_or(&event->waiting, self);
+    return (seen(&event->waiting) & self) != self && (add(&event->waiting, self) & self) != self;
 }
 
 void ax_event_unwait(struct ax_event *event, ax_tasks self)
 {
-    atomic_fetch_and(&event->waiting, ~self);
+    (void)take_out(&event->waiting, self);
 }
 
-void ax_event_signal(struct ax_event *event) { ax_wake(atomic_exchange(&event->waiting, 0)); }
+void ax_event_signal(struct ax_event *event)
+{
+    if (seen(&event->waiting) != 0)
+        ax_wake(take_out(&event->waiting, ~(ax_tasks)0));
+}
 
 void ax_idle_wait(ax_tasks self)
 {
-    ax_event_wait(&idle, self);
-    resting = false; /* whoever asks is told of an idle entry of its own */
+    (void)ax_event_wait(&exec.idle, self);
+    exec.resting = false; /* whoever asks is told of an idle entry of its own */
 }
 
 static void poll_task(struct ax_task *task)
 {
-    running = task;
-    counted.polls++;
+    exec.running = task;
+    exec.counted.polls++;
     task->polls++;
     /* A task that stopped itself is no longer ours to look at. */
-    if (task->poll(task) == AX_READY && running == task)
+    if (task->poll(task) == AX_READY && exec.running == task)
         ax_task_stop(task);
-    running = NULL;
-}
-
-static bool take_bit(unsigned slot)
-{
-    return (atomic_fetch_and(&awake, ~bit(slot)) & bit(slot)) != 0;
+    exec.running = NULL;
 }
 
 /* A bit is taken just before its poll: a task that wakes itself or is woken by a
  * later one is polled in the next round, and starves nobody. */
 static void poll_round(ax_tasks round)
 {
-    resting = false;
-    for (unsigned slot = 0; round != 0; slot++, round >>= 1)
-        if ((round & 1) != 0 && take_bit(slot))
-            poll_task(slots[slot]);
+    exec.resting = false;
+    for (; round != 0; round &= round - 1) {
+        unsigned slot = (unsigned)__builtin_ctz(round);
+        if (take_out(&exec.awake, bit(slot)) != 0)
+            poll_task(exec.slots[slot]);
+    }
 }
 
 static bool enter_idle(void)
 {
-    if (!resting)
-        counted.idles++;
-    resting = true;
-    ax_event_signal(&idle);
-    return atomic_load(&awake) != 0;
+    if (!exec.resting) {
+        exec.counted.idles++;
+        exec.resting = true;
+    }
+    if (seen(&exec.idle.waiting) == 0)
+        return false;
+    ax_event_signal(&exec.idle);
+    return seen(&exec.awake) != 0;
 }
 
 bool ax_run_once(void)
 {
-    ax_tasks round = atomic_load(&awake);
+    ax_tasks round = seen(&exec.awake);
 
     if (round != 0) {
         poll_round(round);
         return true;
     }
-    if (clock_turn()) {
-        resting = false;
-        return true;
-    }
-    return enter_idle();
+    if (!deadlines_call())
+        return enter_idle();
+    clock_turn();
+    exec.resting = false;
+    return true;
 }
 
 _Noreturn void ax_run(void)
@@ -149,7 +181,7 @@ _Noreturn void ax_run(void)
         while (ax_run_once()) {
         }
         uint32_t was = ax_port_lock(); /* no wake may slip between this look and the sleep */
-        if (atomic_load(&awake) == 0)
+        if (atomic_load(&exec.awake) == 0)
             ax_port_sleep(ax_clock_is_held() ? UINT32_MAX : ax_clock_until_deadline());
         ax_port_unlock(was);
     }
@@ -157,25 +189,28 @@ _Noreturn void ax_run(void)
 
 struct ax_exec_stats ax_exec_stats(void)
 {
-    struct ax_exec_stats stats = counted;
+    struct ax_exec_stats stats = exec.counted;
 
-    stats.wakes = atomic_load(&wakes);
+    stats.wakes = atomic_load(&exec.wakes);
     return stats;
 }
 
-const struct ax_task *ax_task_at(unsigned slot) { return slot < AX_TASKS_MAX ? slots[slot] : NULL; }
+const struct ax_task *ax_task_at(unsigned slot)
+{
+    return slot < AX_TASKS_MAX ? exec.slots[slot] : NULL;
+}
 
 void exec_reset(void)
 {
     for (unsigned slot = 0; slot < AX_TASKS_MAX; slot++)
-        slots[slot] = NULL;
-    running = NULL;
-    atomic_store(&started, 0);
-    atomic_store(&awake, 0);
-    atomic_store(&wakes, 0);
-    atomic_store(&idle.waiting, 0);
-    resting = false;
-    counted = (struct ax_exec_stats){0};
+        exec.slots[slot] = NULL;
+    exec.running = NULL;
+    atomic_store(&exec.started, 0);
+    atomic_store(&exec.awake, 0);
+    atomic_store(&exec.wakes, 0);
+    atomic_store(&exec.idle.waiting, 0);
+    exec.resting = false;
+    exec.counted = (struct ax_exec_stats){0};
     timers_reset();
     clock_reset();
 }

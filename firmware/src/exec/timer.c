@@ -10,23 +10,15 @@
 
 enum state { IDLE, ARMED, FIRED }; /* IDLE is 0: a timer of all zero is idle */
 
-static struct ax_timer *first; /* the armed ones, in the order they fire */
 static uint32_t armed;
 static uint32_t fired;
-
-/* Moments are compared by how far they are from now: two armed ones can be more
- * than 2^31 ms apart, but neither is that far from now. */
-static int32_t from_now(const struct ax_timer *timer, uint32_t now)
-{
-    return (int32_t)(timer->at_ms - now);
-}
 
 static void insert(struct ax_timer *timer)
 {
     uint32_t now = ax_now_ms();
-    struct ax_timer **link = &first;
+    struct ax_timer **link = &deadlines.first;
 
-    while (*link && from_now(*link, now) <= from_now(timer, now))
+    while (*link && deadlines_distance(*link, now) <= deadlines_distance(timer, now))
         link = &(*link)->next;
     timer->next = *link;
     *link = timer;
@@ -36,7 +28,7 @@ static void insert(struct ax_timer *timer)
 
 static void take_out(struct ax_timer *timer)
 {
-    struct ax_timer **link = &first;
+    struct ax_timer **link = &deadlines.first;
 
     while (*link != timer) {
         AX_CHECK(*link != NULL);
@@ -83,16 +75,16 @@ uint32_t ax_timers_armed(void) { return armed; }
 
 uint32_t ax_clock_until_deadline(void)
 {
-    if (first == NULL)
+    if (deadlines.first == NULL)
         return AX_CLOCK_NO_DEADLINE;
 
-    int32_t distance = from_now(first, ax_now_ms());
+    int32_t distance = deadlines_distance(deadlines.first, ax_now_ms());
     return distance > 0 ? (uint32_t)distance : 0;
 }
 
 void timers_fire_first(void)
 {
-    struct ax_timer *timer = first;
+    struct ax_timer *timer = deadlines.first;
 
     AX_CHECK(timer != NULL);
     take_out(timer);
@@ -107,7 +99,7 @@ uint32_t timers_fired(void) { return fired; }
 
 void timers_reset(void)
 {
-    first = NULL;
+    deadlines.first = NULL;
     armed = 0;
     fired = 0;
 }

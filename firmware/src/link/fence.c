@@ -132,7 +132,7 @@ static bool try_to_answer(struct ax_link *link)
 {
     if (!link_is_cable_in(link))
         return true;
-    ax_event_wait(&link->device->activity, link->fence_task.self);
+    (void)ax_event_wait(&link->device->activity, link->fence_task.self);
     if (link->tx_refused || send_answer(link) != AX_OK)
         return false;
     ax_event_unwait(&link->device->activity, link->fence_task.self);

@@ -23,11 +23,13 @@ bool ax_link_is_up(const struct ax_link *link) { return link->up; }
 
 /* Frames refused during an advance come with no activity of their own when it
  * ends; its end is an idle entry. All else is signalled as activity. */
-void link_wait(struct ax_link *link, ax_tasks self)
+bool link_wait(struct ax_link *link, ax_tasks self)
 {
-    ax_event_wait(&link->device->activity, self);
+    bool news = ax_event_wait(&link->device->activity, self);
+
     if (ax_clock_is_advancing())
         ax_idle_wait(self);
+    return news || link->rx_more || link->tx_refused;
 }
 
 /* While the stack does not look, one frame of the device stays free of the
@@ -44,7 +46,7 @@ static bool queue_is_full(const struct ax_link *link)
 static bool may_take(const struct ax_link *link)
 {
     return !link->fence_pending && !link->fault.rx_hold && !ax_clock_is_advancing() &&
-           (link_is_unwatched(link) || !queue_is_full(link));
+           (link->queue_count < AX_LINK_RX_QUEUE || link_is_unwatched(link));
 }
 
 /* The counter of the reason to drop `frame`; NULL when it can be queued. */

@@ -2,9 +2,9 @@
 /* The link as the stack sees it: frames in through a queue, frames out, and the
  * cable. Only the network task calls these.
  *
- * A poll of the network task is: link_wait(), then link_intake(), then frames by
- * link_next() and link_release(), and at its end it wakes itself again while
- * frames it may take are queued or link_has_more().
+ * A poll of the network task is: link_wait(), then link_intake() if there may be
+ * something to take, then frames by link_next() and link_release(), and at its end
+ * it wakes itself again while frames it may take are queued or link_has_more().
  */
 #ifndef AX_LINK_LINK_H
 #define AX_LINK_LINK_H
@@ -18,8 +18,9 @@
 
 /* Wakes `self` once there is something to look at again: the device's activity,
  * a fence answered, a fault lifted, the end of an advance. Call it before
- * looking, or a signal may slip between. */
-void link_wait(struct ax_link *link, ax_tasks self);
+ * looking, or a signal may slip between. Returns whether there may be something
+ * already. */
+bool link_wait(struct ax_link *link, ax_tasks self);
 
 /* Moves frames from the device to the queue, and drops and counts those that
  * cannot be queued; looks at `max` frames at most. Returns how many were moved.

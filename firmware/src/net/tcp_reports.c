@@ -101,8 +101,17 @@ bool tcp_awaits_ack(const struct ax_tcp *tcp)
     }
 }
 
+/* As mostly: without a user timeout only what comes before and after is timed. */
+static bool is_untimed(const struct ax_tcp *tcp)
+{
+    return tcp_state(tcp) == AX_TCP_ESTABLISHED && tcp->options.user_timeout_ms == 0 &&
+           !ax_timer_is_armed(&tcp->deadline);
+}
+
 void tcp_time(struct ax_tcp *tcp)
 {
+    if (is_untimed(tcp))
+        return;
     tcp->deadline.fired = deadline_passed;
     if (tcp_state(tcp) == AX_TCP_SYN_SENT || tcp_state(tcp) == AX_TCP_SYN_RECEIVED)
         return; /* the connect's own deadline, or none */
@@ -116,7 +125,8 @@ void tcp_time(struct ax_tcp *tcp)
 
 void tcp_time_anew(struct ax_tcp *tcp)
 {
-    if (tcp_state(tcp) == AX_TCP_SYN_SENT || tcp_state(tcp) == AX_TCP_SYN_RECEIVED)
+    if (is_untimed(tcp) || tcp_state(tcp) == AX_TCP_SYN_SENT ||
+        tcp_state(tcp) == AX_TCP_SYN_RECEIVED)
         return;
     ax_timer_cancel(&tcp->deadline);
     tcp_time(tcp);

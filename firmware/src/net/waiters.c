@@ -8,11 +8,11 @@ void waiters_add(struct ax_waiters *waiters, unsigned interest, unsigned holds, 
         return;
     }
     if (interest & AX_READABLE)
-        ax_event_wait(&waiters->readable, self);
+        (void)ax_event_wait(&waiters->readable, self);
     if (interest & AX_WRITABLE)
-        ax_event_wait(&waiters->writable, self);
+        (void)ax_event_wait(&waiters->writable, self);
     if (interest & AX_RELEASED)
-        ax_event_wait(&waiters->released, self);
+        (void)ax_event_wait(&waiters->released, self);
 }
 
 void waiters_remove(struct ax_waiters *waiters, ax_tasks self)
@@ -24,10 +24,10 @@ void waiters_remove(struct ax_waiters *waiters, ax_tasks self)
 
 static bool wake(struct ax_event *event)
 {
-    bool waited = atomic_load(&event->waiting) != 0;
-
+    if (atomic_load_explicit(&event->waiting, memory_order_relaxed) == 0)
+        return false;
     ax_event_signal(event);
-    return waited;
+    return true;
 }
 
 bool waiters_wake(struct ax_waiters *waiters, unsigned interest)

@@ -42,31 +42,28 @@ uint32_t ax_ring_free(const struct ax_ring *ring) { return ring->size - ring->us
 
 uint32_t ax_ring_put(struct ax_ring *ring, const void *src, size_t len)
 {
-    const uint8_t *from = src;
     uint32_t total = least(ax_ring_free(ring), len);
+    uint32_t offset = offset_of(ring, ring->used);
+    uint32_t to_end = least(ring->size - offset, total);
 
-    for (uint32_t done = 0; done < total;) { /* at most twice: before and after the wrap */
-        struct ax_span room = ax_ring_room(ring);
-        uint32_t n = least(total - done, room.len);
-        memcpy(room.at, from + done, n);
-        ax_ring_commit(ring, n);
-        done += n;
-    }
+    if (to_end != 0)
+        memcpy(ring->storage + offset, src, to_end);
+    if (total != to_end)
+        memcpy(ring->storage, (const uint8_t *)src + to_end, total - to_end);
+    ring->used += total;
     return total;
 }
 
 uint32_t ax_ring_take(struct ax_ring *ring, void *dst, size_t len)
 {
-    uint8_t *to = dst;
     uint32_t total = least(ring->used, len);
+    uint32_t to_end = least(ring->size - ring->first, total);
 
-    for (uint32_t done = 0; done < total;) {
-        struct ax_span data = ax_ring_data(ring, 0);
-        uint32_t n = least(total - done, data.len);
-        memcpy(to + done, data.at, n);
-        ax_ring_consume(ring, n);
-        done += n;
-    }
+    if (to_end != 0)
+        memcpy(dst, ring->storage + ring->first, to_end);
+    if (total != to_end)
+        memcpy((uint8_t *)dst + to_end, ring->storage, total - to_end);
+    ax_ring_consume(ring, total);
     return total;
 }
 

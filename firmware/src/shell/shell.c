@@ -88,7 +88,7 @@ static enum ax_poll shell_poll(struct ax_task *task)
 {
     struct shell *shell = (struct shell *)task;
 
-    ax_event_wait(&ax_port_console, task->self);
+    (void)ax_event_wait(&ax_port_console, task->self);
     continue_request(shell);
     if (take_line(shell) && !shell->later) {
         run_line(shell);

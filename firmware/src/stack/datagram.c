@@ -9,7 +9,6 @@
  * lwIP also numbers packets by attempts. Here a datagram has one identification,
  * for all its parts, and one that did not leave at all uses none up.
  */
-#include "lwip/inet_chksum.h"
 #include "lwip/prot/ip4.h"
 #include "stack/parts.h"
 
@@ -71,11 +70,16 @@ void stack_datagram_begin_anew(void) { broken_off.udp = NULL; }
 
 static u16_t offset_of(const struct ip_hdr *ip) { return IPH_OFFSET_BYTES(ip); }
 
+/* RFC 1624: the checksum follows from what changes. */
 static void set_ident(struct ip_hdr *ip, u16_t ident)
 {
-    IPH_ID_SET(ip, lwip_htons(ident));
-    IPH_CHKSUM_SET(ip, 0);
-    IPH_CHKSUM_SET(ip, inet_chksum(ip, IP_HLEN));
+    u16_t before = IPH_ID(ip), now = lwip_htons(ident);
+    u32_t sum = (u16_t)~IPH_CHKSUM(ip) + (u32_t)(u16_t)~before + now;
+
+    IPH_ID_SET(ip, now);
+    sum = (sum & 0xffff) + (sum >> 16);
+    if (CHECKSUM_GEN_IP)
+        IPH_CHKSUM_SET(ip, (u16_t) ~(sum + (sum >> 16)));
 }
 
 bool stack_datagram_skips(struct pbuf *packet)

@@ -37,6 +37,7 @@ struct neighbour {
 };
 
 static struct neighbour neighbours[AX_NEIGHBOURS];
+static unsigned waited_for; /* of them, those with an address */
 static uint32_t orders;
 static uint32_t most; /* packets that waited at once */
 static ax_tasks task;
@@ -74,6 +75,7 @@ static void end(struct neighbour *neighbour)
     for (int i = 0; i < AX_NEIGHBOUR_PACKETS; i++)
         give_up(neighbour, &neighbour->packets[i]);
     ax_timer_cancel(&neighbour->timer);
+    waited_for -= !ip4_addr_isany_val(neighbour->addr);
     ip4_addr_set_zero(&neighbour->addr);
 }
 
@@ -177,6 +179,7 @@ static err_t hold(const ip4_addr_t *addr, const struct pbuf *packet)
     one->len = pbuf_copy_partial(packet, one->bytes, AX_LINK_MTU, 0);
     if (is_new) {
         ip4_addr_copy(neighbour->addr, *addr);
+        waited_for++;
         neighbour->since = orders;
         neighbour->tries = 0;
         ask(neighbour);
@@ -184,12 +187,22 @@ static err_t hold(const ip4_addr_t *addr, const struct pbuf *packet)
     return ERR_OK;
 }
 
+/* Looks first where the last one was found. */
 static bool has_address(const ip4_addr_t *addr)
 {
+    static size_t last;
     struct eth_addr *mac;
-    const ip4_addr_t *ip;
+    struct netif *netif;
+    ip4_addr_t *known;
+    const ip4_addr_t *found;
+    ssize_t index;
 
-    return etharp_find_addr(&stack_netif, addr, &mac, &ip) >= 0;
+    if (etharp_get_entry(last, &known, &netif, &mac) && ip4_addr_eq(known, addr))
+        return true;
+    index = etharp_find_addr(&stack_netif, addr, &mac, &found);
+    if (index >= 0)
+        last = (size_t)index;
+    return index >= 0;
 }
 
 static bool needs_no_address(const ip4_addr_t *to)
@@ -197,10 +210,15 @@ static bool needs_no_address(const ip4_addr_t *to)
     return ip4_addr_isbroadcast(to, &stack_netif) || ip4_addr_ismulticast(to);
 }
 
+static bool is_on_link(const ip4_addr_t *to)
+{
+    return ip4_addr_net_eq(to, netif_ip4_addr(&stack_netif), netif_ip4_netmask(&stack_netif));
+}
+
 /* The neighbour on the way to `to`; NULL without a way (RFC 1122 3.3.1.1). */
 static const ip4_addr_t *next_hop(const ip4_addr_t *to)
 {
-    if (ip4_addr_net_eq(to, netif_ip4_addr(&stack_netif), netif_ip4_netmask(&stack_netif)))
+    if (is_on_link(to))
         return to;
     return ip4_addr_isany_val(*netif_ip4_gw(&stack_netif)) ? NULL : netif_ip4_gw(&stack_netif);
 }
@@ -209,23 +227,27 @@ static const ip4_addr_t *next_hop(const ip4_addr_t *to)
  * comes later goes behind them. */
 static bool is_waited_for(const ip4_addr_t *addr)
 {
-    for (int i = 0; i < AX_NEIGHBOURS; i++)
+    for (int i = 0; waited_for != 0 && i < AX_NEIGHBOURS; i++)
         if (ip4_addr_eq(&neighbours[i].addr, addr))
             return true;
     return false;
 }
 
+static bool can_go_to(const ip4_addr_t *hop) { return has_address(hop) && !is_waited_for(hop); }
+
+/* Most packets go to a neighbour that is known, and no group is. */
+static bool is_within_reach(const ip4_addr_t *to) { return is_on_link(to) && can_go_to(to); }
+
 static err_t output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to)
 {
     const ip4_addr_t *hop;
 
-    if (needs_no_address(to))
+    if (is_within_reach(to) || needs_no_address(to))
         return etharp_output(netif, packet, to);
     hop = next_hop(to);
     if (!hop)
         return ERR_RTE;
-    return has_address(hop) && !is_waited_for(hop) ? etharp_output(netif, packet, hop)
-                                                   : hold(hop, packet);
+    return can_go_to(hop) ? etharp_output(netif, packet, hop) : hold(hop, packet);
 }
 
 err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to)
@@ -298,7 +320,7 @@ static void poll(struct neighbour *neighbour)
 
 void stack_neighbours_poll(void)
 {
-    for (int i = 0; i < AX_NEIGHBOURS; i++)
+    for (int i = 0; waited_for != 0 && i < AX_NEIGHBOURS; i++)
         poll(&neighbours[i]);
 }
 

@@ -55,7 +55,10 @@ static struct held_frame *wrapper(void)
 
 static uint32_t read_u32(const uint8_t *at)
 {
-    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+    uint32_t number;
+
+    memcpy(&number, at, sizeof number);
+    return lwip_ntohl(number);
 }
 
 /* RFC 1122 3.2.1.3: neither our own address nor the loopback net comes in. */
@@ -82,6 +85,19 @@ static bool is_question_or_answer(const uint8_t *arp)
     return arp[6] == 0 && (arp[7] == 1 || arp[7] == 2);
 }
 
+/* The same as memcmp(), in a word and a half. */
+static bool is_ours(const uint8_t *mac)
+{
+    uint32_t word[2];
+    uint16_t half[2];
+
+    memcpy(&word[0], mac, sizeof *word);
+    memcpy(&word[1], stack_netif.hwaddr, sizeof *word);
+    memcpy(&half[0], mac + sizeof *word, sizeof *half);
+    memcpy(&half[1], stack_netif.hwaddr + sizeof *word, sizeof *half);
+    return word[0] == word[1] && half[0] == half[1];
+}
+
 /* What lwIP may see: frames to us or to a group, long enough for the header it
  * reads without looking. */
 static bool is_acceptable(struct ax_span frame)
@@ -89,7 +105,7 @@ static bool is_acceptable(struct ax_span frame)
     enum { ETHERNET = AX_FRAME_MIN, TYPE_AT = 12, IPV4 = 20, ARP = 28 };
     const uint8_t *at = frame.at;
 
-    if (!(at[0] & 1) && memcmp(at, stack_netif.hwaddr, AX_MAC_LEN) != 0)
+    if (!(at[0] & 1) && !is_ours(at))
         return false;
     if (at[TYPE_AT] != 0x08)
         return false;

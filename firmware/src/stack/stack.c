@@ -113,9 +113,11 @@ static bool is_more_to_take(void)
 
 static enum ax_poll poll_network(struct ax_task *task)
 {
-    link_wait(network.link, task->self);
-    ax_event_wait(&net_attention, task->self);
-    link_intake(network.link, AX_POLL_FRAMES);
+    bool link_has_news = link_wait(network.link, task->self);
+
+    (void)ax_event_wait(&net_attention, task->self);
+    if (link_has_news)
+        link_intake(network.link, AX_POLL_FRAMES);
     if (!network.by_hand)
         work(AX_POLL_FRAMES, AX_POLL_DATAGRAMS);
     if (is_more_to_take())

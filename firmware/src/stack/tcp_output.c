@@ -93,10 +93,13 @@ static bool queue_has_room(const struct tcp_pcb *pcb)
 
 static void hand_over(struct ax_tcp *tcp, struct tcp_pcb *pcb)
 {
-    struct ax_span chunk;
+    uint32_t used = ax_ring_used(&tcp->tx);
 
-    while ((chunk = next_chunk(tcp, pcb)).len != 0 && queue_has_room(pcb)) {
-        bool more = tcp->tx_handed + chunk.len < ax_ring_used(&tcp->tx);
+    while (tcp->tx_handed != used && queue_has_room(pcb)) {
+        struct ax_span chunk = next_chunk(tcp, pcb);
+        bool more = tcp->tx_handed + chunk.len < used;
+        if (chunk.len == 0)
+            return;
         if (tcp_write(pcb, chunk.at, (u16_t)chunk.len, more ? TCP_WRITE_FLAG_MORE : 0) != ERR_OK)
             return;
         net_tcp_handed(tcp, (uint32_t)chunk.len);
@@ -134,10 +137,18 @@ void stack_tcp_open_window(struct ax_tcp *tcp)
     }
 }
 
+/* Neither bytes nor a FIN of ours are on the way or wait for it. */
+static bool has_nothing_to_send(const struct ax_tcp *tcp)
+{
+    return ax_tcp_state(tcp) == AX_TCP_ESTABLISHED && ax_ring_used(&tcp->tx) == 0;
+}
+
 void stack_tcp_sync(struct ax_tcp *tcp)
 {
     const struct tcp_pcb *pcb = pcb_of(tcp);
 
+    if (has_nothing_to_send(tcp))
+        return;
     if (!pcb || pcb->state < ESTABLISHED || ax_tcp_state(tcp) == AX_TCP_CLOSED)
         return;
     stack_tcp_take_acks(tcp);

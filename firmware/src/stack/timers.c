@@ -35,18 +35,25 @@ static bool knows_neighbours(void)
 /* Fragments that wait for the others are among the frames held. */
 static bool holds_frames(void) { return stack_netif_held_frames() != 0; }
 
+static bool has_fired; /* one of them, and it has not ticked yet */
+
+static void note(struct ax_timer *timer)
+{
+    (void)timer;
+    has_fired = true;
+}
+
+enum { OF_TCP, OF_ARP, OF_FRAGMENTS, ALL };
+
 static struct periodic {
-    bool (*is_needed)(void);
     void (*tick)(void);
     uint32_t every_ms;
     struct ax_timer timer;
 } all[] = {
-    {.is_needed = has_connections, .tick = tick_tcp, .every_ms = TCP_TMR_INTERVAL},
-    {.is_needed = knows_neighbours, .tick = etharp_tmr, .every_ms = ARP_TMR_INTERVAL},
-    {.is_needed = holds_frames, .tick = ip_reass_tmr, .every_ms = IP_TMR_INTERVAL},
+    [OF_TCP] = {.tick = tick_tcp, .every_ms = TCP_TMR_INTERVAL, .timer.fired = note},
+    [OF_ARP] = {.tick = etharp_tmr, .every_ms = ARP_TMR_INTERVAL, .timer.fired = note},
+    [OF_FRAGMENTS] = {.tick = ip_reass_tmr, .every_ms = IP_TMR_INTERVAL, .timer.fired = note},
 };
-
-enum { ALL = sizeof all / sizeof *all };
 
 static ax_tasks task;
 
@@ -59,6 +66,9 @@ void stack_timers_start(ax_tasks network_task) { task = network_task; }
 
 void stack_timers_poll(void)
 {
+    if (!has_fired)
+        return;
+    has_fired = false;
     for (struct periodic *one = all; one < all + ALL; one++)
         if (ax_timer_has_fired(&one->timer)) {
             ax_timer_arm_again(&one->timer, one->every_ms, task);
@@ -66,11 +76,19 @@ void stack_timers_poll(void)
         }
 }
 
+static void arm_while(bool is_needed, struct periodic *one)
+{
+    if (ax_timer_is_armed(&one->timer) == is_needed)
+        return;
+    if (is_needed)
+        ax_timer_arm_in(&one->timer, one->every_ms, task);
+    else
+        ax_timer_cancel(&one->timer);
+}
+
 void stack_timers_arm(void)
 {
-    for (struct periodic *one = all; one < all + ALL; one++)
-        if (!one->is_needed())
-            ax_timer_cancel(&one->timer);
-        else if (!ax_timer_is_armed(&one->timer))
-            ax_timer_arm_in(&one->timer, one->every_ms, task);
+    arm_while(has_connections(), &all[OF_TCP]);
+    arm_while(knows_neighbours(), &all[OF_ARP]);
+    arm_while(holds_frames(), &all[OF_FRAGMENTS]);
 }

@@ -101,7 +101,7 @@ static enum ax_poll poll_shell(struct ax_task *task)
 {
     char letter;
 
-    ax_event_wait(&ax_port_console, task->self);
+    (void)ax_event_wait(&ax_port_console, task->self);
     while (ax_port_console_read(&letter, 1) == 1)
         obey(letter);
     return AX_PENDING;

@@ -71,11 +71,11 @@ def test_a_ledger_that_names_what_is_not_there_is_wrong_usage_whatever_runs(suit
 
 
 def test_a_profile_that_is_not_there_is_wrong_usage(suite: Suite) -> None:
-    (suite.root / "fixtures/profiles/native.toml").unlink()
+    (suite.root / "fixtures/profiles/full.toml").unlink()
     result = suite.run()
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: */profiles/native.toml: there is no such file*"])
+    result.stderr.fnmatch_lines(["ERROR: */profiles/full.toml: there is no such file*"])
 
 
 def test_an_unknown_bench_is_wrong_usage(suite: Suite) -> None:

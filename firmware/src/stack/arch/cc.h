@@ -13,4 +13,10 @@ uint32_t stack_random(void);
 #define LWIP_PLATFORM_ASSERT(x) ax_check_failed(__FILE__, __LINE__)
 #define LWIP_NO_UNISTD_H 1
 
+/* One instruction each where lwIP has a call. */
+static inline uint16_t stack_swapped16(uint16_t number) { return __builtin_bswap16(number); }
+static inline uint32_t stack_swapped32(uint32_t number) { return __builtin_bswap32(number); }
+#define lwip_htons(number) stack_swapped16(number)
+#define lwip_htonl(number) stack_swapped32(number)
+
 #endif

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 
 from plumbline.board.device import Device
 from plumbline.board.emulated import EmulatedDevice
@@ -19,10 +20,13 @@ class Rack:
     """The devices of one bench. An emulator that was well at the end rests here until the next start: to reset it takes
     a quarter of the time of a new one."""
 
-    def __init__(self, spec: BenchSpec, *, hold: Hold | None = None) -> None:
-        """`hold`: the first device waits there for a debugger."""
+    def __init__(
+        self, spec: BenchSpec, *, hold: Hold | None = None, options: Callable[[], tuple[str, ...]] = tuple
+    ) -> None:
+        """`hold`: the first device waits there for a debugger. `options` are asked for, for each new emulator."""
         self._spec = spec
         self._hold = hold
+        self._options = options
         self._resting: EmulatedDevice | None = None
 
     def start(self, word: StartWord) -> Device:
@@ -32,7 +36,7 @@ class Rack:
             return self._held(word, hold)
         if self._spec.board.machine is None:
             return NativeDevice(self._spec.board.image, word)
-        return self._renewed(word) or EmulatedDevice(self._spec.board, self._spec.mac, word)
+        return self._renewed(word) or EmulatedDevice(self._spec.board, self._spec.mac, word, options=self._options())
 
     def put_back(self, device: Device) -> None:
         """Takes over a device that is well."""
@@ -55,7 +59,7 @@ class Rack:
             os.kill(process.pid, signal.SIGSTOP)
             hold.tell(debugger_for_process(board.image, process.pid))
             return process
-        device = EmulatedDevice(board, self._spec.mac, word, options=hold.options())
+        device = EmulatedDevice(board, self._spec.mac, word, options=(*hold.options(), *self._options()))
         hold.tell(debugger_for_stub(board.image, hold.stub))
         return device
 

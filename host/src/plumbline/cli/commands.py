@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from plumbline.cli import coverage, debug, listing, profile, run, terminal
+from plumbline.cli import cost, coverage, debug, listing, profile, run, terminal
 from plumbline.errors import PlumblineError
 from plumbline.scenario.checkout import find_checkout
 
@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_debug(commands)
     _add_profile(commands)
     _add_requirements(commands)
+    _add_cost(commands)
     return parser
 
 
@@ -79,6 +80,7 @@ def _bench(parser: argparse.ArgumentParser, help_: str) -> None:
 def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = _add(commands, "run", "run scenarios; what else is given goes to pytest", go=run.run, takes_more=True)
     _bench(parser, "bench, or several with commas, one after the other")
+    parser.add_argument("--coverage", action="store_true", help="which lines of the image ran; on an emulated board")
 
 
 def _add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -109,3 +111,15 @@ def _add_requirements(commands: argparse._SubParsersAction[argparse.ArgumentPars
     parser = _add(commands, "requirements", "show which requirement has which scenarios", go=coverage.show)
     parser.add_argument("--missing", action="store_true", help="only those without a scenario")
     parser.add_argument("--json", action="store_true", help="for programs")
+
+
+def _add_cost(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(
+        commands, "cost", "count what the stack costs beside raw lwIP (make bench builds the images)", go=cost.show
+    )
+    parser.add_argument("--machine", default="", metavar="NAME", help="cortex-m7 or x86-64 (default: both)")
+    parser.add_argument("--boards", default="", metavar="NAMES", help="boards whose images are sized as well")
+    parser.add_argument("--times", type=int, default=1, metavar="N", help="count so often; all must be equal")
+    parser.add_argument("--accept", action="store_true", help="from now on compare with these numbers")
+    parser.add_argument("--profile", metavar="ROW", help="where that row's instructions go, function by function")
+    parser.add_argument("--sums", default="ours", metavar="WHOSE", help="of a profile: lwip, ours or offload")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from plumbline import differ
 from plumbline.board import bench_names, check_image, load_bench
+from plumbline.cli.line_coverage import counted
 from plumbline.errors import BenchError
 from plumbline.report.files import write_whole
 from plumbline.scenario.checkout import Checkout
@@ -27,7 +28,7 @@ def run(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) ->
     benches = _benches(options.bench, checkout)
     for bench in benches:
         check_image(load_bench(bench, checkout.root).board.image)
-    statuses = [_run_one(bench, rest, checkout) for bench in benches]
+    statuses = [_run_one(bench, rest, checkout, coverage=options.coverage) for bench in benches]
     if len(benches) > 1:
         statuses.append(_compare(benches, _reports(rest, checkout), checkout))
         print(_closing_line(benches, statuses, _reports(rest, checkout)))
@@ -64,9 +65,13 @@ def _benches(names: str, checkout: Checkout) -> list[str]:
     return benches
 
 
-def _run_one(bench: str, rest: Sequence[str], checkout: Checkout) -> int:
+def _run_one(bench: str, rest: Sequence[str], checkout: Checkout, *, coverage: bool) -> int:
     print(f"plumbline on {bench}", flush=True)
-    return exit_status(_status_of(pytest_command(bench, rest, checkout), checkout.root))
+    if not coverage:
+        return exit_status(_status_of(pytest_command(bench, rest, checkout), checkout.root))
+    spec = load_bench(bench, checkout.root)
+    with counted(spec, _reports(rest, checkout) / bench, checkout) as besides:
+        return exit_status(_status_of(pytest_command(bench, [*besides, *rest], checkout), checkout.root))
 
 
 def exit_status(status: int) -> int:

@@ -41,6 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
     group.addoption("--hold-in", metavar="DIR", help=SUPPRESS)  # `plumb debug`
+    group.addoption("--count-in", metavar="DIR", help=SUPPRESS)  # `plumb run --coverage`
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -21,6 +21,7 @@ from plumbline.scenario.checkout import Checkout, find_checkout
 from plumbline.scenario.deviations import Ledger
 from plumbline.scenario.profiles import load_limits
 from plumbline.scenario.requirements import Catalogue
+from plumbline.trace.tally import Tally
 
 
 class Session:
@@ -61,7 +62,13 @@ class Session:
     def rack(self) -> Rack:
         """Where its devices come from."""
         folder = self._config.getoption("hold_in")
-        return Rack(self.spec, hold=Hold(Path(folder)) if folder else None)
+        hold = Hold(Path(folder)) if folder else None
+        return Rack(self.spec, hold=hold, options=self._tally.options if self._tally else tuple)
+
+    @cached_property
+    def _tally(self) -> Tally | None:
+        folder = self._config.getoption("count_in")
+        return Tally(Path(folder), self.spec.board.image, self.checkout.trace_plugin) if folder else None
 
     @property
     def features(self) -> frozenset[str]:

@@ -30,6 +30,15 @@ class Checkout:
         return self.root / "fixtures" / "profiles"
 
     @property
+    def costs(self) -> Path:
+        return self.root / "fixtures" / "cost"
+
+    @property
+    def trace_plugin(self) -> Path:
+        """What counts instructions in QEMU: `make trace-plugin`."""
+        return self.root / "build" / "trace" / "insn.so"
+
+    @property
     def reports(self) -> Path:
         """What runs leave behind, a folder for each bench."""
         return self.root / "build" / "report"

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Builds one image of the bench:
+#
+#   make -f firmware/bench/bench.mk FW=firmware LWIP=<tree> OUT=<folder> MACHINE=cortex-m7 STACK=ax SUMS=lwip
+#
+#   MACHINE  cortex-m7: QEMU's mps2-an500; x86-64: a process
+#   STACK    ax, or raw lwIP callbacks; echo: apps/echo over a port that does nothing, for its size
+#   SUMS     lwip: checksums as lwIP adds them; ours: with src/stack/checksum.c; offload: none, a MAC adds them
+
+FW ?= firmware
+OPTIMIZE := $(if $(filter echo,$(STACK)),-Os,-O2)
+PARALLEL := $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
+MAKEFLAGS += -rR -Otarget --no-print-directory $(PARALLEL)
+.DELETE_ON_ERROR:
+
+BENCH := $(FW)/bench
+IMAGE := $(OUT)/bench
+
+ifeq ($(MACHINE),cortex-m7)
+CC := arm-none-eabi-gcc
+CORE := -mcpu=cortex-m7 -mthumb -mfloat-abi=soft
+LINK := -nostartfiles -Wl,--gc-sections -Wl,--no-warn-rwx-segments -T $(BENCH)/machine/cortex_m7.ld
+MACHINE_C := $(BENCH)/machine/cortex_m7.c
+else ifeq ($(MACHINE),x86-64)
+CC := gcc
+CORE :=
+LINK := -Wl,--gc-sections
+MACHINE_C := $(BENCH)/machine/process.c
+else
+$(error MACHINE=$(MACHINE) is unknown: cortex-m7, x86-64)
+endif
+
+SOFTWARE_SUMS := 1
+ifeq ($(SUMS),offload)
+SOFTWARE_SUMS := 0
+SUM_FLAGS := $(foreach what,GEN_IP GEN_UDP GEN_TCP GEN_ICMP CHECK_IP CHECK_UDP CHECK_TCP CHECK_ICMP,-DCHECKSUM_$(what)=0)
+else ifeq ($(SUMS),lwip)
+SUM_FLAGS := -DAX_CHECKSUM_OF_LWIP
+else ifneq ($(SUMS),ours)
+$(error SUMS=$(SUMS) is unknown: lwip, ours, offload)
+endif
+
+# ---- flags, the same for both stacks: a release build, with as many sockets as the bench opens
+
+STRICT := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
+SOCKETS := 260
+SEGMENTS := 512
+RELEASE := -DLWIP_NOASSERT=1 -DLWIP_STATS=0 -DBENCH_SOCKETS=$(SOCKETS) -DBENCH_SUMS=$(SOFTWARE_SUMS) $(SUM_FLAGS)
+FLAGS := -std=c11 $(OPTIMIZE) -g $(CORE) -ffunction-sections -fdata-sections $(RELEASE) -I$(FW)/include -I$(FW)/src
+OPTIONS_ax := -I$(FW)/src/stack -DAX_TCP_SOCKETS=$(SOCKETS) -DAX_TCP_SEGMENTS=$(SEGMENTS)
+OPTIONS_raw := -I$(BENCH)/raw
+OPTIONS_echo := -I$(FW)/src/stack
+BESIDE_LWIP := $(OPTIONS_$(STACK)) -isystem $(LWIP)/src/include
+
+# ---- sources
+
+c_files = $(sort $(wildcard $(addsuffix /*.c,$(1))))
+LWIP_CORE := def inet_chksum init ip mem memp netif pbuf raw stats tcp tcp_in tcp_out udp $(if $(filter raw,$(STACK)),timeouts)
+LWIP_C := $(foreach name,$(LWIP_CORE),$(LWIP)/src/core/$(name).c) \
+          $(foreach name,etharp icmp ip4 ip4_addr ip4_frag,$(LWIP)/src/core/ipv4/$(name).c) $(LWIP)/src/netif/ethernet.c
+# limits.c is what only a test image shows.
+AX_C := $(filter-out %/limits.c,$(call c_files,$(foreach room,base ring exec link net stack,$(FW)/src/$(room))))
+STACK_C := $(if $(filter raw,$(STACK)),$(FW)/src/stack/checksum.c,$(AX_C))
+ifeq ($(STACK),echo)
+BENCH_C := $(FW)/apps/echo/main.c $(BENCH)/size/echo_port.c $(MACHINE_C)
+else
+BENCH_C := $(call c_files,$(BENCH) $(BENCH)/$(STACK)) $(MACHINE_C)
+endif
+
+object = $(patsubst $(1)/%.c,$(OUT)/obj/$(2)/%.o,$(3))
+LWIP_O := $(call object,$(LWIP)/src,lwip,$(LWIP_C))
+FW_O := $(sort $(call object,$(FW),fw,$(STACK_C) $(BENCH_C)))
+
+$(IMAGE): $(LWIP_O) $(FW_O)
+	@echo "  link  $@"
+	@$(CC) $(FLAGS) $(LINK) -o $@ $(LWIP_O) $(FW_O)
+
+in_folder = @mkdir -p $(@D)
+
+$(OUT)/obj/lwip/%.o: $(LWIP)/src/%.c $(OUT)/flags
+	$(in_folder)
+	@$(CC) $(FLAGS) $(BESIDE_LWIP) -MMD -MP -c -o $@ $<
+
+$(OUT)/obj/fw/bench/wire.o: FLAGS += -fno-tree-loop-distribute-patterns
+$(OUT)/obj/fw/%.o: $(FW)/%.c $(OUT)/flags
+	$(in_folder)
+	@$(CC) $(STRICT) $(FLAGS) $(BESIDE_LWIP) -MMD -MP -c -o $@ $<
+
+.PHONY: FORCE
+$(OUT)/flags: export text = $(shell $(CC) --version | head -1) $(FLAGS) $(BESIDE_LWIP) $(LWIP_O) $(FW_O)
+$(OUT)/flags: FORCE
+	@mkdir -p $(@D); printf '%s\n' "$$text" | cmp -s - $@ || printf '%s\n' "$$text" > $@
+
+-include $(patsubst %.o,%.d,$(LWIP_O) $(FW_O))

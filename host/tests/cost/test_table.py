@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+from plumbline.cost.goals import Goal, Outcome
+from plumbline.cost.images import AX, RAW, Variant
+from plumbline.cost.measure import Measurement
+from plumbline.cost.rows import Cost
+from plumbline.cost.table import goal_lines, table
+
+COSTS = {
+    Variant("cortex-m7", RAW, "lwip"): {"tcp-echo-1": Cost(2000, 1, 1), "tcp-connection": Cost(6000, 4, 2)},
+    Variant("cortex-m7", AX, "lwip"): {"tcp-echo-1": Cost(2300, 1, 1), "tcp-connection": Cost(9000, 4, 3)},
+}
+
+
+def test_ax_stands_beside_raw_lwip() -> None:
+    text = table(Measurement(COSTS))
+
+    assert "2,000 -> 2,300 (1.15)" in text
+    assert "x86-64" not in text  # which was not measured
+
+
+def test_other_numbers_of_frames_are_said() -> None:
+    echo, connection = (line for line in table(Measurement(COSTS)).splitlines() if line.startswith("tcp-"))
+
+    assert "frames" not in echo
+    assert connection.endswith("frames sent 2 -> 3")
+
+
+def test_memory_is_a_line_for_each_kind() -> None:
+    text = table(Measurement({}, {"ram.cortex-m7.connection": 8524, "ram.cortex-m7.listener": 92}))
+
+    assert text.splitlines()[-1].split() == ["ram.cortex-m7", "connection", "8,524,", "listener", "92"]
+
+
+def test_a_missed_goal_says_by_how_much() -> None:
+    goal = Goal("ram.cortex-m7.listener", 100, "no buffers")
+
+    assert list(goal_lines([Outcome(goal, 92, 100), Outcome(goal, 130, 100)])) == [
+        "goals: 1 of 2 met",
+        "met    ram.cortex-m7.listener: 92 of 100 (no buffers)",
+        "missed ram.cortex-m7.listener: 130 of 100, 30 too many (no buffers)",
+    ]
