@@ -103,16 +103,16 @@ def test_data_beyond_a_shrunken_window_ends_nothing(dut: Dut, peer: Peer, clock:
     assert sock.state().state == "ESTABLISHED"
 
 
-@scenario("RFC9293 SA-29")
-@pytest.mark.parametrize("older", ["seq", "ack"])
-def test_an_older_segment_does_not_change_it(dut: Dut, peer: Peer, older: str) -> None:
+@scenario("RFC9293 SA-28", "RFC9293 SA-29")
+@pytest.mark.parametrize(("older", "text"), [("seq", b""), ("ack", b""), ("ack", b"newest")])
+def test_an_older_segment_does_not_change_it(dut: Dut, peer: Peer, older: str, text: bytes) -> None:
     conn, sock = with_window(dut, peer, 2 * MSS)
     sock.send(Pattern(SEED, 0, 2 * MSS))
     conn.inbox.take()
     conn.send(TCP(flags="PA", ack=first_octet(conn) + MSS, window=MSS) / b"newer")
 
     seq, ack = (conn.isn + 1, first_octet(conn) + MSS) if older == "seq" else (conn.snd_nxt, first_octet(conn))
-    conn.send(TCP(flags="A", seq=seq, ack=ack, window=30_000))
+    conn.send(TCP(flags="A", seq=seq, ack=ack, window=30_000) / text)
     conn.inbox.take()
     sock.send(Pattern(SEED, 2 * MSS, MSS))
 

@@ -72,7 +72,8 @@ static bool meets_closed_window(const struct tcp_pcb *pcb, const struct tcp_hdr 
 }
 
 /* lwIP uses the ACK of what lies outside the window. Something not yet sent that
- * is acknowledged gets an ACK, and its text is not taken. */
+ * is acknowledged gets an ACK, and its text is not taken. An old ACK alone says
+ * nothing. */
 static enum stack_verdict check_synchronized(const struct tcp_pcb *pcb,
                                              const struct tcp_hdr *header, u32_t len)
 {
@@ -82,7 +83,9 @@ static enum stack_verdict check_synchronized(const struct tcp_pcb *pcb,
         return STACK_ANSWER;
     if (!has(header, TCP_ACK))
         return STACK_DROP;
-    return TCP_SEQ_GT(header->ackno, pcb->snd_nxt) ? STACK_ANSWER : STACK_TAKE;
+    if (TCP_SEQ_GT(header->ackno, pcb->snd_nxt))
+        return STACK_ANSWER;
+    return len == 0 && TCP_SEQ_LT(header->ackno, pcb->lastack) ? STACK_DROP : STACK_TAKE;
 }
 
 enum stack_verdict stack_tcp_check(const struct tcp_pcb *pcb, const struct tcp_hdr *header,

@@ -177,6 +177,16 @@ static void clean_both_parts(u8_t *first, u16_t first_len, u8_t *rest, u16_t len
     memcpy(rest, whole + first_len, (size_t)(len - first_len));
 }
 
+/* An old ACK that comes with text says nothing, and nor does its window: lwIP takes
+ * the window. */
+static void renew_old_ack(const struct tcp_pcb *pcb, struct tcp_hdr *header)
+{
+    if (pcb->state < ESTABLISHED || !TCP_SEQ_LT(header->ackno, pcb->lastack))
+        return;
+    header->ackno = pcb->lastack;
+    header->wnd = pcb->snd_wnd;
+}
+
 static void before_connection(struct tcp_pcb *pcb, struct tcp_hdr *header, struct pbuf *payload)
 {
     struct ax_tcp *tcp = pcb->callback_arg;
@@ -191,6 +201,7 @@ static void before_connection(struct tcp_pcb *pcb, struct tcp_hdr *header, struc
         touched.reorder = expect_waiting(pcb, header->seqno, payload->tot_len);
         withheld = withhold(pcb, payload->tot_len == 0 && !(TCPH_FLAGS(header) & TCP_FIN));
     }
+    renew_old_ack(pcb, header);
     if (says_stop(pcb, header))
         net_tcp_peer_stopped(tcp);
     stack_tcp_touch(tcp, withheld);
