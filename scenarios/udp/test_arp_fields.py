@@ -96,3 +96,17 @@ def test_a_whole_question_is_answered_and_learned_from(dut: Dut, peer: Peer, wir
 
     end.expect(b"known")
     peer.expect_nothing()
+
+
+@pytest.mark.parametrize("op", [1, 2], ids=["question", "answer"])
+@pytest.mark.parametrize("sender", [BROADCAST, "01:00:5e:00:00:01", "00:00:00:00:00:00", "own"])
+@scenario("RFC5227 1")
+def test_a_sender_that_is_no_other_host_has_no_effect(dut: Dut, peer: Peer, wire: Wire, sender: str, op: int) -> None:
+    wire.frames()
+    arp = bytearray(arp_of(dut, peer, op))
+    arp[8:14] = bytes.fromhex(dut.net().mac if sender == "own" else sender.replace(":", ""))
+
+    wire.send(frame_of(peer, bytes(arp)))
+
+    wire.expect_nothing()
+    assert_nothing_was_learned(dut, peer)

@@ -79,10 +79,19 @@ static bool destination_is_possible(const uint8_t *frame, const uint8_t *ip)
     return to >> 28 != 0xe && (!(frame[0] & 1) || to != stack_addr(netif_ip4_addr(&stack_netif)));
 }
 
-/* RFC 826: lwIP learns from others, too. */
+/* One host's, and not ours. */
+static bool is_anothers(const uint8_t *mac)
+{
+    static const uint8_t nobody[AX_MAC_LEN];
+
+    return !(mac[0] & 1) && memcmp(mac, nobody, AX_MAC_LEN) != 0 &&
+           memcmp(mac, stack_netif.hwaddr, AX_MAC_LEN) != 0;
+}
+
+/* RFC 826: lwIP learns from others, too, and whatever the sender says of itself. */
 static bool is_question_or_answer(const uint8_t *arp)
 {
-    return arp[6] == 0 && (arp[7] == 1 || arp[7] == 2);
+    return arp[6] == 0 && (arp[7] == 1 || arp[7] == 2) && is_anothers(arp + 8);
 }
 
 /* The same as memcmp(), in a word and a half. */
