@@ -212,6 +212,16 @@ def test_keep_alive_probes() -> None:
     assert tape.findings() == []
 
 
+def test_an_mss_of_0_is_none() -> None:
+    tape = Tape().opened(peer_mss=0)
+    tape.peer("S", 0, options=[("MSS", 64)])
+    tape.dut("A", 1, 1)
+    tape.dut("PA", 1, 1, bytes(536))
+    tape.fence()
+
+    assert tape.findings() == []
+
+
 def test_a_window_that_shrinks_while_data_is_under_way() -> None:
     tape = Tape().opened(peer_window=100)
     tape.dut("PA", 1, 1, bytes(50))
@@ -462,6 +472,18 @@ def test_a_segment_in_fragments_may_be_taken_or_lost() -> None:
     tape.fence()
     tape.ms = 10_000
     tape.fence()
+    tape.dut("A", 1, 101)
+
+    assert tape.findings() == []
+
+
+def test_a_fragment_whose_header_is_broken_is_no_part_of_any_packet() -> None:
+    tape = Tape().opened()
+    first, rest = fragments_of_the_peer()
+    elsewhere = bytearray(rest)
+    elsewhere[20] ^= 1  # another offset, and so a wrong sum
+    for piece in (first, bytes(elsewhere), rest):
+        tape.raw(Way.TO_DUT, piece)
     tape.dut("A", 1, 101)
 
     assert tape.findings() == []

@@ -214,8 +214,8 @@ class Bench:
             self.dut.cable(True)
         self.dut.handles.give_back()
         limits = self.dut.profile.said
-        held_ms = 2 * limits["msl_ms"] + limits["reassembly_ms"]
-        self.clock.advance(max(held_ms, limits["arp_expiry_ms"]))  # the longest that anything is still held
+        held_ms = 2 * limits["msl_ms"] + limits["reassembly_ms"]  # the longest that anything is held,
+        self.clock.advance(held_ms + limits["arp_expiry_ms"])  # and whom it was told of at its end is known
 
     def _end(self) -> None:
         self.lines.prove_rest()

@@ -179,8 +179,8 @@ class Connection:
             self.reset = self.reset or self._may_be_acceptable(segment)
             return
         if segment.flags & SYN:
-            given = read_options(segment.options).mss
-            self.peer_mss = max(self.peer_mss or 0, MSS_WITHOUT_OPTION if given is None else given)
+            given = read_options(segment.options).mss or MSS_WITHOUT_OPTION  # none at all is no size, either
+            self.peer_mss = max(self.peer_mss or 0, given)
         self._learn_window(segment)
 
     def _learn_window(self, segment: Tcp) -> None:
@@ -192,7 +192,9 @@ class Connection:
                 after_syn = plus(sending.iss, 1)
                 self.offer = Offer.first(plus(after_syn, segment.window), segment.window, segment.seq, after_syn)
             return
-        if ahead(segment.ack, sending.end) > 0 or not self._may_be_acceptable(segment):
+        if ahead(segment.ack, sending.end) > 0 or ahead(segment.ack, sending.una) < 0:
+            return
+        if not self._may_be_acceptable(segment):
             return
         sending.una = later(segment.ack, sending.una)
         if self.offer is None:

@@ -232,7 +232,7 @@ class Judge:
             self._unresolved.discard(frame.arp.sender_ip)
             self._arp_rate.hear(frame.arp)
         in_pieces = frame.ip is not None and frame.ip.proto == PROTO_TCP and packet_rules.is_fragment(frame.ip)
-        if in_pieces:
+        if in_pieces and frame.ip is not None and sums.is_right(frame.ip.header):
             frame = self._heard_pieces.add(frame) or frame
         if frame.ip is None or frame.tcp is None or not self._arrives(frame, frame.tcp):
             return

@@ -63,7 +63,7 @@ def _check_place(sending: Sending, segment: Tcp, offset: int) -> Iterator[Compla
 
 
 def _check_size(connection: Connection, segment: Tcp) -> Iterator[Complaint]:
-    if connection.mss and len(segment.payload) > connection.mss:
+    if len(segment.payload) > connection.mss:
         given = "as the peer said" if connection.peer_mss is not None else "as the peer said nothing"
         yield Complaint("tcp-mss", f"{len(segment.payload)} octets; the MSS is {connection.mss}, {given}")
 
