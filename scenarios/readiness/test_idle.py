@@ -9,7 +9,18 @@ from typing import Protocol
 import pytest
 from scapy.layers.inet import ICMP, IP
 
-from plumbline.scenario import Dut, FenceAnswer, Given, Peer, StackClock, connected, introduce, reach, scenario
+from plumbline.scenario import (
+    Dut,
+    FenceAnswer,
+    Given,
+    Peer,
+    StackClock,
+    connected,
+    introduce,
+    reach,
+    scenario,
+    takes,
+)
 
 PORT = 7
 SHELL_POLLS = 4  # what one command may cost: the shell's own, and a wake of the network task
@@ -99,6 +110,7 @@ def test_no_trouble_makes_it_spin(dut: Dut, peer: Peer, clock: StackClock, troub
 @scenario("AX-TIME-9")
 def test_a_flood_is_taken_in_bounded_polls(bench: Bench, dut: Dut, peer: Peer) -> None:
     flood, bound = dut.profile["rx_queue"], dut.profile["poll_frames"]
+    takes(dut, "rx_queue", 2 * bound)  # what one poll takes shows nothing
     introduce(peer)
     dut.fault_rx_defer(True)
     for number in range(flood):

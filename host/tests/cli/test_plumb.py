@@ -11,6 +11,7 @@ import sys
 import time
 import tomllib
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from subprocess import PIPE, STDOUT
 
@@ -106,12 +107,25 @@ def test_without_an_image_one_line_says_so(tmp_path: Path, command: str, content
     assert len(done.stderr.splitlines()) == 1
 
 
+def in_a_session(command: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
+    """As a terminal starts it: Ctrl-C counts, whatever started these tests."""
+    heeds = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        stdout=PIPE,
+        stderr=STDOUT,
+        start_new_session=True,
+        preexec_fn=heeds,
+    )
+
+
 def test_ctrl_c_ends_a_run_with_its_report_and_no_device_left(tmp_path: Path) -> None:
     command = [*PLUMB, "run", "--bench", "native,native-asan", "--report-dir", str(tmp_path), "scenarios/handshake"]
     environment = {**os.environ, "PLUMB_IMAGES": str(IMAGES), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, text=True, stdout=PIPE, stderr=STDOUT, start_new_session=True
-    ) as run:
+    with in_a_session(command, environment) as run:
         assert run.stdout is not None
         assert [run.stdout.read(1) for _ in "plumbline on native\n..."][-1] in ".dn"
         os.killpg(run.pid, signal.SIGINT)
@@ -137,9 +151,7 @@ def test_ctrl_c_ends_a_run_with_its_report_and_no_device_left(tmp_path: Path) ->
 def test_ctrl_c_ahead_of_the_first_scenario_is_2_as_well(tmp_path: Path, moments: list[str]) -> None:
     command = [*PLUMB, "run", "--report-dir", str(tmp_path), SMOKE]
     environment = {**os.environ, "PLUMB_IMAGES": str(IMAGES), "PYTHONVERBOSE": "1"}  # it tells of each import
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, text=True, stdout=PIPE, stderr=STDOUT, start_new_session=True
-    ) as run:
+    with in_a_session(command, environment) as run:
         assert run.stdout is not None
         for moment in moments:
             assert any(moment in line for line in run.stdout)

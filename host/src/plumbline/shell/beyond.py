@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from plumbline.errors import BeyondProfile, Refused
-from plumbline.shell.handles import Handles
+from plumbline.shell.handles import AT_MOST_EACH, Handles
 from plumbline.shell.line import ShellLine
 from plumbline.shell.protocol import DutEvent, Reply
 
@@ -79,9 +79,9 @@ def _arena_bytes(verb: str, words: Sequence[str]) -> int:
     """What the command itself takes of the arena, if only while it runs."""
     match verb:
         case "tcp open":
-            return int(words[2]) + int(words[3])
+            return AT_MOST_EACH + int(words[2]) + int(words[3])
         case "udp open":
-            return int(words[2]) + int(words[4])
+            return AT_MOST_EACH + int(words[2]) + int(words[4])
         case "udp send":
             return _length(words[4])
         case "udp recv":

@@ -12,7 +12,7 @@ from plumbline.shell.tcp import TcpSocket
 from plumbline.shell.udp import UdpSocket
 from plumbline.shell.watch import Watch
 
-_AT_MOST_EACH = 512  # bytes of a socket itself, its slots and the arena's own
+AT_MOST_EACH = 512  # bytes of a socket itself, its slots and the arena's own
 
 
 class Handles:
@@ -37,7 +37,7 @@ class Handles:
             *(server.ring_bytes for server in self._servers if not server.stopped),
             *(0 for listener in self._listeners if not listener.closed),
         ]
-        return sum(open_now) + _AT_MOST_EACH * len(open_now)
+        return sum(open_now) + AT_MOST_EACH * len(open_now)
 
     def count(self, table: str) -> int:
         """How many are open of what that limit of the profile bounds."""
