@@ -8,6 +8,7 @@ import pytest
 from plumbline.errors import BeyondProfile, Refused, Unexpected, Unsupported
 from plumbline.scenario import takes
 from plumbline.shell import Dut, Pattern, refused
+from plumbline.shell.handles import AT_MOST_EACH
 from plumbline.shell.protocol import DutEvent, Fields, Reply
 
 PROFILE = {
