@@ -81,6 +81,18 @@ def test_a_reset_that_waits_for_arp_beyond_a_fence() -> None:
     assert tape.findings() == []
 
 
+def test_segments_that_were_lost_while_they_waited_for_arp() -> None:
+    tape = Tape().opened()
+    tape.from_dut(question())
+    tape.fence()
+    tape.to_dut(ARP(op=2, hwsrc=PEER_MAC, psrc=PEER_IP, hwdst=DUT_MAC, pdst=DUT_IP))
+    tape.dut("A", 101, 1, b"2" * 100)
+    tape.fence()
+    tape.dut("A", 1, 1, b"1" * 100 + b"2" * 50)
+
+    assert tape.findings() == []
+
+
 def test_an_answer_that_waits_for_the_address_of_the_gateway() -> None:
     tape = Tape()
     tape.peer_ip = FAR_IP

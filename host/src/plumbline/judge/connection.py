@@ -85,6 +85,7 @@ class Sending:
     end: int  # SND.NXT at its highest
     una: int  # the highest acknowledgement of the peer
     stream: bytearray = field(default_factory=bytearray)
+    skipped: set[int] = field(default_factory=set)  # octets of the stream that were never seen
     fin_at: int | None = None
     last_ack: int | None = None
     last_window: int = 0

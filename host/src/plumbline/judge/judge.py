@@ -113,6 +113,7 @@ class Judge:
         self._excuses = Excuses()
         self._gateway = self._device.gateway
         self._unresolved: set[int] = set()  # addresses the device asks for: what it has for them waits
+        self._told: set[int] = set()  # those it was told since it was at rest: what waited leaves now
         self._heard_pieces, self._sent_pieces = Pieces(), Pieces()
         self._clock_runs = False
 
@@ -147,11 +148,12 @@ class Judge:
         for key, tracked in self._tracked.items():
             if lost and tracked.connection.recent:
                 tracked.acks.doubt()
-            if self._waits_for_arp(key[2]):
+            if self._is_behind(self._unresolved, key[2]):
                 continue
             if not self._excuses.cannot_answer:
                 yield from tracked.acks.settle(tracked.connection, answer.ms)
             tracked.connection.settle()
+        self._told.clear()
         if not self._excuses.cannot_answer:
             yield from self._check_pieces()
 
@@ -159,11 +161,11 @@ class Judge:
         for ident in self._sent_pieces.take_incomplete():
             yield Complaint("ip-fragment", f"fragments of packet {ident} do not make it whole")
 
-    def _waits_for_arp(self, address: int) -> bool:
+    def _is_behind(self, hops: set[int], address: int) -> bool:
         """What is not on the link goes to the gateway."""
         is_on_link = (address ^ self._device.address) & self._device.netmask == 0
         hop = address if is_on_link else self._gateway
-        return bool(self._unresolved) if hop is None else hop in self._unresolved
+        return bool(hops) if hop is None else hop in hops
 
     # -- frames
 
@@ -223,12 +225,16 @@ class Judge:
             return
         tracked = self._track((frame.ip.src, frame.tcp.sport, frame.ip.dst, frame.tcp.dport))
         yield from tracked.acks.check(tracked.connection, frame.tcp)
-        check = check_reset if frame.tcp.flags & RST else check_segment
-        yield from check(tracked.connection, frame.tcp)
+        if frame.tcp.flags & RST:
+            yield from check_reset(tracked.connection, frame.tcp)
+        else:
+            waited = self._is_behind(self._told, frame.ip.dst)
+            yield from check_segment(tracked.connection, frame.tcp, waited=waited)
 
     def _hear(self, frame: Frame, ms: int) -> None:
         """Takes down what a peer sent, if the device can have taken it in."""
-        if frame.arp is not None:
+        if frame.arp is not None and link_rules.teaches(frame, frame.arp, self._device):
+            self._told |= self._unresolved & {frame.arp.sender_ip}
             self._unresolved.discard(frame.arp.sender_ip)
             self._arp_rate.hear(frame.arp)
         in_pieces = frame.ip is not None and frame.ip.proto == PROTO_TCP and packet_rules.is_fragment(frame.ip)

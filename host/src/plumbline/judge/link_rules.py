@@ -64,6 +64,12 @@ def _check_arp_target(frame: Frame, arp: Arp) -> Iterator[Complaint]:
         yield Complaint("arp-target", f"a request went to {mac_text(frame.dst)}")
 
 
+def teaches(frame: Frame, arp: Arp, device: Device) -> bool:
+    """Whether the device can learn from it who has the sender's address."""
+    is_ones = not arp.sender_mac[0] & 1 and arp.sender_mac not in (bytes(6), device.mac)
+    return is_ones and arp.op in (REQUEST, REPLY) and frame.dst in (device.mac, BROADCAST)
+
+
 class ArpRate:
     """Questions for one address, in stack time."""
 

@@ -11,8 +11,8 @@ from plumbline.judge.serial import ahead, later, plus
 from plumbline.wire.decode import ACK, FIN, SYN, Tcp
 
 
-def check_segment(connection: Connection, segment: Tcp) -> Iterator[Complaint]:
-    """Judges a segment without RST, then takes it down."""
+def check_segment(connection: Connection, segment: Tcp, *, waited: bool = False) -> Iterator[Complaint]:
+    """Judges a segment without RST, then takes it down. Of those that waited for an address some may be lost."""
     if segment.flags & SYN:
         yield from _check_syn(connection, segment)
     sending = connection.sending
@@ -20,7 +20,7 @@ def check_segment(connection: Connection, segment: Tcp) -> Iterator[Complaint]:
         yield Complaint("tcp-unopened", f"flags 0x{segment.flags:02x} on a connection without a SYN of the device")
         return
     if not segment.flags & SYN:
-        yield from _check_octets(connection, sending, segment)
+        yield from _check_octets(connection, sending, segment, waited)
     if segment.flags & ACK:
         yield from _check_ack(connection, sending, segment)
     elif not segment.flags & SYN:
@@ -40,10 +40,10 @@ def _may_begin_anew(connection: Connection) -> bool:
     return connection.called or connection.reset or connection.has_unanswered_syn
 
 
-def _check_octets(connection: Connection, sending: Sending, segment: Tcp) -> Iterator[Complaint]:
+def _check_octets(connection: Connection, sending: Sending, segment: Tcp, waited: bool) -> Iterator[Complaint]:
     sending.awaits_ack_of_syn = False
     offset = ahead(segment.seq, plus(sending.iss, 1))
-    yield from _check_place(sending, segment, offset)
+    yield from _check_place(sending, segment, offset, waited)
     if segment.payload:
         yield from _check_size(connection, segment)
         yield from _check_window(connection, sending, segment)
@@ -54,9 +54,9 @@ def _check_octets(connection: Connection, sending: Sending, segment: Tcp) -> Ite
         sending.end = later(plus(segment.seq, segment.seg_len), sending.end)
 
 
-def _check_place(sending: Sending, segment: Tcp, offset: int) -> Iterator[Complaint]:
+def _check_place(sending: Sending, segment: Tcp, offset: int, waited: bool) -> Iterator[Complaint]:
     skipped = ahead(segment.seq, sending.end)
-    if skipped > 0:
+    if skipped > 0 and not waited:
         yield Complaint("tcp-gap", f"octet {offset} is sent, {skipped} before it never were")
     if offset < -1 or (ahead(segment.seq, sending.una) < -1 and not segment.seg_len):
         yield Complaint("tcp-seq-old", f"SEQ lies {-ahead(segment.seq, sending.una)} below what is acknowledged")
@@ -88,7 +88,11 @@ def _check_content(sending: Sending, segment: Tcp, offset: int) -> Iterator[Comp
     if offset < 0:
         return
     stream = sending.stream
+    sending.skipped.update(range(len(stream), offset))
     stream.extend(bytes(max(0, offset - len(stream))))
+    for at in sending.skipped.intersection(range(offset, offset + len(segment.payload))):
+        stream[at] = segment.payload[at - offset]
+        sending.skipped.remove(at)
     known = stream[offset : offset + len(segment.payload)]
     if known != segment.payload[: len(known)]:
         at = next(index for index, octet in enumerate(known) if octet != segment.payload[index])
