@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Every limit that memory sets, in one place. What stands here is what the native
  * device has; a board that has less (or more) says so by -D in its board.mk. The
- * `profile` and `mem` commands tell what an image was built with.
+ * `profile` and `mem` commands tell what an image was built with. Where 0 may stand
+ * the image is without that part, its code included.
  *
  * Costs are bytes of RAM on a 32-bit core.
  */
@@ -82,7 +83,8 @@ _Static_assert(AX_HEAP_BYTES >= 92 * AX_TCP_SEGMENTS + 2048, "a header for each,
 
 /* ---- UDP and IP */
 
-/* UDP sockets: about 40 each. */
+/* UDP sockets: about 40 each. 0: no UDP; a datagram that comes in meets an unknown
+ * protocol (RFC 1122 3.2.2.1). */
 #ifndef AX_UDP_SOCKETS
 #define AX_UDP_SOCKETS 8
 #endif
@@ -94,14 +96,17 @@ _Static_assert(AX_HEAP_BYTES >= 92 * AX_TCP_SEGMENTS + 2048, "a header for each,
 #endif
 _Static_assert(AX_DATAGRAM_MAX >= 1472 && AX_DATAGRAM_MAX <= 65507, "octets");
 
-/* Places for those fragments: 24 each. */
+/* Places for those fragments: 24 each. 0: nothing leaves in fragments. */
 #ifndef AX_FRAGMENTS
 #define AX_FRAGMENTS 46
 #endif
-_Static_assert(AX_FRAGMENTS * 1480 >= AX_DATAGRAM_MAX + 8, "one for each");
+_Static_assert(AX_FRAGMENTS * 1480 >= AX_DATAGRAM_MAX + 8 ||
+                   (AX_FRAGMENTS == 0 && AX_DATAGRAM_MAX == 1472),
+               "one for each");
 
 /* Fragments received that wait for the rest, and the datagrams they are of: of
- * the device's frames. The longest that comes is 1,480 times as much. */
+ * the device's frames. The longest that comes is 1,480 times as much. 0 of both: a
+ * fragment is dropped. */
 #ifndef AX_REASSEMBLY_FRAMES
 #define AX_REASSEMBLY_FRAMES 46
 #endif
@@ -109,6 +114,7 @@ _Static_assert(AX_FRAGMENTS * 1480 >= AX_DATAGRAM_MAX + 8, "one for each");
 #define AX_REASSEMBLY_DATAGRAMS 4
 #endif
 _Static_assert(AX_REASSEMBLY_FRAMES + AX_LINK_RX_RESERVE < AX_LINK_RX_QUEUE, "new ones get in");
+_Static_assert((AX_REASSEMBLY_FRAMES > 0) == (AX_REASSEMBLY_DATAGRAMS > 0), "both or neither");
 
 /* ---- neighbours */
 

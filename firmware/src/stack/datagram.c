@@ -86,8 +86,6 @@ bool stack_datagram_skips(struct pbuf *packet)
 {
     struct ip_hdr *ip = packet->payload;
 
-    if (!stack_datagram.udp)
-        return false;
     if (stack_datagram.refused || stack_datagram.given_up || offset_of(ip) < stack_datagram.before)
         return true;
     set_ident(ip, stack_datagram.ident);

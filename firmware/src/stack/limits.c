@@ -12,7 +12,6 @@
 #include "lwip/opt.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/stats.h"
-#include "lwip/udp.h"
 #include "net/stack_side.h"
 #include "stack/parts.h"
 
@@ -50,19 +49,28 @@ static bool lwip_pool(unsigned index, struct ax_pool *pool)
 
 #else
 
-enum { LWIP_POOLS = 9 };
+static const struct {
+    const char *name;
+    memp_t memp;
+} pools[] = {
+    {"tcp_pcb", MEMP_TCP_PCB},      {"tcp_listen", MEMP_TCP_PCB_LISTEN}, {"tcp_seg", MEMP_TCP_SEG},
+#if LWIP_UDP
+    {"udp_pcb", MEMP_UDP_PCB},
+#endif
+    {"pbuf_ref", MEMP_PBUF},        {"pbuf_pool", MEMP_PBUF_POOL},
+#if IP_REASSEMBLY
+    {"reassembly", MEMP_REASSDATA},
+#endif
+#if IP_FRAG
+    {"fragment", MEMP_FRAG_PBUF},
+#endif
+};
+
+enum { LWIP_POOLS = sizeof pools / sizeof *pools + 1 }; /* and the heap */
 
 static bool lwip_pool(unsigned index, struct ax_pool *pool)
 {
-    static const struct {
-        const char *name;
-        memp_t memp;
-    } pools[] = {{"tcp_pcb", MEMP_TCP_PCB},      {"tcp_listen", MEMP_TCP_PCB_LISTEN},
-                 {"tcp_seg", MEMP_TCP_SEG},      {"udp_pcb", MEMP_UDP_PCB},
-                 {"pbuf_ref", MEMP_PBUF},        {"pbuf_pool", MEMP_PBUF_POOL},
-                 {"reassembly", MEMP_REASSDATA}, {"fragment", MEMP_FRAG_PBUF}};
-
-    if (index < sizeof pools / sizeof *pools) {
+    if (index < LWIP_POOLS - 1) {
         const struct stats_mem *stats = lwip_stats.memp[pools[index].memp];
         *pool = (struct ax_pool){pools[index].name, stats->used, stats->max, stats->avail};
         return true;
@@ -98,14 +106,19 @@ struct ax_debug_connections ax_debug_connections(void)
 {
     struct ax_debug_connections now = {.active = count(tcp_active_pcbs),
                                        .time_wait = count(tcp_tw_pcbs),
-                                       .bound = count(tcp_bound_pcbs)};
+                                       .bound = count(tcp_bound_pcbs),
+                                       .udp = LWIP_UDP ? stack_udp_count() : 0};
 
     for (const struct tcp_pcb_listen *pcb = tcp_listen_pcbs.listen_pcbs; pcb; pcb = pcb->next)
         now.listening++;
-    for (const struct udp_pcb *pcb = udp_pcbs; pcb; pcb = pcb->next)
-        now.udp++;
     return now;
 }
+
+#if IP_REASSEMBLY
+enum { REASSEMBLY_MS = IP_REASS_MAXAGE * IP_TMR_INTERVAL };
+#else
+enum { REASSEMBLY_MS = 0 };
+#endif
 
 bool ax_debug_limit(unsigned index, struct ax_limit *limit)
 {
@@ -139,7 +152,7 @@ bool ax_debug_limit(unsigned index, struct ax_limit *limit)
         {"arp_entries", ARP_TABLE_SIZE},
         {"arp_expiry_ms", ARP_MAXAGE * ARP_TMR_INTERVAL},
         {"reassembly_frames", IP_REASS_MAX_PBUFS},
-        {"reassembly_ms", IP_REASS_MAXAGE * IP_TMR_INTERVAL},
+        {"reassembly_ms", REASSEMBLY_MS},
         {"link_debounce_ms", STACK_LINK_DEBOUNCE_MS},
         {"ttl", TCP_TTL},
     };

@@ -16,6 +16,11 @@
 #define LWIP_TIMERS 0 /* stack/timers.c, on the executor's queue of deadlines */
 #define LWIP_HOOK_FILENAME "hooks.h"
 
+/* What has no place for anything is left out. */
+#define LWIP_UDP (AX_UDP_SOCKETS > 0)
+#define IP_FRAG (AX_FRAGMENTS > 0)
+#define IP_REASSEMBLY (AX_REASSEMBLY_DATAGRAMS > 0)
+
 #define MEM_ALIGNMENT __SIZEOF_POINTER__
 #define ETH_PAD_SIZE 0
 
@@ -60,7 +65,7 @@
 #define ARP_TABLE_SIZE AX_ARP_ENTRIES
 
 /* Raw sockets see UDP's LEN and a TCP header in pieces before lwIP does. */
-#define LWIP_RAW 1
+#define LWIP_RAW (LWIP_UDP || IP_REASSEMBLY)
 
 #ifndef LWIP_STATS
 #define LWIP_STATS 1 /* for limits.c; a release has none */

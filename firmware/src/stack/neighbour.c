@@ -28,6 +28,10 @@ struct waiting {
     uint8_t bytes[AX_LINK_MTU];
 };
 
+/* Whose datagram it carries, NULL for none. Without UDP the compiler leaves out
+ * what is for datagrams. */
+static struct ax_udp *sender(const struct waiting *packet) { return LWIP_UDP ? packet->udp : NULL; }
+
 struct neighbour {
     ip4_addr_t addr; /* 0: free */
     uint8_t tries;
@@ -46,7 +50,7 @@ void stack_neighbours_start(ax_tasks network_task) { task = network_task; }
 
 static bool is_of_datagram(const struct waiting *packet, const struct ax_udp *udp, uint32_t id)
 {
-    return packet->order != 0 && udp && packet->udp == udp && packet->id == id;
+    return packet->order != 0 && udp && sender(packet) == udp && packet->id == id;
 }
 
 static bool is_being_sent(const struct ax_udp *udp, uint32_t id)
@@ -57,7 +61,7 @@ static bool is_being_sent(const struct ax_udp *udp, uint32_t id)
 /* A datagram in fragments is given up whole, and counted once. */
 static void give_up(struct neighbour *neighbour, struct waiting *packet)
 {
-    struct ax_udp *udp = packet->order != 0 ? packet->udp : NULL;
+    struct ax_udp *udp = packet->order != 0 ? sender(packet) : NULL;
 
     packet->order = 0;
     if (!udp)
@@ -168,7 +172,7 @@ static err_t hold(const ip4_addr_t *addr, const struct pbuf *packet)
     is_new = ip4_addr_isany_val(neighbour->addr);
     stack_datagram.held = true;
     one = slot(neighbour, packet);
-    if (stack_datagram.given_up)
+    if (LWIP_UDP && stack_datagram.given_up)
         return ERR_OK;
     if (++orders == 0)
         orders = 1;
@@ -250,7 +254,8 @@ static err_t output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *
     return can_go_to(hop) ? etharp_output(netif, packet, hop) : hold(hop, packet);
 }
 
-err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to)
+/* A socket's, or a fragment of it. */
+static err_t output_datagram(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to)
 {
     err_t err;
 
@@ -259,6 +264,13 @@ err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4
     err = output(netif, packet, to);
     stack_datagram_note(err);
     return err;
+}
+
+err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to)
+{
+    if (LWIP_UDP && stack_datagram.udp)
+        return output_datagram(netif, packet, to);
+    return output(netif, packet, to);
 }
 
 static struct waiting *first(struct neighbour *neighbour)
@@ -298,7 +310,7 @@ static void send(struct neighbour *neighbour)
         if (err != ERR_OK)
             return; /* again when there is room */
         one->order = 0;
-        if (one->udp && !waits(neighbour, one->udp, one->id))
+        if (sender(one) && !waits(neighbour, one->udp, one->id))
             net_udp_sent(one->udp);
     }
     end(neighbour);

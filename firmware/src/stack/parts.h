@@ -120,8 +120,10 @@ void stack_tcp_leave_address(void);
 void stack_tcp_keep_places(void);
 void stack_udp_keep_places(void);
 
-/* tcp_checks.c: segments are seen whole; what becomes of one of a connection. */
-void stack_tcp_start(void);
+/* tcp_pieces.c: segments are seen with their header in one piece. */
+void stack_tcp_join_headers(void);
+
+/* tcp_checks.c: what becomes of a segment of a connection. */
 enum stack_verdict {
     STACK_TAKE, /* lwIP has the rest of the rules */
     STACK_DROP,
@@ -135,6 +137,7 @@ enum stack_verdict stack_tcp_check(const struct tcp_pcb *pcb, const struct tcp_h
 /* udp_lwip.c: send hands over at most `budget` datagrams, the sockets in turn.
  * Returns whether the budget was what ended it. */
 void stack_udp_start(void);
+uint32_t stack_udp_count(void); /* of lwIP's sockets */
 void stack_udp_serve(struct ax_udp *udp, unsigned wants);
 bool stack_udp_send(unsigned budget);
 

@@ -67,7 +67,7 @@ static void serve_sockets(void)
         stack_tcp_listener(listener);
     while ((tcp = net_tcp_wanting(&wants)) != NULL)
         stack_tcp_serve(tcp, wants);
-    while ((udp = net_udp_wanting(&wants)) != NULL)
+    while (LWIP_UDP && (udp = net_udp_wanting(&wants)) != NULL)
         stack_udp_serve(udp, wants);
 }
 
@@ -98,7 +98,7 @@ static unsigned work(unsigned frames, unsigned datagrams)
     serve_sockets();
     count = take_frames(frames);
     stack_neighbours_poll();
-    if (!link_is_full(network.link) && stack_udp_send(datagrams))
+    if (LWIP_UDP && !link_is_full(network.link) && stack_udp_send(datagrams))
         ax_wake(network.task.self);
     stack_timers_arm();
     return count;
@@ -131,7 +131,7 @@ static void tell_path(const struct ax_address *address)
                                     .datagram_max = AX_DATAGRAM_MAX,
                                     .listeners = MEMP_NUM_TCP_PCB_LISTEN,
                                     .tcp_sockets = AX_TCP_SOCKETS,
-                                    .udp_sockets = MEMP_NUM_UDP_PCB,
+                                    .udp_sockets = AX_UDP_SOCKETS,
                                     .fin_wait_2_ms = STACK_FIN_WAIT_2_MS});
 }
 
@@ -159,8 +159,10 @@ int ax_stack_start(struct ax_link *link, const struct ax_address *address)
     stack_isn_start();
     lwip_init();
     stack_netif_start(link);
-    stack_tcp_start();
-    stack_udp_start();
+    if (IP_REASSEMBLY)
+        stack_tcp_join_headers();
+    if (LWIP_UDP)
+        stack_udp_start();
     stack_timers_start(network.task.self);
     stack_neighbours_start(network.task.self);
     cable_in(link_is_cable_in(link));
@@ -173,7 +175,8 @@ static void leave_address(void)
 {
     stack_tcp_leave_address();
     stack_neighbours_give_up();
-    stack_datagram_begin_anew();
+    if (LWIP_UDP)
+        stack_datagram_begin_anew();
 }
 
 /* The connections that end here give memory back for which datagrams may wait. */
@@ -187,7 +190,8 @@ int ax_stack_set_address(const struct ax_address *address)
         leave_address();
     stack_netif_set_address(address);
     stack_tcp_keep_places();
-    stack_udp_keep_places();
+    if (LWIP_UDP)
+        stack_udp_keep_places();
     stack_doing = STACK_NOTHING;
     ax_wake(network.task.self);
     return AX_OK;

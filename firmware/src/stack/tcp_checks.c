@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* RFC 9293 3.10.7, where lwIP does otherwise: what becomes of a segment before
  * lwIP sees it. */
-#include "base/check.h"
 #include "hooks.h"
-#include "lwip/ip.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/prot/tcp.h"
-#include "lwip/raw.h"
 #include "net/stack_side.h"
 #include "stack/parts.h"
 
@@ -102,33 +99,4 @@ enum stack_verdict stack_tcp_check(const struct tcp_pcb *pcb, const struct tcp_h
     if (pcb->state == SYN_RCVD)
         return check_in_syn_received(pcb, header, len);
     return check_synchronized(pcb, header, len);
-}
-
-/* lwIP drops a segment whose fixed header is not in one piece: a fragment may end
- * within it. Returns 1 when the segment has been dealt with. */
-static u8_t join_header(void *arg, struct raw_pcb *raw, struct pbuf *packet, const ip_addr_t *from)
-{
-    struct pbuf *joined;
-
-    (void)arg;
-    (void)raw;
-    (void)from;
-    if (!packet->next || packet->len >= ip_current_header_tot_len() + TCP_HLEN)
-        return 0;
-    joined = pbuf_clone(PBUF_RAW, PBUF_RAM, packet);
-    if (joined) {
-        joined->flags |= packet->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST);
-        pbuf_remove_header(joined, ip_current_header_tot_len());
-        tcp_input(joined, ip_current_input_netif());
-    }
-    pbuf_free(packet);
-    return 1;
-}
-
-void stack_tcp_start(void)
-{
-    struct raw_pcb *raw = raw_new(IP_PROTO_TCP);
-
-    AX_CHECK(raw);
-    raw_recv(raw, join_header, NULL);
 }

@@ -166,7 +166,7 @@ static void clean_both_parts(u8_t *first, u16_t first_len, u8_t *rest, u16_t len
 {
     u8_t whole[TCP_OPTIONS_MAX];
 
-    if (!rest) {
+    if (!IP_REASSEMBLY || !rest) {
         clean_options(first, len, is_syn);
         return;
     }

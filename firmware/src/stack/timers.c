@@ -43,7 +43,7 @@ static void note(struct ax_timer *timer)
     has_fired = true;
 }
 
-enum { OF_TCP, OF_ARP, OF_FRAGMENTS, ALL };
+enum { OF_TCP, OF_ARP, OF_FRAGMENTS, ALL = IP_REASSEMBLY ? 3 : 2 };
 
 static struct periodic {
     void (*tick)(void);
@@ -52,7 +52,9 @@ static struct periodic {
 } all[] = {
     [OF_TCP] = {.tick = tick_tcp, .every_ms = TCP_TMR_INTERVAL, .timer.fired = note},
     [OF_ARP] = {.tick = etharp_tmr, .every_ms = ARP_TMR_INTERVAL, .timer.fired = note},
+#if IP_REASSEMBLY
     [OF_FRAGMENTS] = {.tick = ip_reass_tmr, .every_ms = IP_TMR_INTERVAL, .timer.fired = note},
+#endif
 };
 
 static ax_tasks task;
@@ -90,5 +92,6 @@ void stack_timers_arm(void)
 {
     arm_while(has_connections(), &all[OF_TCP]);
     arm_while(knows_neighbours(), &all[OF_ARP]);
-    arm_while(holds_frames(), &all[OF_FRAGMENTS]);
+    if (IP_REASSEMBLY)
+        arm_while(holds_frames(), &all[OF_FRAGMENTS]);
 }

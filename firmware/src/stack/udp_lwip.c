@@ -8,6 +8,8 @@
 #include "net/stack_side.h"
 #include "stack/parts.h"
 
+#if LWIP_UDP
+
 /* RFC 768: LEN decides what is payload. lwIP ignores it, so every datagram is
  * trimmed to it here, or dropped when it cannot be. Returns 1 for dropped. */
 static u8_t check_len(void *arg, struct raw_pcb *raw, struct pbuf *packet, const ip_addr_t *from)
@@ -64,6 +66,15 @@ static void attach(struct ax_udp *udp)
     ip_set_option(pcb, SOF_BROADCAST);
     udp->stack = pcb;
     net_udp_attached(udp);
+}
+
+uint32_t stack_udp_count(void)
+{
+    uint32_t count = 0;
+
+    for (const struct udp_pcb *pcb = udp_pcbs; pcb; pcb = pcb->next)
+        count++;
+    return count;
 }
 
 void stack_udp_keep_places(void)
@@ -202,3 +213,5 @@ bool stack_udp_send(unsigned budget)
     }
     return false;
 }
+
+#endif
