@@ -107,7 +107,7 @@ struct ax_debug_connections ax_debug_connections(void)
     struct ax_debug_connections now = {.active = count(tcp_active_pcbs),
                                        .time_wait = count(tcp_tw_pcbs),
                                        .bound = count(tcp_bound_pcbs),
-                                       .udp = LWIP_UDP ? stack_udp_count() : 0};
+                                       .udp = stack_udp_count()};
 
     for (const struct tcp_pcb_listen *pcb = tcp_listen_pcbs.listen_pcbs; pcb; pcb = pcb->next)
         now.listening++;

@@ -118,10 +118,14 @@ void stack_tcp_leave_address(void);
 /* Our address changed, and lwIP has moved what was bound to the old one: puts it
  * back, so that net and lwIP know the same places. It waits for its address. */
 void stack_tcp_keep_places(void);
-void stack_udp_keep_places(void);
 
-/* tcp_pieces.c: segments are seen with their header in one piece. */
+/* tcp_pieces.c: segments are seen with their header in one piece, as they come
+ * where nothing is put together. */
+#if IP_REASSEMBLY
 void stack_tcp_join_headers(void);
+#else
+static inline void stack_tcp_join_headers(void) {}
+#endif
 
 /* tcp_checks.c: what becomes of a segment of a connection. */
 enum stack_verdict {
@@ -135,11 +139,28 @@ enum stack_verdict stack_tcp_check(const struct tcp_pcb *pcb, const struct tcp_h
                                    const struct pbuf *payload);
 
 /* udp_lwip.c: send hands over at most `budget` datagrams, the sockets in turn.
- * Returns whether the budget was what ended it. */
+ * Returns whether the budget was what ended it. Without UDP there is nothing to do. */
+#if LWIP_UDP
 void stack_udp_start(void);
-uint32_t stack_udp_count(void); /* of lwIP's sockets */
+void stack_udp_keep_places(void); /* as stack_tcp_keep_places() */
+uint32_t stack_udp_count(void);   /* of lwIP's sockets */
 void stack_udp_serve(struct ax_udp *udp, unsigned wants);
 bool stack_udp_send(unsigned budget);
+#else
+static inline void stack_udp_start(void) {}
+static inline void stack_udp_keep_places(void) {}
+static inline uint32_t stack_udp_count(void) { return 0; }
+static inline void stack_udp_serve(struct ax_udp *udp, unsigned wants)
+{
+    (void)udp;
+    (void)wants;
+}
+static inline bool stack_udp_send(unsigned budget)
+{
+    (void)budget;
+    return false;
+}
+#endif
 
 /* isn.c */
 void stack_isn_start(void);

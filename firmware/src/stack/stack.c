@@ -98,7 +98,7 @@ static unsigned work(unsigned frames, unsigned datagrams)
     serve_sockets();
     count = take_frames(frames);
     stack_neighbours_poll();
-    if (LWIP_UDP && !link_is_full(network.link) && stack_udp_send(datagrams))
+    if (!link_is_full(network.link) && stack_udp_send(datagrams))
         ax_wake(network.task.self);
     stack_timers_arm();
     return count;
@@ -159,10 +159,8 @@ int ax_stack_start(struct ax_link *link, const struct ax_address *address)
     stack_isn_start();
     lwip_init();
     stack_netif_start(link);
-    if (IP_REASSEMBLY)
-        stack_tcp_join_headers();
-    if (LWIP_UDP)
-        stack_udp_start();
+    stack_tcp_join_headers();
+    stack_udp_start();
     stack_timers_start(network.task.self);
     stack_neighbours_start(network.task.self);
     cable_in(link_is_cable_in(link));
@@ -175,8 +173,7 @@ static void leave_address(void)
 {
     stack_tcp_leave_address();
     stack_neighbours_give_up();
-    if (LWIP_UDP)
-        stack_datagram_begin_anew();
+    stack_datagram_begin_anew();
 }
 
 /* The connections that end here give memory back for which datagrams may wait. */
@@ -190,8 +187,7 @@ int ax_stack_set_address(const struct ax_address *address)
         leave_address();
     stack_netif_set_address(address);
     stack_tcp_keep_places();
-    if (LWIP_UDP)
-        stack_udp_keep_places();
+    stack_udp_keep_places();
     stack_doing = STACK_NOTHING;
     ax_wake(network.task.self);
     return AX_OK;
