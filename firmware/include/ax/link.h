@@ -74,6 +74,9 @@ struct ax_link_stats {
     uint32_t fences;          /* answered */
 };
 
+struct link_fence;
+struct link_faults;
+
 /* Fields are private to src/link. */
 struct ax_link {
     struct ax_link_device *device;
@@ -84,10 +87,11 @@ struct ax_link {
     bool tx_refused; /* the device was full in the stack's last poll, which tries again */
     bool by_hand;    /* the stack is polled by hand: fences do not wait for it */
     bool up;         /* as the stack last heard */
-    bool fencing;    /* this image answers fences */
     bool fence_pending;
-    bool fence_armed;     /* the fence's answer waits for idle */
-    uint32_t fence_idles; /* idle entries when it began to wait */
+    bool fence_armed;                 /* the fence's answer waits for idle */
+    uint32_t fence_idles;             /* idle entries when it began to wait */
+    const struct link_fence *fence;   /* NULL: this image answers none */
+    const struct link_faults *faults; /* NULL: none was ever asked for */
     uint8_t fence_mac[AX_MAC_LEN];
     uint32_t fence_number;
     struct ax_task fence_task;

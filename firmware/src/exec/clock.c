@@ -34,7 +34,7 @@ void ax_clock_hold(void)
 
 int ax_clock_run(void)
 {
-    if (deadlines.advancing)
+    if (deadlines.advance)
         return AX_E_STATE;
     if (deadlines_held()) {
         atomic_store(&deadlines.offset_ms, atomic_load(&deadlines.held_at_ms) - ax_port_now_ms());
@@ -45,27 +45,13 @@ int ax_clock_run(void)
 
 bool ax_clock_is_held(void) { return deadlines_held(); }
 
-int ax_clock_advance(const struct ax_advance *how, ax_tasks self)
-{
-    if (how->ms > AX_TIMER_MAX_MS)
-        return AX_E_ARG;
-    if (!deadlines_held() || deadlines.advancing)
-        return AX_E_STATE;
-    deadlines.advancing = true;
-    advance.marked = false;
-    advance.how = *how;
-    advance.so_far = (struct ax_advance_result){0};
-    advance.caller = self;
-    return AX_OK;
-}
-
-bool ax_clock_is_advancing(void) { return deadlines.advancing; }
+bool ax_clock_is_advancing(void) { return deadlines.advance != NULL; }
 
 struct ax_advance_result ax_clock_advanced(void) { return ended; }
 
 /* Before the first deadline of an advance there is nothing to end: the marks of
  * tasks that were awake when it began are forgotten when that deadline fires. */
-void ax_clock_mark(void) { advance.marked = deadlines.advancing; }
+void ax_clock_mark(void) { advance.marked = deadlines.advance != NULL; }
 
 uint32_t ax_clock_deadlines(void) { return timers_fired(); }
 
@@ -77,7 +63,7 @@ static void move(uint32_t ms)
 
 static void end_advance(void)
 {
-    deadlines.advancing = false;
+    deadlines.advance = NULL;
     ended = advance.so_far;
     ax_wake(advance.caller);
 }
@@ -109,10 +95,24 @@ static void go_on_advancing(void)
     }
 }
 
+int ax_clock_advance(const struct ax_advance *how, ax_tasks self)
+{
+    if (how->ms > AX_TIMER_MAX_MS)
+        return AX_E_ARG;
+    if (!deadlines_held() || deadlines.advance)
+        return AX_E_STATE;
+    deadlines.advance = go_on_advancing;
+    advance.marked = false;
+    advance.how = *how;
+    advance.so_far = (struct ax_advance_result){0};
+    advance.caller = self;
+    return AX_OK;
+}
+
 void clock_turn(void)
 {
-    if (deadlines.advancing)
-        go_on_advancing();
+    if (deadlines.advance)
+        deadlines.advance();
     else
         timers_fire_first();
 }
@@ -122,6 +122,6 @@ void clock_reset(void)
     atomic_store(&deadlines.held, false);
     atomic_store(&deadlines.held_at_ms, 0);
     atomic_store(&deadlines.offset_ms, 0);
-    deadlines.advancing = false;
+    deadlines.advance = NULL;
     ended = (struct ax_advance_result){0};
 }

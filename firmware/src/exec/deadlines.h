@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <ax/port.h>
@@ -16,7 +17,7 @@
 extern struct deadlines {
     struct ax_timer *first;
     _Atomic bool held;
-    bool advancing;              /* only while held */
+    void (*advance)(void);       /* goes on with the one under way; NULL: none. Only while held */
     _Atomic uint32_t held_at_ms; /* the time while held */
     _Atomic uint32_t offset_ms;  /* the time less the port's while it runs */
 } deadlines;
@@ -43,7 +44,7 @@ static inline int32_t deadlines_distance(const struct ax_timer *timer, uint32_t 
 static inline bool deadlines_call(void)
 {
     if (deadlines_held())
-        return deadlines.advancing;
+        return deadlines.advance != NULL;
     return deadlines.first && deadlines_distance(deadlines.first, deadlines_running_ms()) <= 0;
 }
 

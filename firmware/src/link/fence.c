@@ -68,11 +68,11 @@ void fence_encode(uint8_t frame[FENCE_ANSWER_LEN], const uint8_t to[AX_MAC_LEN],
         at = write_number(at, numbers[i]);
 }
 
-bool fence_take(struct ax_link *link, struct ax_span frame)
+static bool take(struct ax_link *link, struct ax_span frame)
 {
     struct fence_request request;
 
-    if (!link->fencing || !fence_decode(frame, link->device->mac, &request))
+    if (!fence_decode(frame, link->device->mac, &request))
         return false;
     link->fence_pending = link_is_cable_in(link);
     link->fence_number = request.number;
@@ -85,9 +85,9 @@ static bool frames_before_it_are_done(const struct ax_link *link)
     return link_is_unwatched(link) || link->queue_count == 0;
 }
 
-void fence_arm(struct ax_link *link)
+static void arm(struct ax_link *link)
 {
-    if (!link->fence_pending || link->fence_armed || !frames_before_it_are_done(link))
+    if (link->fence_armed || !frames_before_it_are_done(link))
         return;
     link->fence_armed = true;
     link->fence_idles = ax_exec_stats().idles;
@@ -164,11 +164,14 @@ static enum ax_poll poll_fence(struct ax_task *task)
 
 int ax_link_answer_fences(struct ax_link *link)
 {
-    if (link->fencing)
+    static const struct link_fence answered = {.take = take, .arm = arm};
+
+    if (link->fence)
         return AX_OK;
     link->fence_task = (struct ax_task){.poll = poll_fence, .name = "fence"};
 
     int err = ax_task_start(&link->fence_task);
-    link->fencing = err == AX_OK;
+    if (err == AX_OK)
+        link->fence = &answered;
     return err;
 }

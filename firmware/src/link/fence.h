@@ -31,12 +31,26 @@ bool fence_decode(struct ax_span frame, const uint8_t mac[AX_MAC_LEN],
 void fence_encode(uint8_t frame[FENCE_ANSWER_LEN], const uint8_t to[AX_MAC_LEN],
                   const uint8_t from[AX_MAC_LEN], const struct fence_answer *answer);
 
+/* Reached through the link, so that an image that answers no fences has nothing of
+ * them. */
+struct link_fence {
+    bool (*take)(struct ax_link *link, struct ax_span frame);
+    void (*arm)(struct ax_link *link);
+};
+
 /* If `frame` is a fence that this image answers, notes it (unless the cable is
  * out) and returns true: the frame is of no more use. One at a time. */
-bool fence_take(struct ax_link *link, struct ax_span frame);
+static inline bool fence_take(struct ax_link *link, struct ax_span frame)
+{
+    return link->fence && link->fence->take(link, frame);
+}
 
 /* Lets a noted fence wait for idle as soon as the frames before it are where
  * they must be. Call it whenever the queue empties or by_hand changes. */
-void fence_arm(struct ax_link *link);
+static inline void fence_arm(struct ax_link *link)
+{
+    if (link->fence_pending)
+        link->fence->arm(link);
+}
 
 #endif
