@@ -8,6 +8,7 @@ A fault is a patch against the repository (firmware/...) or against lwIP (lwip/.
     # caught-by: a scenario's id, or a glob of ids; one line each, all must catch it
     # says: a regular expression that each failure's text must match (optional)
     # bench: native            (the default; native-asan where it takes the sanitizers)
+    # starts: no               (the device never comes up: caught means ERROR, and what it must say is not optional)
 
 A fault is caught by a scenario that comes out as FAIL or UNEXPECTED. One that survives is an error, and so is a patch
 that does not apply, a firmware that does not build, and a scenario that is not there or ends in ERROR.
@@ -34,7 +35,6 @@ ROOT = Path(__file__).resolve().parent.parent
 LWIP = ROOT / os.environ.get("PLUMB_LWIP", "build/src/lwip-2.2.1")
 PLACE = ROOT / "build" / "faults"
 HEADER = re.compile(r"^# ([a-z-]+): (.+)$", re.MULTILINE)
-CAUGHT = {"FAIL", "UNEXPECTED"}
 
 Results = dict[str, tuple[str, str]]  # scenario: its verdict and what it says
 
@@ -47,6 +47,12 @@ class Fault:
     caught_by: tuple[str, ...]
     says: str
     bench: str
+    starts: bool
+
+    @property
+    def verdicts(self) -> set[str]:
+        """Those that mean caught."""
+        return {"FAIL", "UNEXPECTED"} if self.starts else {"ERROR"}
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,10 @@ def read(patch: Path) -> Fault:
     caught_by = tuple(value for key, value in fields if key == "caught-by")
     if "what" not in named or not caught_by:
         sys.exit(f"{patch}: its head needs '# what: ...' and at least one '# caught-by: ...'")
-    return Fault(patch.stem, patch, named["what"], caught_by, named.get("says", ""), named.get("bench", "native"))
+    starts, says = named.get("starts") != "no", named.get("says", "")
+    if not starts and not says:
+        sys.exit(f"{patch}: of a device that never comes up its head needs what must be said of it: '# says: ...'")
+    return Fault(patch.stem, patch, named["what"], caught_by, says, named.get("bench", "native"), starts)
 
 
 def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -171,7 +180,7 @@ def judge(fault: Fault, results_of: Results) -> tuple[str, int]:
         found = [result for identity, result in results_of.items() if matches(identity, glob)]
         if not found:
             return f"no scenario is called {glob}", caught
-        hits = [text for verdict, text in found if verdict in CAUGHT]
+        hits = [text for verdict, text in found if verdict in fault.verdicts]
         if not hits:
             return f"survived {glob}: {', '.join(sorted({verdict for verdict, _ in found}))}", caught
         for text in hits:

@@ -46,7 +46,7 @@ STRICT := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wm
 SOCKETS := 260
 SEGMENTS := 512
 RELEASE := -DLWIP_NOASSERT=1 -DLWIP_STATS=0 -DBENCH_SOCKETS=$(SOCKETS) -DBENCH_SUMS=$(SOFTWARE_SUMS) $(SUM_FLAGS)
-FLAGS := -std=c11 $(OPTIMIZE) -g $(CORE) -ffunction-sections -fdata-sections $(RELEASE) -I$(FW)/include -I$(FW)/src
+FLAGS := -std=c11 -flto $(OPTIMIZE) -g $(CORE) -ffunction-sections -fdata-sections $(RELEASE) -I$(FW)/include -I$(FW)/src
 OPTIONS_ax := -I$(FW)/src/stack -DAX_TCP_SOCKETS=$(SOCKETS) -DAX_TCP_SEGMENTS=$(SEGMENTS)
 OPTIONS_raw := -I$(BENCH)/raw
 OPTIONS_echo := -I$(FW)/src/stack
@@ -81,6 +81,7 @@ $(OUT)/obj/lwip/%.o: $(LWIP)/src/%.c $(OUT)/flags
 	$(in_folder)
 	@$(CC) $(FLAGS) $(BESIDE_LWIP) -MMD -MP -c -o $@ $<
 
+$(filter $(OUT)/obj/fw/bench/%,$(FW_O)): FLAGS += -fno-lto
 $(OUT)/obj/fw/bench/wire.o: FLAGS += -fno-tree-loop-distribute-patterns
 $(OUT)/obj/fw/%.o: $(FW)/%.c $(OUT)/flags
 	$(in_folder)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Pattern, Peer, TcpEnd, TcpSocket, connected, scenario
+from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, TcpSocket, connected, scenario
 from scenarios.full_buffer.segments import MSS
 from scenarios.sequence import off
 
@@ -79,6 +79,33 @@ def test_the_first_octet_read_is_shown_by_the_next_segment_only_if_worth_it(dut:
 
     conn.expect(TCP(flags="A", window=MSS))
     conn.expect_nothing()
+
+
+@scenario("RFC9293 MUST-39", "AX-TCP-5")
+@pytest.mark.parametrize(("size", "step"), [(8192, 4096), (65535, 4 * MSS)])
+def test_of_a_window_that_is_not_small_half_is_told_unasked(dut: Dut, peer: Peer, size: int, step: int) -> None:
+    conn, sock = connected(dut, peer, rx=size)
+    conn.send_pattern(SEED, 4 * MSS)
+
+    sock.consume(step - 1)
+    conn.expect_nothing()
+    sock.consume(1)
+
+    conn.expect(TCP(flags="A", ack=conn.snd_nxt, window=size - 4 * MSS + step))
+    conn.expect_nothing()
+
+
+@scenario("RFC9293 MUST-39", "AX-TCP-4")
+def test_a_delayed_ack_shows_what_was_read_meanwhile(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, sock = connected(dut, peer, rx=8192)
+    conn.send_data(bytes(Pattern(SEED, 0, MSS)))
+    conn.expect_nothing()
+
+    sock.consume(MSS)
+    conn.expect_nothing()
+    clock.advance(dut.profile["delayed_ack_ms"])
+
+    conn.expect(TCP(flags="A", ack=conn.snd_nxt, window=8192))
 
 
 @scenario("RFC9293 SA-13", "RFC9293 MUST-39")

@@ -93,7 +93,8 @@ struct ax_tcp {
     int end;       /* an ax_err, AX_OK while there is none */
     struct ax_ring rx, tx;
     uint32_t tx_handed;   /* bytes of tx that the stack has taken over */
-    uint32_t rx_consumed; /* bytes read that the stack has not been told of */
+    uint32_t rx_consumed; /* bytes read that the stack has not looked at, */
+    uint32_t rx_worth;    /* and how many it wants to hear of at once */
     struct ax_endpoint local, remote;
     struct ax_listener *listener; /* the one it is lent to */
     struct ax_tcp *lent_next;     /* behind it there */

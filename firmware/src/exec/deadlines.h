@@ -15,9 +15,9 @@
  * order they fire. The rest is clock.c's, which writes the number before the flag
  * that chooses it, so that an interrupt reads the right time at any instant. */
 extern struct deadlines {
-    struct ax_timer *first;
     _Atomic bool held;
-    void (*advance)(void);       /* goes on with the one under way; NULL: none. Only while held */
+    void (*advance)(void); /* goes on with the one under way; NULL: none. Only while held */
+    struct ax_timer *first;
     _Atomic uint32_t held_at_ms; /* the time while held */
     _Atomic uint32_t offset_ms;  /* the time less the port's while it runs */
 } deadlines;

@@ -150,10 +150,10 @@ static void poll_round(ax_tasks round)
 
 static bool enter_idle(void)
 {
-    if (!exec.resting) {
-        exec.counted.idles++;
-        exec.resting = true;
-    }
+    if (exec.resting) /* then nobody waits: ax_idle_wait() ends the rest */
+        return false;
+    exec.counted.idles++;
+    exec.resting = true;
     if (seen(&exec.idle.waiting) == 0)
         return false;
     ax_event_signal(&exec.idle);

@@ -25,7 +25,7 @@
 enum net_tcp_wants {
     NET_CONNECT = 1,  /* a control block, and a SYN to tcp->remote */
     NET_OUTPUT = 2,   /* tx bytes behind tx_handed, then our FIN when the state calls for it */
-    NET_CONSUMED = 4, /* rx_consumed bytes were read: the window opens */
+    NET_CONSUMED = 4, /* rx_consumed bytes were read, at least rx_worth: the window opens */
     NET_OPTIONS = 8,  /* options changed */
     NET_RESET = 16,   /* drop the control block, with RST where RFC 9293 3.10.5 has one */
     NET_FORGET = 32,  /* drop the control block in silence */

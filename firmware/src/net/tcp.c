@@ -40,6 +40,7 @@ static void begin(struct ax_tcp *tcp, enum conn_event event)
     ax_ring_init(&tcp->rx, tcp->rx.storage, tcp->rx.size);
     tcp->tx_handed = 0;
     tcp->rx_consumed = 0;
+    tcp->rx_worth = 0;
     tcp->peer_fin = false;
     tcp->fin_news = false;
     tcp->fin_sent = false;
@@ -146,13 +147,15 @@ int ax_tcp_data(struct ax_tcp *tcp, struct ax_span *data)
     return data->len ? AX_OK : empty(tcp);
 }
 
-/* The stack is told how much was read, so that the window opens. */
+/* The stack looks at how much was read whenever it has to do with the socket, and is
+ * woken for it once the peer should hear of the room. */
 static void consumed(struct ax_tcp *tcp, uint32_t len)
 {
-    if (!tcp->attached || tcp->peer_fin)
+    if (!is_in(tcp, MAY_RECV))
         return;
     tcp->rx_consumed += len;
-    net_tcp_want(tcp, NET_CONSUMED);
+    if (tcp->rx_consumed >= tcp->rx_worth)
+        net_tcp_want(tcp, NET_CONSUMED);
 }
 
 int ax_tcp_consume(struct ax_tcp *tcp, size_t len)

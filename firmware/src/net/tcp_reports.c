@@ -20,10 +20,11 @@ struct ax_tcp *net_tcp_wanting(unsigned *wants)
 
 bool net_tcp_fin_due(const struct ax_tcp *tcp)
 {
-    enum ax_tcp_state state = tcp_state(tcp);
+    static const unsigned closing =
+        1u << AX_TCP_FIN_WAIT_1 | 1u << AX_TCP_CLOSING | 1u << AX_TCP_LAST_ACK;
 
-    return !tcp->fin_sent && tcp->tx_handed == ax_ring_used(&tcp->tx) &&
-           (state == AX_TCP_FIN_WAIT_1 || state == AX_TCP_CLOSING || state == AX_TCP_LAST_ACK);
+    return (closing >> tcp->state & 1) && !tcp->fin_sent &&
+           tcp->tx_handed == ax_ring_used(&tcp->tx);
 }
 
 void tcp_move(struct ax_tcp *tcp, enum conn_event event)

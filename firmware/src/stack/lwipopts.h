@@ -55,6 +55,7 @@
 #define TCP_SNDLOWAT 1
 #define TCP_OVERSIZE 0
 #define TCP_WND stack_tcp_wnd
+#define TCP_WND_UPDATE_THRESHOLD LWIP_MIN(TCP_WND / 2, 4 * TCP_MSS) /* told unasked */
 #define LWIP_DISABLE_TCP_SANITY_CHECKS 1 /* TCP_WND is no constant */
 #define LWIP_TCP_PCB_NUM_EXT_ARGS 1
 #define LWIP_TCP_KEEPALIVE 1

@@ -153,12 +153,11 @@ static void clean_options(u8_t *options, u16_t len, bool is_syn)
     }
 }
 
-/* An answer to a probe: where the peer stands, and for what is in flight. Any
- * other segment with window 0 may be anybody's. */
+/* An answer to a probe: where the peer stands. Its ACK is for what is in flight, or
+ * the segment was not taken. */
 static bool says_stop(const struct tcp_pcb *pcb, const struct tcp_hdr *header)
 {
-    return (TCPH_FLAGS(header) & TCP_ACK) && header->wnd == 0 && header->seqno == pcb->rcv_nxt &&
-           TCP_SEQ_BETWEEN(header->ackno, pcb->lastack, pcb->snd_nxt);
+    return (TCPH_FLAGS(header) & TCP_ACK) && header->wnd == 0 && header->seqno == pcb->rcv_nxt;
 }
 
 /* A fragment may end within the options; then the rest is in another place. */
@@ -194,7 +193,7 @@ static void before_connection(struct tcp_pcb *pcb, struct tcp_hdr *header, struc
 
     if (!tcp)
         return;
-    stack_tcp_use_window(tcp);
+    stack_tcp_at_hand(tcp);
     if (takes_text(pcb)) {
         count_beyond(tcp, pcb, header->seqno, payload->tot_len);
         cut_to_fit(pcb, header, payload);
@@ -205,6 +204,20 @@ static void before_connection(struct tcp_pcb *pcb, struct tcp_hdr *header, struc
     if (says_stop(pcb, header))
         net_tcp_peer_stopped(tcp);
     stack_tcp_touch(tcp, withheld);
+}
+
+/* What most segments are: the next bytes, or none, with nothing that the rules here
+ * would change or refuse. */
+static bool is_as_expected(const struct tcp_pcb *pcb, const struct tcp_hdr *header, u16_t len)
+{
+    u32_t shown;
+
+    if (pcb->state != ESTABLISHED || pcb->ooseq) /* a listener has no more than a state */
+        return false;
+    shown = offered_edge(pcb) - pcb->rcv_nxt;
+    return (TCPH_FLAGS(header) & ~TCP_PSH) == TCP_ACK && header->wnd != 0 &&
+           header->seqno == pcb->rcv_nxt && len <= shown && shown != 0 &&
+           header->ackno - pcb->lastack <= pcb->snd_nxt - pcb->lastack;
 }
 
 static void reset_sender(const struct tcp_hdr *header, const struct pbuf *payload)
@@ -221,12 +234,12 @@ static void reset_sender(const struct tcp_hdr *header, const struct pbuf *payloa
 static err_t before_listener(struct ax_listener *listener, const struct tcp_hdr *header,
                              const struct pbuf *payload)
 {
-    const struct ax_tcp *tcp = net_listener_front(listener);
+    struct ax_tcp *tcp = net_listener_front(listener);
 
     if (!(TCPH_FLAGS(header) & TCP_SYN) || (TCPH_FLAGS(header) & (TCP_RST | TCP_ACK)))
         return ERR_OK;
     if (tcp) {
-        stack_tcp_use_window(tcp);
+        stack_tcp_at_hand(tcp);
         return ERR_OK;
     }
     if (listener->policy == AX_LISTEN_RESET) {
@@ -243,7 +256,7 @@ static void decide(struct tcp_pcb *pcb, const struct tcp_hdr *header, const stru
                    enum stack_verdict verdict)
 {
     if (pcb->callback_arg)
-        stack_tcp_use_window(pcb->callback_arg);
+        stack_tcp_at_hand(pcb->callback_arg);
     if (verdict == STACK_ANSWER) {
         if (takes_text(pcb))
             count_beyond(pcb->callback_arg, pcb, header->seqno, payload->tot_len);
@@ -265,6 +278,11 @@ err_t stack_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *header, u16_t opti
     touched.reorder = 0;
     if (payload->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST))
         return ERR_ABRT; /* RFC 1122 4.2.3.10, 3.3.6 */
+    if (options_len == 0 && is_as_expected(pcb, header, payload->tot_len)) {
+        stack_tcp_at_hand(pcb->callback_arg);
+        stack_tcp_touch(pcb->callback_arg, 0);
+        return ERR_OK;
+    }
     clean_both_parts((u8_t *)(header + 1), options_len_1, options_2, options_len,
                      (TCPH_FLAGS(header) & TCP_SYN) != 0);
     if (pcb->state == LISTEN)
@@ -315,6 +333,7 @@ void stack_tcp_after_input(void)
         count_not_kept(tcp, tcp->stack, touched.reorder);
     restore(tcp->stack, touched.withheld);
     stop_probes(tcp->stack);
+    stack_tcp_note_worth(tcp);
     stack_tcp_sync(tcp);
     if (tcp->stack)
         stack_tcp_acknowledge(tcp->stack, TF_ACK_NOW);

@@ -14,9 +14,11 @@ enum stack_doing stack_doing;
 
 static struct tcp_pcb *pcb_of(const struct ax_tcp *tcp) { return tcp->stack; }
 
-void stack_tcp_use_window(const struct ax_tcp *tcp)
+void stack_tcp_at_hand(struct ax_tcp *tcp)
 {
     stack_tcp_wnd = (u16_t)LWIP_MIN(tcp->rx.size, AX_TCP_WINDOW_MAX);
+    if (tcp->rx_consumed != 0)
+        stack_tcp_open_window(tcp);
 }
 
 /* Cuts the tie between a control block and its socket. */
@@ -261,7 +263,7 @@ static void connect(struct ax_tcp *tcp)
         net_tcp_detached(tcp);
         return;
     }
-    stack_tcp_use_window(tcp);
+    stack_tcp_at_hand(tcp);
     pcb = new_pcb();
     if (pcb) {
         tie(tcp, pcb);
@@ -300,7 +302,6 @@ static void drop(struct ax_tcp *tcp, bool with_reset)
 
 void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants)
 {
-    stack_tcp_use_window(tcp);
     if (wants & (NET_RESET | NET_FORGET)) {
         drop(tcp, (wants & NET_RESET) != 0);
         return;
@@ -310,6 +311,7 @@ void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants)
         net_tcp_detached(tcp);
         return;
     }
+    stack_tcp_at_hand(tcp);
     if (wants & NET_CONNECT)
         connect(tcp);
     if (!tcp->stack) {
@@ -318,10 +320,10 @@ void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants)
     }
     if (wants & NET_OPTIONS)
         apply_options(pcb_of(tcp), &tcp->options);
-    if (wants & NET_CONSUMED)
-        stack_tcp_open_window(tcp);
     if (wants & (NET_OUTPUT | NET_OPTIONS))
         stack_tcp_output(tcp);
+    if (tcp->stack && (wants & NET_CONSUMED))
+        stack_tcp_note_worth(tcp);
 }
 
 static err_t on_passive_open(u8_t id, struct tcp_pcb_listen *listening, struct tcp_pcb *pcb)

@@ -119,22 +119,49 @@ void stack_tcp_output(struct ax_tcp *tcp)
     tcp_output(pcb);
 }
 
-/* RFC 9293 3.8.6.2.2: a peer that was shown less than a segment, or less than
- * half the buffer, hears of the first such room at once. Of a larger step
- * lwIP has told it by itself. */
+/* A segment, or half the buffer: RFC 9293 3.8.6.2.2. */
+static u16_t large_enough(const struct tcp_pcb *pcb)
+{
+    u16_t worth_it = (u16_t)LWIP_MIN(stack_tcp_wnd / 2, pcb->mss);
+
+    return LWIP_MAX(worth_it, 1);
+}
+
+static bool shows_little(const struct tcp_pcb *pcb) { return pcb->rcv_ann_wnd < large_enough(pcb); }
+
+/* A peer that was shown little hears of the first room that is large enough. Of a
+ * larger step lwIP has told it by itself. */
 void stack_tcp_open_window(struct ax_tcp *tcp)
 {
     struct tcp_pcb *pcb = pcb_of(tcp);
-    u16_t worth_it = (u16_t)LWIP_MIN(stack_tcp_wnd / 2, pcb->mss);
-    bool was_small = pcb->rcv_ann_wnd < LWIP_MAX(worth_it, 1);
+    bool showed_little = shows_little(pcb);
 
     tcp_recved(pcb, (u16_t)tcp->rx_consumed); /* of a window of at most 65,535 */
+    tcp->rx_worth -= LWIP_MIN(tcp->rx_worth, tcp->rx_consumed);
     tcp->rx_consumed = 0;
-    if (was_small && pcb->rcv_ann_wnd >= LWIP_MAX(worth_it, 1) &&
+    if (showed_little && !shows_little(pcb) &&
         pcb->rcv_nxt + pcb->rcv_ann_wnd != pcb->rcv_ann_right_edge) {
         tcp_ack_now(pcb);
         tcp_output(pcb);
     }
+}
+
+void stack_tcp_open_windows(void)
+{
+    for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+        if (pcb->callback_arg)
+            stack_tcp_at_hand(pcb->callback_arg);
+}
+
+/* How much has to be read before the peer hears of it by itself. With less nobody
+ * needs to wake the stack: it looks at what was read before it sends anything. */
+void stack_tcp_note_worth(struct ax_tcp *tcp)
+{
+    const struct tcp_pcb *pcb = pcb_of(tcp);
+    u32_t step = shows_little(pcb) ? large_enough(pcb) : TCP_WND_UPDATE_THRESHOLD;
+    u32_t hidden = pcb->rcv_nxt + pcb->rcv_wnd - pcb->rcv_ann_right_edge;
+
+    tcp->rx_worth = step > hidden ? step - hidden : 0;
 }
 
 /* Neither bytes nor a FIN of ours are on the way or wait for it. */
@@ -167,7 +194,7 @@ void stack_tcp_acknowledge(struct tcp_pcb *pcb, unsigned flags)
     if ((pcb->flags & flags) == 0 || !is_ack_held_by_nagle(pcb))
         return;
     if (pcb->callback_arg)
-        stack_tcp_use_window(pcb->callback_arg);
+        stack_tcp_at_hand(pcb->callback_arg);
     tcp_send_empty_ack(pcb);
 }
 
@@ -204,7 +231,7 @@ void stack_tcp_output_all(void)
     while (pcb) {
         u32_t before = pcb->snd_nxt;
         if (pcb->callback_arg)
-            stack_tcp_use_window(pcb->callback_arg);
+            stack_tcp_at_hand(pcb->callback_arg);
         if (tcp_output(pcb) != ERR_OK && !refused) {
             turn = pcb->snd_nxt == before ? pcb : behind(pcb);
             refused = true;

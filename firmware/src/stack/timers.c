@@ -14,6 +14,7 @@ static bool has_connections(void) { return tcp_active_pcbs || tcp_tw_pcbs; }
 
 static void tick_tcp(void)
 {
+    stack_tcp_open_windows();
     stack_tcp_acknowledge_delayed();
     stack_tcp_hold_keepalives();
     tcp_tmr();
@@ -35,7 +36,8 @@ static bool knows_neighbours(void)
 /* Fragments that wait for the others are among the frames held. */
 static bool holds_frames(void) { return stack_netif_held_frames() != 0; }
 
-static bool has_fired; /* one of them, and it has not ticked yet */
+static bool has_fired;  /* one of them, and it has not ticked yet */
+static bool may_forget; /* since it was last looked: neighbours may be gone */
 
 static void note(struct ax_timer *timer)
 {
@@ -48,6 +50,7 @@ enum { OF_TCP, OF_ARP, OF_FRAGMENTS, ALL = IP_REASSEMBLY ? 3 : 2 };
 static struct periodic {
     void (*tick)(void);
     uint32_t every_ms;
+    bool runs;
     struct ax_timer timer;
 } all[] = {
     [OF_TCP] = {.tick = tick_tcp, .every_ms = TCP_TMR_INTERVAL, .timer.fired = note},
@@ -71,6 +74,7 @@ void stack_timers_poll(void)
     if (!has_fired)
         return;
     has_fired = false;
+    may_forget = true;
     for (struct periodic *one = all; one < all + ALL; one++)
         if (ax_timer_has_fired(&one->timer)) {
             ax_timer_arm_again(&one->timer, one->every_ms, task);
@@ -78,20 +82,31 @@ void stack_timers_poll(void)
         }
 }
 
-static void arm_while(bool is_needed, struct periodic *one)
+static void turn(struct periodic *one)
 {
-    if (ax_timer_is_armed(&one->timer) == is_needed)
-        return;
-    if (is_needed)
+    one->runs = !one->runs;
+    if (one->runs)
         ax_timer_arm_in(&one->timer, one->every_ms, task);
     else
         ax_timer_cancel(&one->timer);
 }
 
+static void run_while(bool is_needed, struct periodic *one)
+{
+    if (one->runs != is_needed)
+        turn(one);
+}
+
+void stack_timers_cable_moved(void) { may_forget = true; }
+
+/* lwIP forgets neighbours at its tick and when the cable comes out, and learns of
+ * them at any time. */
 void stack_timers_arm(void)
 {
-    arm_while(has_connections(), &all[OF_TCP]);
-    arm_while(knows_neighbours(), &all[OF_ARP]);
+    run_while(has_connections(), &all[OF_TCP]);
+    if (!all[OF_ARP].runs || may_forget)
+        run_while(knows_neighbours(), &all[OF_ARP]);
+    may_forget = false;
     if (IP_REASSEMBLY)
-        arm_while(holds_frames(), &all[OF_FRAGMENTS]);
+        run_while(holds_frames(), &all[OF_FRAGMENTS]);
 }

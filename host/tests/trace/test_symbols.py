@@ -35,3 +35,7 @@ def test_of_two_statics_of_one_name_the_larger_is_meant() -> None:
 def test_a_missing_symbol_is_named() -> None:
     with pytest.raises(BenchError, match="no third"):
         Symbols(NM).at("third")
+
+
+def test_symbols_without_a_name_are_left_out() -> None:
+    assert Symbols([*NM, "0000e3aa N "]).all.keys() == Symbols(NM).all.keys()

@@ -21,13 +21,18 @@ class Symbol:
     size: int
 
 
+def _has_name(line: str) -> bool:
+    """What the linker made of several objects has symbols of kind N that have none."""
+    return len(line.split()) > 2
+
+
 class Symbols:
     """Addresses are those of instructions: without the bit that says Thumb."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.all: dict[str, Symbol] = {}
         code = []
-        for line in lines:
+        for line in filter(_has_name, lines):
             at, *size, kind, name = line.split()
             address = int(at, 16) & ~1 if kind in _CODE else int(at, 16)
             symbol = Symbol(name, address, int(size[0], 16) if size else 0)
