@@ -17,6 +17,13 @@ void fake_stack_start(void)
     net_set_path(&path);
 }
 
+void stack_tcp_connect(struct ax_tcp *tcp)
+{
+    net_tcp_attached(tcp, &(struct ax_endpoint){FAKE_ADDR, 50000});
+}
+
+void stack_tcp_apply_options(struct ax_tcp *tcp) { (void)tcp; }
+
 static void serve(struct ax_tcp *tcp, unsigned wants)
 {
     fake_tcp_wants |= wants;
@@ -25,7 +32,7 @@ static void serve(struct ax_tcp *tcp, unsigned wants)
         return;
     }
     if (wants & NET_CONNECT)
-        net_tcp_attached(tcp, &(struct ax_endpoint){FAKE_ADDR, 50000});
+        net_calls.connect(tcp);
     if (ax_tcp_state(tcp) != AX_TCP_SYN_SENT)
         net_tcp_handed(tcp, ax_tcp_levels(tcp).tx - tcp->tx_handed);
     if (net_tcp_fin_due(tcp))

@@ -70,7 +70,8 @@ _Static_assert(AX_TCP_WINDOW_MAX >= 1460 && AX_TCP_WINDOW_MAX <= 65535, "no wind
 #endif
 _Static_assert(AX_TCP_SEGMENT_QUEUE >= 8 && AX_TCP_SEGMENT_QUEUE <= 2 * AX_TCP_SEGMENTS, "pieces");
 
-/* Segments of one connection that wait out of order: of the device's frames. */
+/* Segments of one connection that wait out of order: of the device's frames. 0: what
+ * comes ahead of a gap is dropped, counted, and sent again by the peer. */
 #ifndef AX_TCP_REORDER_FRAMES
 #define AX_TCP_REORDER_FRAMES 8
 #endif

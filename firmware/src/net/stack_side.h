@@ -39,6 +39,16 @@ enum net_udp_wants {
     NET_UDP_CLOSE = 4,
 };
 
+/* What carries out two of the calls, the stack's part; NULL until the first of them
+ * is made. Only the call itself names that part, so an image that never connects, or
+ * sets no options, has none of it. */
+extern struct net_calls {
+    void (*connect)(struct ax_tcp *tcp);       /* NET_CONNECT */
+    void (*apply_options)(struct ax_tcp *tcp); /* NET_OPTIONS, and of a new control block */
+} net_calls;
+void stack_tcp_connect(struct ax_tcp *tcp);
+void stack_tcp_apply_options(struct ax_tcp *tcp);
+
 /* Signalled when any of the three queues below is no longer empty. */
 extern struct ax_event net_attention;
 

@@ -16,6 +16,8 @@ enum {
     MAY_RECV = BIT(AX_TCP_ESTABLISHED) | BIT(AX_TCP_FIN_WAIT_1) | BIT(AX_TCP_FIN_WAIT_2),
 };
 
+struct net_calls net_calls;
+
 static bool is_in(const struct ax_tcp *tcp, unsigned states) { return states >> tcp->state & 1; }
 
 int ax_tcp_init(struct ax_tcp *tcp, const struct ax_tcp_config *config)
@@ -72,6 +74,7 @@ int ax_tcp_connect(struct ax_tcp *tcp, const struct ax_endpoint *local,
     tcp->local = *local;
     tcp->remote = *remote;
     tcp->listener = NULL;
+    net_calls.connect = stack_tcp_connect;
     net_tcp_want(tcp, NET_CONNECT);
     if (timeout_ms != 0)
         tcp_time_connect(tcp, timeout_ms);
@@ -279,6 +282,7 @@ int ax_tcp_set_options(struct ax_tcp *tcp, const struct ax_tcp_options *options)
 
     bool other_time = tcp->options.user_timeout_ms != options->user_timeout_ms;
 
+    net_calls.apply_options = stack_tcp_apply_options;
     tcp->options = *options;
     if (tcp->attached)
         net_tcp_want(tcp, NET_OPTIONS);

@@ -20,6 +20,7 @@
 #define LWIP_UDP (AX_UDP_SOCKETS > 0)
 #define IP_FRAG (AX_FRAGMENTS > 0)
 #define IP_REASSEMBLY (AX_REASSEMBLY_DATAGRAMS > 0)
+#define TCP_QUEUE_OOSEQ (AX_TCP_REORDER_FRAMES > 0)
 
 #define MEM_ALIGNMENT __SIZEOF_POINTER__
 #define ETH_PAD_SIZE 0
@@ -56,7 +57,7 @@
 #define TCP_OVERSIZE 0
 #define TCP_WND stack_tcp_wnd
 #define TCP_WND_UPDATE_THRESHOLD LWIP_MIN(TCP_WND / 2, 4 * TCP_MSS) /* told unasked */
-#define LWIP_DISABLE_TCP_SANITY_CHECKS 1 /* TCP_WND is no constant */
+#define LWIP_DISABLE_TCP_SANITY_CHECKS 1                            /* TCP_WND is no constant */
 #define LWIP_TCP_PCB_NUM_EXT_ARGS 1
 #define LWIP_TCP_KEEPALIVE 1
 #define SO_REUSE 1 /* net knows which ports are taken; TIME-WAIT takes none */

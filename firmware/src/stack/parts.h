@@ -16,9 +16,7 @@
 
 #include "lwip/netif.h"
 #include "lwip/pbuf.h"
-
-struct tcp_hdr;
-struct tcp_pcb;
+#include "lwip/priv/tcp_priv.h"
 
 /* Times and counts of ours that a profile declares; all times in ms. */
 enum {
@@ -113,7 +111,21 @@ void stack_tcp_touch(struct ax_tcp *tcp, int withheld); /* by the segment at han
 void stack_tcp_hold_keepalives(void);                   /* before lwIP's tick, */
 void stack_tcp_back_off_syns(void);                     /* and after it */
 
+/* The segments of a connection that wait out of order; none where none may. */
+#if TCP_QUEUE_OOSEQ
 void stack_tcp_free_reordered(void);
+static inline const struct tcp_seg *stack_tcp_reordered(const struct tcp_pcb *pcb)
+{
+    return pcb->ooseq;
+}
+#else
+static inline void stack_tcp_free_reordered(void) {}
+static inline const struct tcp_seg *stack_tcp_reordered(const struct tcp_pcb *pcb)
+{
+    (void)pcb;
+    return NULL;
+}
+#endif
 
 /* Before our address changes: its connections end. */
 void stack_tcp_leave_address(void);

@@ -64,7 +64,7 @@ static u32_t waiting(const struct tcp_pcb *pcb)
 {
     u32_t sum = 0;
 
-    for (const struct tcp_seg *one = pcb->ooseq; one; one = one->next)
+    for (const struct tcp_seg *one = stack_tcp_reordered(pcb); one; one = one->next)
         sum += one->len;
     return sum;
 }
@@ -74,7 +74,7 @@ static u32_t new_bytes(const struct tcp_pcb *pcb, u32_t from, u32_t to)
 {
     u32_t sum = to - from;
 
-    for (const struct tcp_seg *one = pcb->ooseq; one; one = one->next) {
+    for (const struct tcp_seg *one = stack_tcp_reordered(pcb); one; one = one->next) {
         u32_t first = one->tcphdr->seqno, last = first + one->len;
         u32_t low = TCP_SEQ_GT(first, from) ? first : from;
         u32_t high = TCP_SEQ_LT(last, to) ? last : to;
@@ -115,7 +115,7 @@ static void cut_to_fit(const struct tcp_pcb *pcb, struct tcp_hdr *header, struct
 {
     if (TCP_SEQ_GT(header->seqno, pcb->rcv_nxt))
         cut(header, payload, offered_edge(pcb));
-    for (const struct tcp_seg *one = pcb->ooseq; one; one = one->next)
+    for (const struct tcp_seg *one = stack_tcp_reordered(pcb); one; one = one->next)
         if (TCPH_FLAGS(one->tcphdr) & TCP_FIN)
             cut(header, payload, one->tcphdr->seqno + one->len);
 }
@@ -339,6 +339,8 @@ void stack_tcp_after_input(void)
         stack_tcp_acknowledge(tcp->stack, TF_ACK_NOW);
 }
 
+#if TCP_QUEUE_OOSEQ
+
 /* The segments of one connection that wait out of order make room for others. */
 void stack_tcp_free_reordered(void)
 {
@@ -350,3 +352,5 @@ void stack_tcp_free_reordered(void)
             return;
         }
 }
+
+#endif

@@ -150,56 +150,6 @@ static err_t on_poll(void *arg, struct tcp_pcb *pcb)
     return ERR_OK;
 }
 
-static void set_keepalive(struct tcp_pcb *pcb, bool on)
-{
-    if (on)
-        ip_set_option(pcb, SOF_KEEPALIVE);
-    else
-        ip_reset_option(pcb, SOF_KEEPALIVE);
-}
-
-/* MUST-26: no probes while data is in flight, which is sent again instead. */
-void stack_tcp_hold_keepalives(void)
-{
-    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next) {
-        const struct ax_tcp *tcp = pcb->callback_arg;
-        if (tcp)
-            set_keepalive(pcb, tcp->options.keepalive_ms != 0 && !pcb->unacked);
-    }
-}
-
-/* lwIP looks at nothing but the time since the peer's last segment, in ticks. So
- * probes are a tick apart at least, and a peer that was silent long before there
- * were to be any is sent them all. */
-static void apply_keepalive(struct tcp_pcb *pcb, const struct ax_tcp_options *meant)
-{
-    u32_t every = LWIP_MAX(meant->keepalive_every_ms, TCP_SLOW_INTERVAL);
-
-    set_keepalive(pcb, meant->keepalive_ms != 0);
-    if (pcb->keep_idle == meant->keepalive_ms && pcb->keep_intvl == every &&
-        pcb->keep_cnt == meant->keepalive_count)
-        return;
-    pcb->keep_idle = meant->keepalive_ms;
-    pcb->keep_intvl = every;
-    pcb->keep_cnt = meant->keepalive_count;
-    pcb->keep_cnt_sent = 0;
-    if (pcb->state == ESTABLISHED || pcb->state == CLOSE_WAIT)
-        pcb->tmr = tcp_ticks;
-}
-
-static void apply_options(struct tcp_pcb *pcb, const struct ax_tcp_options *options)
-{
-    struct ax_tcp_options meant = net_tcp_options_meant(options);
-
-    if (meant.no_delay)
-        tcp_nagle_disable(pcb);
-    else
-        tcp_nagle_enable(pcb);
-    apply_keepalive(pcb, &meant);
-    pcb->ttl = meant.ttl ? meant.ttl : TCP_TTL;
-    pcb->tos = meant.tos;
-}
-
 static void tie(struct ax_tcp *tcp, struct tcp_pcb *pcb)
 {
     tcp->stack = pcb;
@@ -210,7 +160,8 @@ static void tie(struct ax_tcp *tcp, struct tcp_pcb *pcb)
     tcp_sent(pcb, on_acked);
     tcp_err(pcb, on_error);
     tcp_poll(pcb, on_poll, 1);
-    apply_options(pcb, &tcp->options);
+    if (net_calls.apply_options) /* else it has those of a new one */
+        net_calls.apply_options(tcp);
 }
 
 /* Also by what rests in TIME-WAIT without a socket. */
@@ -253,7 +204,7 @@ static bool has_address(const struct ax_tcp *tcp)
     return tcp->local.addr == 0 || tcp->local.addr == ax_stack_address().addr;
 }
 
-static void connect(struct ax_tcp *tcp)
+void stack_tcp_connect(struct ax_tcp *tcp)
 {
     struct tcp_pcb *pcb;
     err_t err = ERR_MEM;
@@ -313,13 +264,13 @@ void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants)
     }
     stack_tcp_at_hand(tcp);
     if (wants & NET_CONNECT)
-        connect(tcp);
+        net_calls.connect(tcp);
     if (!tcp->stack) {
         net_tcp_detached(tcp);
         return;
     }
     if (wants & NET_OPTIONS)
-        apply_options(pcb_of(tcp), &tcp->options);
+        net_calls.apply_options(tcp);
     if (wants & (NET_OUTPUT | NET_OPTIONS))
         stack_tcp_output(tcp);
     if (tcp->stack && (wants & NET_CONSUMED))
