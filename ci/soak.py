@@ -2,7 +2,8 @@
 """Runs the suite again and again: no verdict may change, and no frame or stack time in any scenario. (One that runs in
 real time has no hash of its frames: its verdict counts.)
 
-Half of the runs share the work among two processes (-n 2), so that the order of scenarios changes too.
+Half of the runs share the work among two processes (-n 2), so that the order of scenarios changes too; in every third
+each scenario has a device started anew, in the others emulators are reset.
 """
 
 from __future__ import annotations
@@ -20,11 +21,16 @@ ROOT = Path(__file__).resolve().parent.parent
 Result = dict[str, tuple[str, str]]  # scenario: its verdict and the hash of its frames
 
 
-def run(bench: str, parallel: bool, report: Path) -> Result:
+def ways(number: int) -> list[str]:
+    """How that run, counted from 1, is made."""
+    return ["-n", "2"] * (number % 2 == 0) + ["--new-devices"] * (number % 3 == 0)
+
+
+def run(bench: str, options: list[str], report: Path) -> Result:
     """One run's results, bench by bench. What the run prints is kept beside its report."""
-    command = [str(ROOT / ".venv/bin/plumb"), "run", "--bench", bench, "--report-dir", str(report)]
+    command = [str(ROOT / ".venv/bin/plumb"), "run", "--bench", bench, "--report-dir", str(report), *options]
     with (report / "output.txt").open("w") as output:
-        subprocess.run(command + (["-n", "2"] if parallel else []), cwd=ROOT, stdout=output, stderr=output, check=False)
+        subprocess.run(command, cwd=ROOT, stdout=output, stderr=output, check=False)
     result: Result = {}
     for name in bench.split(","):
         for entry in json.loads((report / name / "report.json").read_text())["scenarios"]:
@@ -60,11 +66,12 @@ def main() -> int:
         for number in range(1, options.times + 1):
             report = Path(place) / str(number)
             report.mkdir()
-            result = run(options.bench, number % 2 == 0, report)
+            result = run(options.bench, ways(number), report)
             first = first or result
             found = differences(first, result)
             changed += len(found)
-            print(f"run {number} of {options.times}: {len(result)} scenarios, {len(found)} changed", flush=True)
+            how = " ".join(["", *ways(number)])
+            print(f"run {number} of {options.times}{how}: {len(result)} scenarios, {len(found)} changed", flush=True)
             for line in found:
                 print(f"    {line}", flush=True)
     return 1 if changed else 0

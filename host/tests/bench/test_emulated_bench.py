@@ -92,6 +92,19 @@ def test_a_device_that_is_well_is_reset_and_one_that_is_not_is_replaced() -> Non
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
+def test_without_keeping_each_device_is_a_new_one() -> None:
+    spec = spec_of("mps2-an500")
+    rack = Rack(spec, keeps=False)
+    pids = []
+    for _ in range(2):
+        with Bench(spec, rack=rack) as bench:
+            pids.append(emulator_of(bench).pid)
+            bench.finish()
+    rack.close()
+
+    assert pids[0] != pids[1]
+
+
 def test_killed_from_outside_is_the_benchs_fault(bench: Bench) -> None:
     os.kill(emulator_of(bench).pid, signal.SIGKILL)
     with pytest.raises(BenchError, match="not by itself: the emulator ended with SIGKILL"):

@@ -21,12 +21,19 @@ class Rack:
     a quarter of the time of a new one."""
 
     def __init__(
-        self, spec: BenchSpec, *, hold: Hold | None = None, options: Callable[[], tuple[str, ...]] = tuple
+        self,
+        spec: BenchSpec,
+        *,
+        hold: Hold | None = None,
+        options: Callable[[], tuple[str, ...]] = tuple,
+        keeps: bool = True,
     ) -> None:
-        """`hold`: the first device waits there for a debugger. `options` are asked for, for each new emulator."""
+        """`hold`: the first device waits there for a debugger. `options` are asked for, for each new emulator. `keeps`:
+        emulators to be reset; without it each device is a new one."""
         self._spec = spec
         self._hold = hold
         self._options = options
+        self._keeps = keeps
         self._resting: EmulatedDevice | None = None
 
     def start(self, word: StartWord) -> Device:
@@ -41,7 +48,7 @@ class Rack:
     def put_back(self, device: Device) -> None:
         """Takes over a device that is well."""
         self.close()
-        if isinstance(device, EmulatedDevice):
+        if self._keeps and isinstance(device, EmulatedDevice):
             self._resting = device
         else:
             device.close()

@@ -35,6 +35,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="seed of the device's randomness and of a bad wire (default: the bench's)",
     )
+    group.addoption(
+        "--new-devices", action="store_true", help="each scenario on a device started anew: no emulator is reset"
+    )
     group.addoption(nightly.OPTION, action="store_true", help="also what takes long: scenarios marked nightly")
     group.addoption(
         "--report-dir", metavar="DIR", help="where reports go, a folder for each bench (default: build/report)"

@@ -63,7 +63,8 @@ class Session:
         """Where its devices come from."""
         folder = self._config.getoption("hold_in")
         hold = Hold(Path(folder)) if folder else None
-        return Rack(self.spec, hold=hold, options=self._tally.options if self._tally else tuple)
+        keeps = not self._config.getoption("new_devices")
+        return Rack(self.spec, hold=hold, options=self._tally.options if self._tally else tuple, keeps=keeps)
 
     @cached_property
     def _tally(self) -> Tally | None:
