@@ -22,6 +22,8 @@ enum ax_err {
     AX_E_MEMORY = -8,      /* a fixed table or pool is full */
     AX_E_UNREACHABLE = -9, /* no route to that address */
 
+    AX_E_TIMEOUT = -10, /* a future was withdrawn at its deadline (ax/future.h) */
+
     /* A connection ended: one of these, or of a connect that could not begin
      * AX_E_IN_USE, AX_E_MEMORY or AX_E_UNREACHABLE. ax_tcp_end() keeps it. */
     AX_E_CLOSED = -20,          /* both FINs acknowledged */

@@ -13,6 +13,7 @@ const char *ax_err_name(int err)
     case AX_E_IN_USE: return "in-use";
     case AX_E_MEMORY: return "memory";
     case AX_E_UNREACHABLE: return "unreachable";
+    case AX_E_TIMEOUT: return "timeout";
     case AX_E_CLOSED: return "closed";
     case AX_E_RESET: return "reset";
     case AX_E_REFUSED: return "refused";

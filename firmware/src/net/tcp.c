@@ -301,6 +301,8 @@ unsigned ax_tcp_ready(const struct ax_tcp *tcp)
         holds |= AX_WRITABLE;
     if (ax_tcp_is_released(tcp))
         holds |= AX_RELEASED;
+    if (!tcp_awaits_ack(tcp))
+        holds |= AX_FLUSHED;
     return holds;
 }
 

@@ -33,7 +33,7 @@ void tcp_move(struct ax_tcp *tcp, enum conn_event event)
 
     AX_CHECK(next >= 0);
     tcp->state = (uint8_t)next;
-    tcp_wake(tcp, AX_READABLE | AX_WRITABLE);
+    tcp_wake(tcp, AX_READABLE | AX_WRITABLE | AX_FLUSHED);
 }
 
 void tcp_end(struct ax_tcp *tcp, int cause)
@@ -186,6 +186,8 @@ void net_tcp_acked(struct ax_tcp *tcp, uint32_t len)
     tcp_time_anew(tcp);
     if (len != 0 && ax_tcp_may_send(tcp))
         tcp_wake(tcp, AX_WRITABLE);
+    if (!tcp_awaits_ack(tcp))
+        tcp_wake(tcp, AX_FLUSHED);
 }
 
 void net_tcp_peer_stopped(struct ax_tcp *tcp)

@@ -13,6 +13,8 @@ void waiters_add(struct ax_waiters *waiters, unsigned interest, unsigned holds, 
         (void)ax_event_wait(&waiters->writable, self);
     if (interest & AX_RELEASED)
         (void)ax_event_wait(&waiters->released, self);
+    if (interest & AX_FLUSHED)
+        (void)ax_event_wait(&waiters->flushed, self);
 }
 
 void waiters_remove(struct ax_waiters *waiters, ax_tasks self)
@@ -20,6 +22,7 @@ void waiters_remove(struct ax_waiters *waiters, ax_tasks self)
     ax_event_unwait(&waiters->readable, self);
     ax_event_unwait(&waiters->writable, self);
     ax_event_unwait(&waiters->released, self);
+    ax_event_unwait(&waiters->flushed, self);
 }
 
 static bool wake(struct ax_event *event)
@@ -40,5 +43,7 @@ bool waiters_wake(struct ax_waiters *waiters, unsigned interest)
         woken |= wake(&waiters->writable);
     if (interest & AX_RELEASED)
         woken |= wake(&waiters->released);
+    if (interest & AX_FLUSHED)
+        woken |= wake(&waiters->flushed);
     return woken;
 }
