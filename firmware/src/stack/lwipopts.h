@@ -52,6 +52,7 @@
 
 /* Transmit and retransmit. */
 #define TCP_MSS 1460
+#define TCP_CALCULATE_EFF_SEND_MSS 0 /* it is what the one interface takes */
 #define TCP_SND_BUF 65535
 #define TCP_SNDLOWAT 1
 #define TCP_OVERSIZE 0
