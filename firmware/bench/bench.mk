@@ -47,7 +47,7 @@ STRICT := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wm
 SOCKETS := 260
 SEGMENTS := 512
 # An image that is only sized is built as a product would be: small, as one piece, with the libc that boards have.
-OPTIMIZE := $(if $(SIZED),-Os -flto=auto --specs=picolibc.specs -fmacro-prefix-map=$(FW)/src/=,-O2)
+OPTIMIZE := $(if $(SIZED),-Os --specs=picolibc.specs -fmacro-prefix-map=$(FW)/src/=,-O2)
 RELEASE := -DLWIP_NOASSERT=1 -DLWIP_STATS=0 -DBENCH_SOCKETS=$(SOCKETS) -DBENCH_SUMS=$(SOFTWARE_SUMS) $(SUM_FLAGS)
 FLAGS := -std=c11 -flto $(OPTIMIZE) -g $(CORE) -ffunction-sections -fdata-sections $(RELEASE) -I$(FW)/include -I$(FW)/src
 OPTIONS_ax := -I$(FW)/src/stack -DAX_TCP_SOCKETS=$(SOCKETS) -DAX_TCP_SEGMENTS=$(SEGMENTS)
@@ -86,10 +86,9 @@ $(OUT)/obj/lwip/%.o: $(LWIP)/src/%.c $(OUT)/flags
 	$(in_folder)
 	@$(CC) $(FLAGS) $(BESIDE_LWIP) -MMD -MP -c -o $@ $<
 
-$(filter $(OUT)/obj/fw/bench/%,$(FW_O)): FLAGS += -fno-lto
+# The compiler may know nothing of peer and port. An application it may: of raw lwIP's echo as of apps/echo.
+$(filter-out $(OUT)/obj/fw/bench/size/raw/%,$(filter $(OUT)/obj/fw/bench/%,$(FW_O))): FLAGS += -fno-lto
 $(OUT)/obj/fw/bench/wire.o: FLAGS += -fno-tree-loop-distribute-patterns
-# The port is what the compiler may know nothing of.
-$(OUT)/obj/fw/bench/size/echo_port.o: FLAGS += -fno-lto
 $(OUT)/obj/fw/%.o: $(FW)/%.c $(OUT)/flags
 	$(in_folder)
 	@$(CC) $(STRICT) $(FLAGS) $(BESIDE_LWIP) -MMD -MP -c -o $@ $<

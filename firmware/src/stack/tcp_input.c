@@ -212,7 +212,8 @@ static bool is_as_expected(const struct tcp_pcb *pcb, const struct tcp_hdr *head
 {
     u32_t shown;
 
-    if (pcb->state != ESTABLISHED || pcb->ooseq) /* a listener has no more than a state */
+    /* A listener has no more than a state. */
+    if (pcb->state != ESTABLISHED || stack_tcp_reordered(pcb))
         return false;
     shown = offered_edge(pcb) - pcb->rcv_nxt;
     return (TCPH_FLAGS(header) & ~TCP_PSH) == TCP_ACK && header->wnd != 0 &&
