@@ -46,10 +46,11 @@ endif
 STRICT := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
 SOCKETS := 260
 SEGMENTS := 512
-# An image that is only sized is built as a product would be: small, as one piece, with the libc that boards have.
-OPTIMIZE := $(if $(SIZED),-Os --specs=picolibc.specs -fmacro-prefix-map=$(FW)/src/=,-O2)
+# An image that is only sized is built as a product would be: small, as one piece, with the libc that boards have. Data needs no
+# sections there, and is reached from one address with none.
+OPTIMIZE := $(if $(SIZED),-Os -fno-data-sections --specs=picolibc.specs -fmacro-prefix-map=$(FW)/src/=,-O2)
 RELEASE := -DLWIP_NOASSERT=1 -DLWIP_STATS=0 -DBENCH_SOCKETS=$(SOCKETS) -DBENCH_SUMS=$(SOFTWARE_SUMS) $(SUM_FLAGS)
-FLAGS := -std=c11 -flto $(OPTIMIZE) -g $(CORE) -ffunction-sections -fdata-sections $(RELEASE) -I$(FW)/include -I$(FW)/src
+FLAGS := -std=c11 -flto -ffunction-sections -fdata-sections $(OPTIMIZE) -g $(CORE) $(RELEASE) -I$(FW)/include -I$(FW)/src
 OPTIONS_ax := -I$(FW)/src/stack -DAX_TCP_SOCKETS=$(SOCKETS) -DAX_TCP_SEGMENTS=$(SEGMENTS)
 OPTIONS_raw := -I$(BENCH)/raw
 include $(FW)/apps/echo/limits.mk

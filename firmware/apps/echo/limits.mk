@@ -12,7 +12,7 @@
 # Two peers with a ring of 4 KiB each way.
 ECHO_LIMITS := -DAX_LINK_RX_QUEUE=8 -DAX_LINK_RX_RESERVE=2 \
                -DAX_TCP_SOCKETS=2 -DAX_TCP_IN_TIME_WAIT=2 -DAX_TCP_LISTENERS=1 \
-               -DAX_TCP_SEGMENTS=24 -DAX_TCP_SEGMENT_QUEUE=16 -DAX_HEAP_BYTES=4608 -DAX_TCP_REORDER_FRAMES=0 \
+               -DAX_TCP_SEGMENTS=24 -DAX_TCP_SEGMENT_QUEUE=16 -DAX_HEAP_BYTES=0 -DAX_TCP_REORDER_FRAMES=0 \
                -DAX_UDP_SOCKETS=0 -DAX_DATAGRAM_MAX=1472 -DAX_FRAGMENTS=0 \
                -DAX_REASSEMBLY_FRAMES=0 -DAX_REASSEMBLY_DATAGRAMS=0
 # Peers ask for our address before they connect, and so we know theirs: one at most has to be asked for again, and

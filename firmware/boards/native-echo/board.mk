@@ -3,4 +3,4 @@
 PORTS := posix
 CORE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 include $(FW)/apps/echo/limits.mk
-LIMITS := -DAX_POOLS_ON_HEAP=1 $(ECHO_LIMITS)
+LIMITS := $(ECHO_LIMITS)

@@ -76,11 +76,14 @@ _Static_assert(AX_TCP_SEGMENT_QUEUE >= 8 && AX_TCP_SEGMENT_QUEUE <= 2 * AX_TCP_S
 #define AX_TCP_REORDER_FRAMES 8
 #endif
 
-/* lwIP's heap, in bytes: headers of segments, and answers that it makes itself. */
+/* lwIP's heap, in bytes: headers of segments, and answers that it makes itself. 0: it
+ * has blocks instead, 132 for each segment and two of a frame, and makes no answer that
+ * is larger. */
 #ifndef AX_HEAP_BYTES
 #define AX_HEAP_BYTES (64 * 1024)
 #endif
-_Static_assert(AX_HEAP_BYTES >= 92 * AX_TCP_SEGMENTS + 2048, "a header for each, an echo reply");
+_Static_assert(AX_HEAP_BYTES == 0 || AX_HEAP_BYTES >= 92 * AX_TCP_SEGMENTS + 2048,
+               "a header for each, an echo reply");
 
 /* ---- UDP and IP */
 

@@ -138,7 +138,7 @@ static struct waiting *slot(struct neighbour *neighbour, const struct pbuf *pack
 {
     struct waiting *oldest = &neighbour->packets[0];
 
-    for (int i = 0; i < AX_NEIGHBOUR_PACKETS; i++)
+    for (int i = 0; AX_NEIGHBOUR_PACKETS > 1 && i < AX_NEIGHBOUR_PACKETS; i++)
         if (is_same_connection(&neighbour->packets[i], packet))
             return &neighbour->packets[i];
     for (int i = 0; i < AX_NEIGHBOUR_PACKETS; i++) {

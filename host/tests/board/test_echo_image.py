@@ -132,3 +132,11 @@ def test_fragments_are_dropped_and_the_next_ping_answered(host: Host) -> None:
 
     answer = host.receive()[ICMP]
     assert (answer.type, answer.id, bytes(answer.payload)) == (0, 2, b"are you there?")
+
+
+def test_a_ping_that_fills_a_frame_is_answered(host: Host) -> None:
+    text = bytes(1472 - 0x100) + bytes(range(0x100))
+    for number in range(4):
+        host.send(IP(src=OUR_IP, dst=ITS_IP) / ICMP(id=number) / text)
+        answer = host.receive()[ICMP]
+        assert (answer.type, answer.id, bytes(answer.payload)) == (0, number, text)

@@ -21,7 +21,8 @@
 #define MEMP_NUM_TCP_PCB 4
 #define MEMP_NUM_TCP_PCB_LISTEN 1
 #define MEMP_NUM_TCP_SEG 24
-#define MEM_SIZE (12 * 1024) /* tcp_write() copies */
+#define MEM_USE_POOLS 1
+#define MEMP_USE_CUSTOM_POOLS 1
 #define PBUF_POOL_SIZE 8
 #define ARP_TABLE_SIZE 8
 #define ARP_QUEUEING 0
