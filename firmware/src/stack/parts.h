@@ -90,26 +90,24 @@ void stack_datagram_note(err_t err);            /* what became of one that is */
 /* timers.c: lwIP's periodic work on our deadlines. */
 void stack_timers_start(ax_tasks network_task);
 void stack_timers_poll(void); /* does what is due */
-void stack_timers_cable_moved(void);
-void stack_timers_arm(void); /* after all else: for as long as there is something to time */
+void stack_timers_arm(void);  /* after all else: for as long as there is something to time */
 
 /* tcp_lwip.c, tcp_input.c, tcp_output.c */
 void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants);
 void stack_tcp_listener(struct ax_listener *listener);
 void stack_tcp_output_all(void);
 void stack_tcp_acknowledge(struct tcp_pcb *pcb, unsigned flags); /* owed, by TF_ACK_ flags */
-void stack_tcp_acknowledge_delayed(void);
 void stack_tcp_output(struct ax_tcp *tcp);
 void stack_tcp_take_acks(struct ax_tcp *tcp);
-void stack_tcp_open_window(struct ax_tcp *tcp); /* by what was read */
-void stack_tcp_open_windows(void);              /* of all, before lwIP's tick */
+void stack_tcp_open_window(struct ax_tcp *tcp);  /* by what was read */
+void stack_tcp_tell_window(struct tcp_pcb *pcb); /* if it was told little, and there is room */
 void stack_tcp_note_worth(struct ax_tcp *tcp);
 void stack_tcp_after_input(void);
 void stack_tcp_sync(struct ax_tcp *tcp);
 void stack_tcp_at_hand(struct ax_tcp *tcp);             /* what lwIP does next is for this socket */
 void stack_tcp_touch(struct ax_tcp *tcp, int withheld); /* by the segment at hand */
-void stack_tcp_hold_keepalives(void);                   /* before lwIP's tick, */
-void stack_tcp_back_off_syns(void);                     /* and after it */
+void stack_tcp_hold_keepalive(struct tcp_pcb *pcb);
+void stack_tcp_before_tick(void); /* lwIP's */
 
 /* The segments of a connection that wait out of order; none where none may. */
 #if TCP_QUEUE_OOSEQ

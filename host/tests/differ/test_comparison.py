@@ -75,6 +75,15 @@ def test_a_limit_that_the_scenario_asked_for_explains(tmp_path: Path) -> None:
     assert outcome(one, other) == (Outcome.EXPLAINED, "asks for listeners")
 
 
+def test_no_limit_explains_another_verdict(tmp_path: Path) -> None:
+    one = side(tmp_path, record(8760, limits=("listeners",)), {"listeners": 8})
+    other = side(tmp_path, record(5840, verdict=Verdict.NON_STRICT), {"listeners": 2}, bench="lm3s")
+    (comparison,) = compare_benches(one, other)
+
+    assert comparison.outcome is Outcome.DIFFERENT
+    assert comparison.text.startswith("PASS on native and NON-STRICT on lm3s; ")
+
+
 def test_a_limit_that_it_did_not_ask_for_does_not(tmp_path: Path) -> None:
     one, other = side(tmp_path, record(8760), {"listeners": 8}), side(tmp_path, record(5840), {"listeners": 2})
 
