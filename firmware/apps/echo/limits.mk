@@ -4,9 +4,10 @@
 #
 # In: IPv4 with options, ARP, answers to ping, TCP with all that a connection of ax does (a window of its own,
 # retransmission, zero-window probes, TIME-WAIT, RFC 5961's challenges, RFC 6528's sequence numbers),
-# packets that wait for a neighbour's address, a changed address, the cable.
+# a changed address, the cable.
 # Out, because a number is 0: UDP, fragments both ways (TCP sends none, and its peers are told an MSS that needs none),
-# segments kept out of order (the peer sends them again). Out, because nobody calls it: active open, options of a
+# segments kept out of order (the peer sends them again), packets kept until a neighbour's address is known (TCP sends
+# them again), a heap (blocks of two sizes instead). Out, because nobody calls it: active open, options of a
 # socket, and what ax/debug.h and ax/clock.h have for a bench.
 
 # Two peers with a ring of 4 KiB each way.
@@ -15,6 +16,6 @@ ECHO_LIMITS := -DAX_LINK_RX_QUEUE=8 -DAX_LINK_RX_RESERVE=2 \
                -DAX_TCP_SEGMENTS=24 -DAX_TCP_SEGMENT_QUEUE=16 -DAX_HEAP_BYTES=0 -DAX_TCP_REORDER_FRAMES=0 \
                -DAX_UDP_SOCKETS=0 -DAX_DATAGRAM_MAX=1472 -DAX_FRAGMENTS=0 \
                -DAX_REASSEMBLY_FRAMES=0 -DAX_REASSEMBLY_DATAGRAMS=0
-# Peers ask for our address before they connect, and so we know theirs: one at most has to be asked for again, and
-# what waits meanwhile TCP sends again.
-ECHO_LIMITS += -DAX_ARP_ENTRIES=8 -DAX_NEIGHBOURS=1 -DAX_NEIGHBOUR_PACKETS=1
+# Peers ask for our address before they connect, and so we know theirs. Where one has to be asked for after all TCP
+# sends again what found none.
+ECHO_LIMITS += -DAX_ARP_ENTRIES=8 -DAX_NEIGHBOURS=0 -DAX_NEIGHBOUR_PACKETS=0

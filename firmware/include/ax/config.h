@@ -127,14 +127,16 @@ _Static_assert((AX_REASSEMBLY_FRAMES > 0) == (AX_REASSEMBLY_DATAGRAMS > 0), "bot
 #define AX_ARP_ENTRIES 16
 #endif
 
-/* Addresses being asked for, and packets that wait for each: 1,520 a packet. */
+/* Addresses being asked for, and packets that wait for each: 1,520 a packet. 0 of
+ * both: none waits (RFC 1122 2.3.2.2 would have one); what finds no address is dropped
+ * and the address asked for, TCP sends it again, a datagram is unreachable. */
 #ifndef AX_NEIGHBOURS
 #define AX_NEIGHBOURS 4
 #endif
 #ifndef AX_NEIGHBOUR_PACKETS
 #define AX_NEIGHBOUR_PACKETS 4
 #endif
-_Static_assert(AX_NEIGHBOURS > 0 && AX_NEIGHBOUR_PACKETS > 0, "at least one packet waits");
+_Static_assert((AX_NEIGHBOURS > 0) == (AX_NEIGHBOUR_PACKETS > 0), "both or neither");
 
 /* ---- the device-under-test image */
 

@@ -49,9 +49,9 @@
 #define MEMP_NUM_FRAG_PBUF AX_FRAGMENTS
 #define TCP_OOSEQ_MAX_PBUFS AX_TCP_REORDER_FRAMES
 
-/* Transmit and retransmit. */
+/* Transmit and retransmit. The one interface takes whole segments. */
+#define TCP_CALCULATE_EFF_SEND_MSS 0
 #define TCP_MSS 1460
-#define TCP_CALCULATE_EFF_SEND_MSS 0 /* it is what the one interface takes */
 #define TCP_SND_BUF 65535
 #define TCP_SNDLOWAT 1
 #define TCP_OVERSIZE 0

@@ -44,15 +44,35 @@ bool stack_netif_was_full(void);        /* since the last call: the link refused
 uint32_t stack_netif_held_frames(void); /* received frames that lwIP holds */
 uint32_t stack_netif_held_frames_most(void);
 
-/* neighbour.c: packets that wait for a neighbour's address. */
-void stack_neighbours_start(ax_tasks network_task);
+/* next_hop.c: sends a packet to the neighbour on its way. */
 err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to);
+bool stack_neighbour_is_known(const ip4_addr_t *addr);
+
+/* neighbour.c: packets that wait for a neighbour's address, of at most AX_LINK_MTU. */
+err_t stack_neighbour_hold(const ip4_addr_t *addr, const struct pbuf *packet);
+#if AX_NEIGHBOURS > 0
+void stack_neighbours_start(ax_tasks network_task);
+bool stack_neighbour_is_waited_for(const ip4_addr_t *addr);
 void stack_neighbours_poll(void);    /* after frames came or time passed */
 void stack_neighbours_give_up(void); /* all that waits */
 void stack_neighbours_forget(const struct ax_udp *udp);
 void stack_neighbours_forget_connection(const struct tcp_pcb *pcb); /* it was withdrawn */
 uint32_t stack_neighbour_packets(void); /* that wait now, and the most there were */
 uint32_t stack_neighbour_packets_most(void);
+#else
+static inline void stack_neighbours_start(ax_tasks network_task) { (void)network_task; }
+static inline bool stack_neighbour_is_waited_for(const ip4_addr_t *addr)
+{
+    (void)addr;
+    return false;
+}
+static inline void stack_neighbours_poll(void) {}
+static inline void stack_neighbours_give_up(void) {}
+static inline void stack_neighbours_forget(const struct ax_udp *udp) { (void)udp; }
+static inline void stack_neighbours_forget_connection(const struct tcp_pcb *pcb) { (void)pcb; }
+static inline uint32_t stack_neighbour_packets(void) { return 0; }
+static inline uint32_t stack_neighbour_packets_most(void) { return 0; }
+#endif
 
 /* arp_rate.c: for how long that address may not be asked for; 0: it is asked for
  * now, which is taken down. */

@@ -16,16 +16,16 @@ from plumbline.wire.port import WirePort
 
 ROOT = Path(__file__).resolve().parents[3]
 DEAD_AFTER_S = 10
-OUR_MAC, ITS_IP, OUR_IP = "02:00:00:00:00:99", "10.0.0.2", "10.0.0.1"
+OUR_MAC, ITS_MAC, ITS_IP, OUR_IP = "02:00:00:00:00:99", "02:00:00:00:00:02", "10.0.0.2", "10.0.0.1"
 PORT, OUR_PORT, RING, RX_QUEUE = 7, 50000, 4096, 8
 
 
 class Host:
     """A host on the wire of the image; each frame is asked for, and comes or the device is dead."""
 
-    def __init__(self, wire: WirePort) -> None:
+    def __init__(self, wire: WirePort, mac: str = "ff:ff:ff:ff:ff:ff") -> None:
         self._wire = wire
-        self._mac = "ff:ff:ff:ff:ff:ff"
+        self._mac = mac
         self.next, self.acked = 1000, 0
 
     def send(self, packet: Packet) -> None:
@@ -116,6 +116,18 @@ def test_what_comes_ahead_of_a_gap_is_not_kept_and_taken_when_it_is_sent_again(h
 
     assert host.echo(b"before") == b"before"
     assert host.echo(b"behind") == b"behind"
+
+
+def test_what_finds_no_address_is_dropped_and_sent_again_once_it_is_known(device: NativeDevice) -> None:
+    host = Host(WirePort(device.wire), ITS_MAC)
+    host.send(IP(src=OUR_IP, dst=ITS_IP) / ICMP(id=1))
+    while (asked := host.receive()[ARP]).pdst != OUR_IP:
+        pass
+    host.tcp("S")
+    host.send(ARP(op="is-at", hwsrc=OUR_MAC, psrc=OUR_IP, hwdst=asked.hwsrc, pdst=ITS_IP))
+
+    assert host.connect().flags == "SA"  # which the same SYN brings again: neither it nor a reply to the ping waited
+    assert host.echo(b"at last") == b"at last"
 
 
 def test_a_datagram_meets_a_host_without_udp(host: Host) -> None:
