@@ -265,8 +265,7 @@ static void decide(struct tcp_pcb *pcb, const struct tcp_hdr *header, const stru
     if (verdict == STACK_ANSWER) {
         if (takes_text(pcb))
             count_beyond(pcb->callback_arg, pcb, header->seqno, payload->tot_len);
-        tcp_ack_now(pcb);
-        tcp_output(pcb);
+        tcp_send_empty_ack(pcb); /* also where Nagle holds what an ACK could go with */
     } else if (verdict == STACK_RESET) {
         reset_sender(header, payload);
     } else if (verdict == STACK_RETURN) {

@@ -7,6 +7,7 @@ import pytest
 
 from plumbline.board import load_bench
 from plumbline.differ import Outcome, Side, compare_benches, lines, load_side, to_json
+from plumbline.differ.side import read_capture
 from plumbline.errors import BenchError
 from plumbline.events import FrameEvent, Verdict, Way
 from plumbline.match.layers import IP, TCP, Ether
@@ -94,6 +95,21 @@ def test_the_same_frames_with_another_verdict_differ(tmp_path: Path) -> None:
     one, other = side(tmp_path, record(8760)), side(tmp_path, record(8760, verdict=Verdict.FAIL))
 
     assert outcome(one, other)[0] is Outcome.DIFFERENT
+
+
+@pytest.mark.parametrize("ms", [0, 1, 1000])
+def test_a_capture_is_read_back_as_it_was_reported(ms: int, tmp_path: Path) -> None:
+    events = [replace(frames(8760)[0], ms=ms), replace(frames(1)[0], way=Way.TO_DUT, ms=ms)]
+    (tmp_path / "wire.pcapng").write_bytes(capture(events))
+
+    assert frames_sha256(read_capture(tmp_path / "wire.pcapng")) == frames_sha256(events)
+
+
+def test_a_capture_of_other_frames_is_no_evidence(tmp_path: Path) -> None:
+    one, other = side(tmp_path, record(8760)), side(tmp_path, replace(record(5840), frames_sha256="f" * 64))
+
+    with pytest.raises(BenchError, match="not the frames of the report: run bench native again"):
+        compare_benches(one, other)
 
 
 @pytest.mark.parametrize("other", [None, record(8760, verdict=Verdict.UNSUPPORTED)])
