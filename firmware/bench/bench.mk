@@ -4,11 +4,12 @@
 #   make -f firmware/bench/bench.mk FW=firmware LWIP=<tree> OUT=<folder> MACHINE=cortex-m7 STACK=ax SUMS=lwip
 #
 #   MACHINE  cortex-m7: QEMU's mps2-an500; x86-64: a process
-#   STACK    ax, or raw lwIP callbacks; echo: apps/echo over a port that does nothing, for its size
+#   STACK    ax, or raw lwIP callbacks; for their size alone echo, apps/echo over a port that does nothing, and
+#            raw-echo, the smallest of raw lwIP's over the same port; both for the Cortex-M7
 #   SUMS     lwip: checksums as lwIP adds them; ours: with src/stack/checksum.c; offload: none, a MAC adds them
 
 FW ?= firmware
-OPTIMIZE := $(if $(filter echo,$(STACK)),-Os,-O2)
+SIZED := $(filter %echo,$(STACK))
 PARALLEL := $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
 MAKEFLAGS += -rR -Otarget --no-print-directory $(PARALLEL)
 .DELETE_ON_ERROR:
@@ -20,7 +21,7 @@ ifeq ($(MACHINE),cortex-m7)
 CC := arm-none-eabi-gcc
 CORE := -mcpu=cortex-m7 -mthumb -mfloat-abi=soft
 LINK := -nostartfiles -Wl,--gc-sections -Wl,--no-warn-rwx-segments -T $(BENCH)/machine/cortex_m7.ld
-MACHINE_C := $(BENCH)/machine/cortex_m7.c
+MACHINE_C := $(if $(SIZED),$(BENCH)/size/start.c,$(BENCH)/machine/cortex_m7.c)
 else ifeq ($(MACHINE),x86-64)
 CC := gcc
 CORE :=
@@ -45,24 +46,29 @@ endif
 STRICT := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
 SOCKETS := 260
 SEGMENTS := 512
+# An image that is only sized is built as a product would be: small, as one piece, with the libc that boards have. Data needs no
+# sections there, and is reached from one address with none.
+OPTIMIZE := $(if $(SIZED),-Os -fno-data-sections --specs=picolibc.specs -fmacro-prefix-map=$(FW)/src/=,-O2)
 RELEASE := -DLWIP_NOASSERT=1 -DLWIP_STATS=0 -DBENCH_SOCKETS=$(SOCKETS) -DBENCH_SUMS=$(SOFTWARE_SUMS) $(SUM_FLAGS)
-FLAGS := -std=c11 -flto $(OPTIMIZE) -g $(CORE) -ffunction-sections -fdata-sections $(RELEASE) -I$(FW)/include -I$(FW)/src
+FLAGS := -std=c11 -flto -ffunction-sections -fdata-sections $(OPTIMIZE) -g $(CORE) $(RELEASE) -I$(FW)/include -I$(FW)/src
 OPTIONS_ax := -I$(FW)/src/stack -DAX_TCP_SOCKETS=$(SOCKETS) -DAX_TCP_SEGMENTS=$(SEGMENTS)
 OPTIONS_raw := -I$(BENCH)/raw
-OPTIONS_echo := -I$(FW)/src/stack
+include $(FW)/apps/echo/limits.mk
+OPTIONS_echo := -I$(FW)/src/stack $(ECHO_LIMITS)
+OPTIONS_raw-echo := -I$(BENCH)/size/raw
 BESIDE_LWIP := $(OPTIONS_$(STACK)) -isystem $(LWIP)/src/include
 
 # ---- sources
 
 c_files = $(sort $(wildcard $(addsuffix /*.c,$(1))))
-LWIP_CORE := def inet_chksum init ip mem memp netif pbuf raw stats tcp tcp_in tcp_out udp $(if $(filter raw,$(STACK)),timeouts)
+LWIP_CORE := def inet_chksum init ip mem memp netif pbuf raw stats tcp tcp_in tcp_out udp $(if $(filter raw%,$(STACK)),timeouts)
 LWIP_C := $(foreach name,$(LWIP_CORE),$(LWIP)/src/core/$(name).c) \
           $(foreach name,etharp icmp ip4 ip4_addr ip4_frag,$(LWIP)/src/core/ipv4/$(name).c) $(LWIP)/src/netif/ethernet.c
 # limits.c is what only a test image shows.
 AX_C := $(filter-out %/limits.c,$(call c_files,$(foreach room,base ring exec link net stack,$(FW)/src/$(room))))
-STACK_C := $(if $(filter raw,$(STACK)),$(FW)/src/stack/checksum.c,$(AX_C))
-ifeq ($(STACK),echo)
-BENCH_C := $(FW)/apps/echo/main.c $(BENCH)/size/echo_port.c $(MACHINE_C)
+STACK_C := $(if $(filter raw%,$(STACK)),$(FW)/src/stack/checksum.c,$(AX_C))
+ifneq ($(SIZED),)
+BENCH_C := $(if $(filter raw-echo,$(STACK)),$(BENCH)/size/raw/main.c,$(FW)/apps/echo/main.c) $(BENCH)/size/echo_port.c $(MACHINE_C)
 else
 BENCH_C := $(call c_files,$(BENCH) $(BENCH)/$(STACK)) $(MACHINE_C)
 endif
@@ -81,7 +87,8 @@ $(OUT)/obj/lwip/%.o: $(LWIP)/src/%.c $(OUT)/flags
 	$(in_folder)
 	@$(CC) $(FLAGS) $(BESIDE_LWIP) -MMD -MP -c -o $@ $<
 
-$(filter $(OUT)/obj/fw/bench/%,$(FW_O)): FLAGS += -fno-lto
+# The compiler may know nothing of peer and port. An application it may: of raw lwIP's echo as of apps/echo.
+$(filter-out $(OUT)/obj/fw/bench/size/raw/%,$(filter $(OUT)/obj/fw/bench/%,$(FW_O))): FLAGS += -fno-lto
 $(OUT)/obj/fw/bench/wire.o: FLAGS += -fno-tree-loop-distribute-patterns
 $(OUT)/obj/fw/%.o: $(FW)/%.c $(OUT)/flags
 	$(in_folder)

@@ -212,6 +212,21 @@ static void idle(const struct row *row)
     close_spares(row->size);
 }
 
+/* A poll in which lwIP's timer is due, with nothing else to do. */
+static void tick(const struct row *row)
+{
+    enum { TICK_MS = 250 };
+
+    open_spares(row->size);
+    begin();
+    for (unsigned i = 0; i < OPERATIONS; i++) {
+        wire_now_ms += TICK_MS;
+        counted(stack_poll);
+    }
+    end(row, OPERATIONS);
+    close_spares(row->size);
+}
+
 static volatile uint32_t next_ms;
 
 static void ask_next(void) { next_ms = stack_next_ms(); }
@@ -263,6 +278,8 @@ const struct row rows[] = {
     {"idle-16", idle, 16},
     {"idle-64", idle, 64},
     {"idle-256", idle, 256},
+    {"tick-1", tick, 1},
+    {"tick-256", tick, 256},
     {"when-next", when_next, 256},
     {"echo-round-robin", echo_round_robin, 256},
 };

@@ -27,6 +27,22 @@ def test_an_ack_of_what_was_never_sent_is_answered_and_its_data_dropped(dut: Dut
         sock.recv()
 
 
+@scenario("RFC9293 SA-27")
+def test_what_is_queued_and_held_by_nagle_was_never_sent(dut: Dut, peer: Peer) -> None:
+    conn, sock = connected(dut, peer)
+    sock.send(TEN)
+    sock.send(TEN)
+    conn.expect(TCP(flags="PA") / TEN)
+    conn.expect_nothing()
+    begin = conn.snd_nxt
+
+    conn.send(TCP(flags="PA", seq=begin, ack=off(conn.rcv_nxt, 5)) / TEN)
+
+    conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=begin))
+    conn.expect_nothing()
+    assert sock.state().rx == 0
+
+
 @pytest.mark.parametrize("old", [1, 4, 9])
 @scenario("RFC9293 SA-16")
 def test_octets_that_came_before_are_not_replaced(dut: Dut, peer: Peer, old: int) -> None:

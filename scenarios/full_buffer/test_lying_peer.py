@@ -13,6 +13,7 @@ from scenarios.sequence import off
 SEED = 15
 RING = 4096
 SHOWN = 1000  # what the peer may still send
+READ, BEYOND = 100, 50  # more is read than the peer sends beyond the edge
 
 
 @scenario("AX-FULL-4", "AX-FULL-8", "RFC9293 SA-13")
@@ -44,6 +45,19 @@ def test_a_segment_over_the_edge_is_cut_there_though_the_ring_has_room(
     assert sock.stats()["rx_dropped_window"] == beyond
     check = sock.recv_pattern(RING, SEED, 1)
     assert (check.n, check.bad) == (RING - 1, 0)
+
+
+@scenario("AX-FULL-4", "AX-FULL-8", "RFC9293 SA-17")
+def test_room_that_is_taken_in_but_not_shown_moves_no_edge(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, sock = connected(dut, peer, rx=RING)
+    conn.send_pattern(SEED, RING - SHOWN)
+    sock.consume(READ)
+
+    conn.send(TCP(flags="PA") / bytes(Pattern(SEED, RING - SHOWN, 10)))
+    conn.send(TCP(flags="PA") / bytes(Pattern(SEED, RING - SHOWN + 10, SHOWN - 10 + BEYOND)))
+    clock.advance(dut.profile["delayed_ack_ms"])
+
+    assert (sock.state().rx, sock.stats()["rx_dropped_window"]) == (RING - READ, BEYOND)
 
 
 @scenario("AX-FULL-4", "AX-FULL-8", "RFC9293 SA-12", "RFC9293 SA-13", "RFC9293 SA-14")

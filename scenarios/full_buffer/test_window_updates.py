@@ -13,6 +13,8 @@ from scenarios.full_buffer.segments import MSS
 from scenarios.sequence import off
 
 SEED = 14
+RING = 3 * MSS + MSS // 2  # of which half is more than MSS + CRUMB
+CRUMB = 500
 HALF = 1 << 31  # of the sequence numbers: what is nearer lies ahead
 
 # Ring, MSS of the peer, and the room that is worth an update: min(MSS, half the ring), at least an octet.
@@ -82,22 +84,25 @@ def test_the_first_octet_read_is_shown_by_the_next_segment_only_if_worth_it(dut:
 
 
 @scenario("RFC9293 MUST-39", "AX-TCP-5")
-@pytest.mark.parametrize(("size", "step"), [(8192, 4096), (65535, 4 * MSS)])
-def test_of_a_window_that_is_not_small_half_is_told_unasked(dut: Dut, peer: Peer, size: int, step: int) -> None:
-    conn, sock = connected(dut, peer, rx=size)
-    conn.send_pattern(SEED, 4 * MSS)
+@pytest.mark.parametrize("size", [4 * MSS, 8192, 65535])
+def test_of_a_window_that_is_not_small_half_is_told_unasked(dut: Dut, peer: Peer, size: int) -> None:
+    window = min(size, dut.profile["window_max"])
+    step = min(window // 2, 4 * MSS)
+    conn, sock = connected(dut, peer, rx=window)
+    conn.send_pattern(SEED, min(window - MSS, 4 * MSS) // (2 * MSS) * 2 * MSS)
+    room = conn.dut_window
 
     sock.consume(step - 1)
     conn.expect_nothing()
     sock.consume(1)
 
-    conn.expect(TCP(flags="A", ack=conn.snd_nxt, window=size - 4 * MSS + step))
+    conn.expect(TCP(flags="A", ack=conn.snd_nxt, window=room + step))
     conn.expect_nothing()
 
 
 @scenario("RFC9293 MUST-39", "AX-TCP-4")
 def test_a_delayed_ack_shows_what_was_read_meanwhile(dut: Dut, peer: Peer, clock: StackClock) -> None:
-    conn, sock = connected(dut, peer, rx=8192)
+    conn, sock = connected(dut, peer, rx=RING)
     conn.send_data(bytes(Pattern(SEED, 0, MSS)))
     conn.expect_nothing()
 
@@ -105,7 +110,46 @@ def test_a_delayed_ack_shows_what_was_read_meanwhile(dut: Dut, peer: Peer, clock
     conn.expect_nothing()
     clock.advance(dut.profile["delayed_ack_ms"])
 
-    conn.expect(TCP(flags="A", ack=conn.snd_nxt, window=8192))
+    conn.expect(TCP(flags="A", ack=conn.snd_nxt, window=RING))
+
+
+@scenario("RFC9293 MUST-39", "AX-TCP-5")
+@pytest.mark.parametrize("how", ["as ever", "when we have closed", "of a closed peer window"])
+def test_the_ack_of_what_fills_the_window_shows_what_was_read_meanwhile(dut: Dut, peer: Peer, how: str) -> None:
+    conn = _down_to_a_segment(dut, peer, closed=how == "when we have closed")
+    if how == "of a closed peer window":
+        conn.window = 0
+
+    for length in (MSS // 2, MSS // 2):
+        conn.send_data(bytes(Pattern(SEED, 0, length)))
+
+    conn.expect(TCP(flags="A", ack=conn.snd_nxt, window=MSS + CRUMB))
+    conn.expect_nothing()
+
+
+@scenario("RFC9293 MUST-39", "AX-TCP-5", "AX-FULL-10")
+def test_a_fin_beyond_the_window_holds_back_nothing_that_was_read(dut: Dut, peer: Peer) -> None:
+    conn = _down_to_a_segment(dut, peer)
+    edge = off(conn.snd_nxt, MSS)
+
+    conn.send(TCP(flags="FA") / bytes(Pattern(SEED, 0, MSS)))
+
+    conn.expect(TCP(flags="A", ack=edge, window=MSS + CRUMB))
+    conn.expect_nothing()
+
+
+def _down_to_a_segment(dut: Dut, peer: Peer, *, closed: bool = False) -> TcpEnd:
+    """A connection that offers a segment, of which the application has read a little more, and not told."""
+    conn, sock = connected(dut, peer, rx=RING)
+    if closed:
+        sock.close()
+        conn.expect(TCP(flags="FA"))
+        conn.send(TCP(flags="A"))
+    conn.send_pattern(SEED, RING - MSS)
+    assert conn.dut_window == MSS
+    sock.consume(MSS + CRUMB)
+    conn.expect_nothing()
+    return conn
 
 
 @scenario("RFC9293 SA-13", "RFC9293 MUST-39")

@@ -68,7 +68,7 @@ def test_offers_the_window_of_the_socket_from_the_first_segment_on(dut: Dut, pee
 
     conn.send(TCP(flags="S"))
 
-    conn.expect(TCP(flags="SA", window=min(rx, OFFERED_MAX)))
+    conn.expect(TCP(flags="SA", window=min(rx, dut.profile["window_max"])))
     conn.expect_nothing()
 
 

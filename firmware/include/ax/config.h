@@ -76,11 +76,14 @@ _Static_assert(AX_TCP_SEGMENT_QUEUE >= 8 && AX_TCP_SEGMENT_QUEUE <= 2 * AX_TCP_S
 #define AX_TCP_REORDER_FRAMES 8
 #endif
 
-/* lwIP's heap, in bytes: headers of segments, and answers that it makes itself. */
+/* lwIP's heap, in bytes: headers of segments, and answers that it makes itself. 0: it
+ * has blocks instead, 132 for each segment and two of a frame, and makes no answer that
+ * is larger. */
 #ifndef AX_HEAP_BYTES
 #define AX_HEAP_BYTES (64 * 1024)
 #endif
-_Static_assert(AX_HEAP_BYTES >= 92 * AX_TCP_SEGMENTS + 2048, "a header for each, an echo reply");
+_Static_assert(AX_HEAP_BYTES == 0 || AX_HEAP_BYTES >= 92 * AX_TCP_SEGMENTS + 2048,
+               "a header for each, an echo reply");
 
 /* ---- UDP and IP */
 
@@ -124,14 +127,16 @@ _Static_assert((AX_REASSEMBLY_FRAMES > 0) == (AX_REASSEMBLY_DATAGRAMS > 0), "bot
 #define AX_ARP_ENTRIES 16
 #endif
 
-/* Addresses being asked for, and packets that wait for each: 1,520 a packet. */
+/* Addresses being asked for, and packets that wait for each: 1,520 a packet. 0 of
+ * both: none waits (RFC 1122 2.3.2.2 would have one); what finds no address is dropped
+ * and the address asked for, TCP sends it again, a datagram is unreachable. */
 #ifndef AX_NEIGHBOURS
 #define AX_NEIGHBOURS 4
 #endif
 #ifndef AX_NEIGHBOUR_PACKETS
 #define AX_NEIGHBOUR_PACKETS 4
 #endif
-_Static_assert(AX_NEIGHBOURS > 0 && AX_NEIGHBOUR_PACKETS > 0, "at least one packet waits");
+_Static_assert((AX_NEIGHBOURS > 0) == (AX_NEIGHBOUR_PACKETS > 0), "both or neither");
 
 /* ---- the device-under-test image */
 

@@ -3,8 +3,9 @@
  *
  * A socket borrows storage for two rings. Nothing is allocated after start and
  * nothing blocks: a call does what it can now. What goes to the wire goes there
- * from the network task, which every call wakes; so every call is safe at any
- * moment a task runs, inside a callback too.
+ * from the network task, which every call with something for the wire wakes:
+ * reading does so once the peer should hear of the room (RFC 9293 3.8.6.2.2). So
+ * every call is safe at any moment a task runs, inside a callback too.
  *
  * Life: init; then connect, or be lent to a listener (ax/listener.h); send and
  * receive; close, abort or destroy; once released and read empty it can connect

@@ -77,7 +77,7 @@ int ax_udp_init(struct ax_udp *udp, const struct ax_udp_config *config);
 int ax_udp_bind(struct ax_udp *udp, const struct ax_endpoint *local);
 
 /* Queues a datagram. Returns 0 and its id in *id (`id` may be NULL);
- * AX_E_TOO_LARGE for more than the ring or the path takes (65,507 bytes, in
+ * AX_E_TOO_LARGE for more than the ring or the path takes (AX_DATAGRAM_MAX bytes, in
  * fragments beyond 1472), always;
  * AX_E_WOULD_BLOCK when there is no room now; AX_E_STATE when not bound;
  * AX_E_ARG for port 0, for an address in network 0 or 127 or class E (but for

@@ -64,19 +64,39 @@ static const struct {
 #if IP_FRAG
     {"fragment", MEMP_FRAG_PBUF},
 #endif
+#if MEM_USE_POOLS
+    {"header", MEMP_POOL_128},      {"answer", MEMP_POOL_1600},
+#endif
 };
 
-enum { LWIP_POOLS = sizeof pools / sizeof *pools + 1 }; /* and the heap */
+#if MEM_USE_POOLS
+
+enum { HEAPS = 0 };
+
+static void heap(struct ax_pool *pool) { (void)pool; }
+
+#else
+
+enum { HEAPS = 1 };
+
+static void heap(struct ax_pool *pool)
+{
+    *pool = (struct ax_pool){"heap", (uint32_t)lwip_stats.mem.used, (uint32_t)lwip_stats.mem.max,
+                             MEM_SIZE};
+}
+
+#endif
+
+enum { FIXED = sizeof pools / sizeof *pools, LWIP_POOLS = FIXED + HEAPS };
 
 static bool lwip_pool(unsigned index, struct ax_pool *pool)
 {
-    if (index < LWIP_POOLS - 1) {
+    if (index < FIXED) {
         const struct stats_mem *stats = lwip_stats.memp[pools[index].memp];
         *pool = (struct ax_pool){pools[index].name, stats->used, stats->max, stats->avail};
         return true;
     }
-    *pool = (struct ax_pool){"heap", (uint32_t)lwip_stats.mem.used, (uint32_t)lwip_stats.mem.max,
-                             MEM_SIZE};
+    heap(pool);
     return index < LWIP_POOLS;
 }
 

@@ -35,7 +35,6 @@
  * bytes stay in the socket's ring) and a header from the heap. */
 #define MEMP_NUM_TCP_SEG AX_TCP_SEGMENTS
 #define MEMP_NUM_PBUF AX_TCP_SEGMENTS
-#define MEM_SIZE AX_HEAP_BYTES
 #define TCP_SND_QUEUELEN AX_TCP_SEGMENT_QUEUE
 
 /* Received frames stay in the device's memory; nothing takes from the pool. */
@@ -50,7 +49,8 @@
 #define MEMP_NUM_FRAG_PBUF AX_FRAGMENTS
 #define TCP_OOSEQ_MAX_PBUFS AX_TCP_REORDER_FRAMES
 
-/* Transmit and retransmit. */
+/* Transmit and retransmit. The one interface takes whole segments. */
+#define TCP_CALCULATE_EFF_SEND_MSS 0
 #define TCP_MSS 1460
 #define TCP_SND_BUF 65535
 #define TCP_SNDLOWAT 1
@@ -75,6 +75,14 @@
 #define LWIP_STATS_DISPLAY 0
 #define LWIP_CHKSUM_ALGORITHM 3 /* where there is none of ours */
 #include "stack/checksum.h"
+
+/* Where headers of segments and answers are: the heap, or lwippools.h. */
+#if AX_HEAP_BYTES > 0
+#define MEM_SIZE AX_HEAP_BYTES
+#elif !AX_POOLS_ON_HEAP
+#define MEM_USE_POOLS 1
+#define MEMP_USE_CUSTOM_POOLS 1
+#endif
 
 /* Sanitizer build: every pbuf and control block its own block on the heap, so
  * that overruns and uses after free are seen. */

@@ -17,6 +17,8 @@
 #include "net/stack_side.h"
 #include "stack/parts.h"
 
+#if AX_NEIGHBOURS > 0
+
 /* Where things lie in our own IPv4 packets: they have no options. */
 enum { PROTO_AT = 9, DST_AT = 16, PORTS_AT = 20, HEADERS = 24 };
 
@@ -138,7 +140,7 @@ static struct waiting *slot(struct neighbour *neighbour, const struct pbuf *pack
 {
     struct waiting *oldest = &neighbour->packets[0];
 
-    for (int i = 0; i < AX_NEIGHBOUR_PACKETS; i++)
+    for (int i = 0; AX_NEIGHBOUR_PACKETS > 1 && i < AX_NEIGHBOUR_PACKETS; i++)
         if (is_same_connection(&neighbour->packets[i], packet))
             return &neighbour->packets[i];
     for (int i = 0; i < AX_NEIGHBOUR_PACKETS; i++) {
@@ -159,15 +161,12 @@ static void note_level(void)
     most = now > most ? now : most;
 }
 
-/* What leaves while our address changes leaves at once or never. */
-static err_t hold(const ip4_addr_t *addr, const struct pbuf *packet)
+err_t stack_neighbour_hold(const ip4_addr_t *addr, const struct pbuf *packet)
 {
     struct neighbour *neighbour;
     struct waiting *one;
     bool is_new;
 
-    if (packet->tot_len > AX_LINK_MTU || stack_doing == STACK_READDRESS)
-        return ERR_VAL;
     neighbour = place(addr);
     is_new = ip4_addr_isany_val(neighbour->addr);
     stack_datagram.held = true;
@@ -191,86 +190,14 @@ static err_t hold(const ip4_addr_t *addr, const struct pbuf *packet)
     return ERR_OK;
 }
 
-/* Looks first where the last one was found. */
-static bool has_address(const ip4_addr_t *addr)
-{
-    static size_t last;
-    struct eth_addr *mac;
-    struct netif *netif;
-    ip4_addr_t *known;
-    const ip4_addr_t *found;
-    ssize_t index;
-
-    if (etharp_get_entry(last, &known, &netif, &mac) && ip4_addr_eq(known, addr))
-        return true;
-    index = etharp_find_addr(&stack_netif, addr, &mac, &found);
-    if (index >= 0)
-        last = (size_t)index;
-    return index >= 0;
-}
-
-static bool needs_no_address(const ip4_addr_t *to)
-{
-    return ip4_addr_isbroadcast(to, &stack_netif) || ip4_addr_ismulticast(to);
-}
-
-static bool is_on_link(const ip4_addr_t *to)
-{
-    return ip4_addr_net_eq(to, netif_ip4_addr(&stack_netif), netif_ip4_netmask(&stack_netif));
-}
-
-/* The neighbour on the way to `to`; NULL without a way (RFC 1122 3.3.1.1). */
-static const ip4_addr_t *next_hop(const ip4_addr_t *to)
-{
-    if (is_on_link(to))
-        return to;
-    return ip4_addr_isany_val(*netif_ip4_gw(&stack_netif)) ? NULL : netif_ip4_gw(&stack_netif);
-}
-
 /* Packets wait for it still, though its address is known: the link was full. What
  * comes later goes behind them. */
-static bool is_waited_for(const ip4_addr_t *addr)
+bool stack_neighbour_is_waited_for(const ip4_addr_t *addr)
 {
     for (int i = 0; waited_for != 0 && i < AX_NEIGHBOURS; i++)
         if (ip4_addr_eq(&neighbours[i].addr, addr))
             return true;
     return false;
-}
-
-static bool can_go_to(const ip4_addr_t *hop) { return has_address(hop) && !is_waited_for(hop); }
-
-/* Most packets go to a neighbour that is known, and no group is. */
-static bool is_within_reach(const ip4_addr_t *to) { return is_on_link(to) && can_go_to(to); }
-
-static err_t output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to)
-{
-    const ip4_addr_t *hop;
-
-    if (is_within_reach(to) || needs_no_address(to))
-        return etharp_output(netif, packet, to);
-    hop = next_hop(to);
-    if (!hop)
-        return ERR_RTE;
-    return can_go_to(hop) ? etharp_output(netif, packet, hop) : hold(hop, packet);
-}
-
-/* A socket's, or a fragment of it. */
-static err_t output_datagram(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to)
-{
-    err_t err;
-
-    if (stack_datagram_skips(packet))
-        return ERR_OK;
-    err = output(netif, packet, to);
-    stack_datagram_note(err);
-    return err;
-}
-
-err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to)
-{
-    if (LWIP_UDP && stack_datagram.udp)
-        return output_datagram(netif, packet, to);
-    return output(netif, packet, to);
 }
 
 static struct waiting *first(struct neighbour *neighbour)
@@ -320,7 +247,7 @@ static void poll(struct neighbour *neighbour)
 {
     if (ip4_addr_isany_val(neighbour->addr))
         return;
-    if (has_address(&neighbour->addr))
+    if (stack_neighbour_is_known(&neighbour->addr))
         send(neighbour);
     else if (!first(neighbour))
         end(neighbour); /* nobody waits for it any more */
@@ -369,3 +296,5 @@ uint32_t stack_neighbour_packets(void)
             count += neighbours[i].packets[k].order != 0;
     return count;
 }
+
+#endif

@@ -14,6 +14,8 @@
 
 enum { PIECES_MAX = 8 };
 
+_Static_assert(TCP_MSS + 40 == AX_LINK_MTU, "no segment is larger than the link takes");
+
 struct netif stack_netif;
 
 static struct ax_link *stack_link;

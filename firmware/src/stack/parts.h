@@ -44,15 +44,35 @@ bool stack_netif_was_full(void);        /* since the last call: the link refused
 uint32_t stack_netif_held_frames(void); /* received frames that lwIP holds */
 uint32_t stack_netif_held_frames_most(void);
 
-/* neighbour.c: packets that wait for a neighbour's address. */
-void stack_neighbours_start(ax_tasks network_task);
+/* next_hop.c: sends a packet to the neighbour on its way. */
 err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to);
+bool stack_neighbour_is_known(const ip4_addr_t *addr);
+
+/* neighbour.c: packets that wait for a neighbour's address, of at most AX_LINK_MTU. */
+err_t stack_neighbour_hold(const ip4_addr_t *addr, const struct pbuf *packet);
+#if AX_NEIGHBOURS > 0
+void stack_neighbours_start(ax_tasks network_task);
+bool stack_neighbour_is_waited_for(const ip4_addr_t *addr);
 void stack_neighbours_poll(void);    /* after frames came or time passed */
 void stack_neighbours_give_up(void); /* all that waits */
 void stack_neighbours_forget(const struct ax_udp *udp);
 void stack_neighbours_forget_connection(const struct tcp_pcb *pcb); /* it was withdrawn */
 uint32_t stack_neighbour_packets(void); /* that wait now, and the most there were */
 uint32_t stack_neighbour_packets_most(void);
+#else
+static inline void stack_neighbours_start(ax_tasks network_task) { (void)network_task; }
+static inline bool stack_neighbour_is_waited_for(const ip4_addr_t *addr)
+{
+    (void)addr;
+    return false;
+}
+static inline void stack_neighbours_poll(void) {}
+static inline void stack_neighbours_give_up(void) {}
+static inline void stack_neighbours_forget(const struct ax_udp *udp) { (void)udp; }
+static inline void stack_neighbours_forget_connection(const struct tcp_pcb *pcb) { (void)pcb; }
+static inline uint32_t stack_neighbour_packets(void) { return 0; }
+static inline uint32_t stack_neighbour_packets_most(void) { return 0; }
+#endif
 
 /* arp_rate.c: for how long that address may not be asked for; 0: it is asked for
  * now, which is taken down. */
@@ -90,26 +110,24 @@ void stack_datagram_note(err_t err);            /* what became of one that is */
 /* timers.c: lwIP's periodic work on our deadlines. */
 void stack_timers_start(ax_tasks network_task);
 void stack_timers_poll(void); /* does what is due */
-void stack_timers_cable_moved(void);
-void stack_timers_arm(void); /* after all else: for as long as there is something to time */
+void stack_timers_arm(void);  /* after all else: for as long as there is something to time */
 
 /* tcp_lwip.c, tcp_input.c, tcp_output.c */
 void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants);
 void stack_tcp_listener(struct ax_listener *listener);
 void stack_tcp_output_all(void);
 void stack_tcp_acknowledge(struct tcp_pcb *pcb, unsigned flags); /* owed, by TF_ACK_ flags */
-void stack_tcp_acknowledge_delayed(void);
 void stack_tcp_output(struct ax_tcp *tcp);
 void stack_tcp_take_acks(struct ax_tcp *tcp);
-void stack_tcp_open_window(struct ax_tcp *tcp); /* by what was read */
-void stack_tcp_open_windows(void);              /* of all, before lwIP's tick */
+void stack_tcp_open_window(struct ax_tcp *tcp);  /* by what was read */
+void stack_tcp_tell_window(struct tcp_pcb *pcb); /* if it was told little, and there is room */
 void stack_tcp_note_worth(struct ax_tcp *tcp);
 void stack_tcp_after_input(void);
 void stack_tcp_sync(struct ax_tcp *tcp);
 void stack_tcp_at_hand(struct ax_tcp *tcp);             /* what lwIP does next is for this socket */
 void stack_tcp_touch(struct ax_tcp *tcp, int withheld); /* by the segment at hand */
-void stack_tcp_hold_keepalives(void);                   /* before lwIP's tick, */
-void stack_tcp_back_off_syns(void);                     /* and after it */
+void stack_tcp_hold_keepalive(struct tcp_pcb *pcb);
+void stack_tcp_before_tick(void); /* lwIP's */
 
 /* The segments of a connection that wait out of order; none where none may. */
 #if TCP_QUEUE_OOSEQ

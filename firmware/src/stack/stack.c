@@ -37,7 +37,6 @@ int stack_error(err_t err)
 static void cable_in(bool in)
 {
     link_set_up(network.link, in);
-    stack_timers_cable_moved();
     if (in)
         netif_set_link_up(&stack_netif);
     else

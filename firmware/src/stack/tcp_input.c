@@ -30,15 +30,19 @@ static u32_t offered_edge(const struct tcp_pcb *pcb) { return pcb->rcv_ann_right
 
 /* lwIP takes what fits its buffer, even beyond the window it has shown (it shows
  * small growth late, RFC 9293 3.8.6.2.2). Nothing beyond the window shown is
- * taken from anybody: the rest is kept back while the segment is looked at.
- * With a window of 0 lwIP takes no empty segment for acceptable and answers it,
+ * taken from anybody: the rest is kept back while a segment that reaches beyond is
+ * looked at. With a window of 0 lwIP takes no empty segment for acceptable and answers it,
  * against 3.10.7.4: for such a one the window is 1 meanwhile. */
-static int withhold(struct tcp_pcb *pcb, bool is_empty)
+static int withhold(struct tcp_pcb *pcb, const struct tcp_hdr *header, u16_t len)
 {
+    bool has_fin = (TCPH_FLAGS(header) & TCP_FIN) != 0, is_empty = len == 0 && !has_fin;
+    s32_t beyond = (s32_t)(header->seqno + len + has_fin - offered_edge(pcb));
     u16_t shown = (u16_t)(offered_edge(pcb) - pcb->rcv_nxt);
     u16_t meanwhile = LWIP_MIN(pcb->rcv_wnd, shown);
     u16_t had = pcb->rcv_wnd;
 
+    if (beyond <= 0 && shown != 0)
+        return 0;
     if (meanwhile == 0 && is_empty)
         meanwhile = 1;
     pcb->rcv_wnd = meanwhile;
@@ -198,7 +202,7 @@ static void before_connection(struct tcp_pcb *pcb, struct tcp_hdr *header, struc
         count_beyond(tcp, pcb, header->seqno, payload->tot_len);
         cut_to_fit(pcb, header, payload);
         touched.reorder = expect_waiting(pcb, header->seqno, payload->tot_len);
-        withheld = withhold(pcb, payload->tot_len == 0 && !(TCPH_FLAGS(header) & TCP_FIN));
+        withheld = withhold(pcb, header, payload->tot_len);
     }
     renew_old_ack(pcb, header);
     if (says_stop(pcb, header))
@@ -212,7 +216,8 @@ static bool is_as_expected(const struct tcp_pcb *pcb, const struct tcp_hdr *head
 {
     u32_t shown;
 
-    if (pcb->state != ESTABLISHED || pcb->ooseq) /* a listener has no more than a state */
+    /* A listener has no more than a state. */
+    if (pcb->state != ESTABLISHED || stack_tcp_reordered(pcb))
         return false;
     shown = offered_edge(pcb) - pcb->rcv_nxt;
     return (TCPH_FLAGS(header) & ~TCP_PSH) == TCP_ACK && header->wnd != 0 &&
@@ -260,8 +265,7 @@ static void decide(struct tcp_pcb *pcb, const struct tcp_hdr *header, const stru
     if (verdict == STACK_ANSWER) {
         if (takes_text(pcb))
             count_beyond(pcb->callback_arg, pcb, header->seqno, payload->tot_len);
-        tcp_ack_now(pcb);
-        tcp_output(pcb);
+        tcp_send_empty_ack(pcb); /* also where Nagle holds what an ACK could go with */
     } else if (verdict == STACK_RESET) {
         reset_sender(header, payload);
     } else if (verdict == STACK_RETURN) {
@@ -296,14 +300,14 @@ err_t stack_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *header, u16_t opti
     return ERR_OK;
 }
 
-/* The window kept back comes back, and is shown with the next ACK if it is
- * worth it by now. */
+/* The window kept back comes back. The ACK of the segment has left without it. */
 static void restore(struct tcp_pcb *pcb, int withheld)
 {
     if (withheld == 0)
         return;
     pcb->rcv_wnd = (u16_t)LWIP_MIN(pcb->rcv_wnd + withheld, (int)stack_tcp_wnd);
     tcp_update_rcv_ann_wnd(pcb);
+    stack_tcp_tell_window(pcb);
 }
 
 static void count_not_kept(struct ax_tcp *tcp, const struct tcp_pcb *pcb, u32_t expected)

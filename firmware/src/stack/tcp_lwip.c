@@ -103,12 +103,21 @@ static err_t on_received(void *arg, struct tcp_pcb *pcb, struct pbuf *bytes, err
     return ERR_OK;
 }
 
-/* In SYN-SENT lwIP does not back off (RFC 6298 5.5). */
-void stack_tcp_back_off_syns(void)
+/* One walk, as it is made for every connection, four times a second. In SYN-SENT
+ * lwIP does not back off (RFC 6298 5.5). */
+void stack_tcp_before_tick(void)
 {
-    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next) {
+        struct ax_tcp *tcp = pcb->callback_arg;
+        if (tcp && tcp->rx_consumed != 0)
+            stack_tcp_at_hand(tcp);
+        if (pcb->flags & (TF_ACK_DELAY | TF_ACK_NOW))
+            stack_tcp_acknowledge(pcb, TF_ACK_DELAY | TF_ACK_NOW);
+        if (tcp && tcp->options.keepalive_ms != 0)
+            stack_tcp_hold_keepalive(pcb);
         if (pcb->state == SYN_SENT)
             pcb->rto = (s16_t)(SYN_RTO << pcb->nrtx);
+    }
 }
 
 static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)

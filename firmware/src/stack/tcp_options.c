@@ -13,14 +13,7 @@ static void set_keepalive(struct tcp_pcb *pcb, bool on)
 }
 
 /* MUST-26: no probes while data is in flight, which is sent again instead. */
-void stack_tcp_hold_keepalives(void)
-{
-    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next) {
-        const struct ax_tcp *tcp = pcb->callback_arg;
-        if (tcp)
-            set_keepalive(pcb, tcp->options.keepalive_ms != 0 && !pcb->unacked);
-    }
-}
+void stack_tcp_hold_keepalive(struct tcp_pcb *pcb) { set_keepalive(pcb, !pcb->unacked); }
 
 /* lwIP looks at nothing but the time since the peer's last segment, in ticks. So
  * probes are a tick apart at least, and a peer that was silent long before there

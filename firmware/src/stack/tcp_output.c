@@ -127,30 +127,30 @@ static u16_t large_enough(const struct tcp_pcb *pcb)
     return LWIP_MAX(worth_it, 1);
 }
 
-static bool shows_little(const struct tcp_pcb *pcb) { return pcb->rcv_ann_wnd < large_enough(pcb); }
-
-/* A peer that was shown little hears of the first room that is large enough. Of a
- * larger step lwIP has told it by itself. */
-void stack_tcp_open_window(struct ax_tcp *tcp)
+/* It was told so by the last segment; what rcv_ann_wnd says goes with the next. */
+static bool was_told_little(const struct tcp_pcb *pcb)
 {
-    struct tcp_pcb *pcb = pcb_of(tcp);
-    bool showed_little = shows_little(pcb);
+    return pcb->rcv_ann_right_edge - pcb->rcv_nxt < large_enough(pcb);
+}
 
-    tcp_recved(pcb, (u16_t)tcp->rx_consumed); /* of a window of at most 65,535 */
-    tcp->rx_worth -= LWIP_MIN(tcp->rx_worth, tcp->rx_consumed);
-    tcp->rx_consumed = 0;
-    if (showed_little && !shows_little(pcb) &&
-        pcb->rcv_nxt + pcb->rcv_ann_wnd != pcb->rcv_ann_right_edge) {
+void stack_tcp_tell_window(struct tcp_pcb *pcb)
+{
+    if (was_told_little(pcb) && pcb->rcv_ann_wnd >= large_enough(pcb)) {
         tcp_ack_now(pcb);
         tcp_output(pcb);
     }
 }
 
-void stack_tcp_open_windows(void)
+/* A peer that was told little hears of the first room that is large enough. Of a
+ * larger step lwIP tells it by itself. */
+void stack_tcp_open_window(struct ax_tcp *tcp)
 {
-    for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
-        if (pcb->callback_arg)
-            stack_tcp_at_hand(pcb->callback_arg);
+    struct tcp_pcb *pcb = pcb_of(tcp);
+
+    tcp_recved(pcb, (u16_t)tcp->rx_consumed); /* of a window of at most 65,535 */
+    tcp->rx_worth -= LWIP_MIN(tcp->rx_worth, tcp->rx_consumed);
+    tcp->rx_consumed = 0;
+    stack_tcp_tell_window(pcb);
 }
 
 /* How much has to be read before the peer hears of it by itself. With less nobody
@@ -158,7 +158,7 @@ void stack_tcp_open_windows(void)
 void stack_tcp_note_worth(struct ax_tcp *tcp)
 {
     const struct tcp_pcb *pcb = pcb_of(tcp);
-    u32_t step = shows_little(pcb) ? large_enough(pcb) : TCP_WND_UPDATE_THRESHOLD;
+    u32_t step = was_told_little(pcb) ? large_enough(pcb) : TCP_WND_UPDATE_THRESHOLD;
     u32_t hidden = pcb->rcv_nxt + pcb->rcv_wnd - pcb->rcv_ann_right_edge;
 
     tcp->rx_worth = step > hidden ? step - hidden : 0;
@@ -196,12 +196,6 @@ void stack_tcp_acknowledge(struct tcp_pcb *pcb, unsigned flags)
     if (pcb->callback_arg)
         stack_tcp_at_hand(pcb->callback_arg);
     tcp_send_empty_ack(pcb);
-}
-
-void stack_tcp_acknowledge_delayed(void)
-{
-    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
-        stack_tcp_acknowledge(pcb, TF_ACK_DELAY | TF_ACK_NOW);
 }
 
 /* Whose turn it is when a full link has room again. Only looked for in lwIP's

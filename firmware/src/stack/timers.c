@@ -14,11 +14,8 @@ static bool has_connections(void) { return tcp_active_pcbs || tcp_tw_pcbs; }
 
 static void tick_tcp(void)
 {
-    stack_tcp_open_windows();
-    stack_tcp_acknowledge_delayed();
-    stack_tcp_hold_keepalives();
+    stack_tcp_before_tick();
     tcp_tmr();
-    stack_tcp_back_off_syns();
 }
 
 static bool knows_neighbours(void)
@@ -97,10 +94,7 @@ static void run_while(bool is_needed, struct periodic *one)
         turn(one);
 }
 
-void stack_timers_cable_moved(void) { may_forget = true; }
-
-/* lwIP forgets neighbours at its tick and when the cable comes out, and learns of
- * them at any time. */
+/* lwIP forgets neighbours at its tick alone, and learns of them at any time. */
 void stack_timers_arm(void)
 {
     run_while(has_connections(), &all[OF_TCP]);

@@ -255,6 +255,16 @@ def test_a_fence_without_an_answer_tells_a_dead_device_from_a_bad_bench(
 
 
 @pytest.mark.usefixtures("hasty")
+def test_the_last_words_of_a_device_tell_more_than_its_silence(device: FakeDevice, lines: Lines) -> None:
+    lines.send(ONE)
+    device.fences_to_lose = 100
+    device.say("!dead stack-overflow")
+
+    with pytest.raises(Died, match=r"died after frame \d+ .*: it stopped: stack-overflow$"):
+        lines.settle()
+
+
+@pytest.mark.usefixtures("hasty")
 def test_the_processor_time_of_a_device_that_gets_little_adds_up(device: FakeDevice, lines: Lines) -> None:
     lines.send(ONE)
     device.fences_to_lose = 100

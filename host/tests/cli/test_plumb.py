@@ -204,7 +204,7 @@ def test_requirements_say_which_scenarios_prove_them() -> None:
 def test_a_profile_is_a_file_for_the_fixtures() -> None:
     profile = tomllib.loads(plumb("profile").stdout)
 
-    assert profile == tomllib.loads((ROOT / "fixtures/profiles/full.toml").read_text())
+    assert profile == tomllib.loads((ROOT / "fixtures/profiles/six-segments.toml").read_text())
 
 
 def test_the_shell_is_the_devices() -> None:

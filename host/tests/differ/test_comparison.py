@@ -7,6 +7,7 @@ import pytest
 
 from plumbline.board import load_bench
 from plumbline.differ import Outcome, Side, compare_benches, lines, load_side, to_json
+from plumbline.differ.side import read_capture
 from plumbline.errors import BenchError
 from plumbline.events import FrameEvent, Verdict, Way
 from plumbline.match.layers import IP, TCP, Ether
@@ -24,7 +25,7 @@ def frames(window: int) -> list[FrameEvent]:
 
 def record(window: int, limits: tuple[str, ...] = (), verdict: Verdict = Verdict.PASS) -> Record:
     bare = Record(ID, "handshake", "core", verdict, (), "MUST", ID, limits=limits)
-    return replace(bare, frames_sha256=frames_sha256(frames(window)), evidence=f"window-{window}")
+    return replace(bare, frames=1, frames_sha256=frames_sha256(frames(window)), evidence=f"window-{window}")
 
 
 def side(root: Path, one: Record | None, limits: Mapping[str, int] | None = None, bench: str = "native") -> Side:
@@ -75,6 +76,15 @@ def test_a_limit_that_the_scenario_asked_for_explains(tmp_path: Path) -> None:
     assert outcome(one, other) == (Outcome.EXPLAINED, "asks for listeners")
 
 
+def test_no_limit_explains_another_verdict(tmp_path: Path) -> None:
+    one = side(tmp_path, record(8760, limits=("listeners",)), {"listeners": 8})
+    other = side(tmp_path, record(5840, verdict=Verdict.NON_STRICT), {"listeners": 2}, bench="lm3s")
+    (comparison,) = compare_benches(one, other)
+
+    assert comparison.outcome is Outcome.DIFFERENT
+    assert comparison.text.startswith("PASS on native and NON-STRICT on lm3s; ")
+
+
 def test_a_limit_that_it_did_not_ask_for_does_not(tmp_path: Path) -> None:
     one, other = side(tmp_path, record(8760), {"listeners": 8}), side(tmp_path, record(5840), {"listeners": 2})
 
@@ -85,6 +95,21 @@ def test_the_same_frames_with_another_verdict_differ(tmp_path: Path) -> None:
     one, other = side(tmp_path, record(8760)), side(tmp_path, record(8760, verdict=Verdict.FAIL))
 
     assert outcome(one, other)[0] is Outcome.DIFFERENT
+
+
+@pytest.mark.parametrize("ms", [0, 1, 1000])
+def test_a_capture_is_read_back_as_it_was_reported(ms: int, tmp_path: Path) -> None:
+    events = [replace(frames(8760)[0], ms=ms), replace(frames(1)[0], way=Way.TO_DUT, ms=ms)]
+    (tmp_path / "wire.pcapng").write_bytes(capture(events))
+
+    assert frames_sha256(read_capture(tmp_path / "wire.pcapng")) == frames_sha256(events)
+
+
+def test_a_capture_of_other_frames_is_no_evidence(tmp_path: Path) -> None:
+    one, other = side(tmp_path, record(8760)), side(tmp_path, replace(record(5840), frames_sha256="f" * 64))
+
+    with pytest.raises(BenchError, match="not the frames of the report: run bench native again"):
+        compare_benches(one, other)
 
 
 @pytest.mark.parametrize("other", [None, record(8760, verdict=Verdict.UNSUPPORTED)])

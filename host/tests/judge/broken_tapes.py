@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.layers.l2 import ARP, Ether
@@ -91,6 +92,13 @@ def padding_with_an_old_frame_in_it(tape: Tape) -> None:
 def octets_behind_a_long_packet(tape: Tape) -> None:
     packet = Ether(src=DUT_MAC, dst=PEER_MAC) / ip() / UDP(sport=5, dport=6) / bytes(100)
     tape.raw(Way.FROM_DUT, bytes(packet) + b"\0\0")
+
+
+@breaks("eth-runt")
+def a_short_frame_of_a_device_that_fills_up(tape: Tape) -> None:
+    tape.device = replace(DEVICE, filled_to=60)
+    tape.raw(Way.FROM_DUT, bytes(question()).ljust(60, b"\0"))
+    tape.raw(Way.FROM_DUT, bytes(question("192.0.2.102")).ljust(59, b"\0"))
 
 
 @breaks("eth-type")

@@ -30,6 +30,7 @@ class Tape:
 
     def __init__(self) -> None:
         self.events: list[Event] = []
+        self.device = DEVICE
         self.polls = 0
         self.deadlines = 0
         self.longest_poll = 1
@@ -43,7 +44,7 @@ class Tape:
         self._counts = {Way.TO_DUT: 0, Way.FROM_DUT: 0}
 
     def findings(self) -> list[Finding]:
-        return Judge(DEVICE).see_all(self.events)
+        return Judge(self.device).see_all(self.events)
 
     def rules(self) -> list[str]:
         return [finding.rule for finding in self.findings()]

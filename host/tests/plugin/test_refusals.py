@@ -35,7 +35,7 @@ def test_fills_the_disk(bench, request):
 @scenario("R-1")
 def test_passes(bench): ...
 """
-BROKEN = ["benches/native.toml", "boards/native.toml", "profiles/full.toml", "deviations/own.toml"]
+BROKEN = ["benches/native.toml", "boards/native.toml", "profiles/six-segments.toml", "deviations/own.toml"]
 
 
 @pytest.fixture
@@ -71,11 +71,11 @@ def test_a_ledger_that_names_what_is_not_there_is_wrong_usage_whatever_runs(suit
 
 
 def test_a_profile_that_is_not_there_is_wrong_usage(suite: Suite) -> None:
-    (suite.root / "fixtures/profiles/full.toml").unlink()
+    (suite.root / "fixtures/profiles/six-segments.toml").unlink()
     result = suite.run()
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: */profiles/full.toml: there is no such file*"])
+    result.stderr.fnmatch_lines(["ERROR: */profiles/six-segments.toml: there is no such file*"])
 
 
 def test_an_unknown_bench_is_wrong_usage(suite: Suite) -> None:

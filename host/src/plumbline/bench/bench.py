@@ -129,8 +129,14 @@ class Bench:
     def judged_as(self) -> judge.Device:
         spec = self.spec
         address, netmask, gateway = (ipv4_number(part) for part in (spec.address, spec.netmask, spec.gateway))
-        by_byte = spec.board.machine is not None
-        return judge.Device(mac_bytes(spec.mac), address, netmask, gateway, wakes_by_byte=by_byte)
+        return judge.Device(
+            mac=mac_bytes(spec.mac),
+            address=address,
+            netmask=netmask,
+            gateway=gateway,
+            filled_to=spec.board.pads_to,
+            wakes_by_byte=spec.board.machine is not None,
+        )
 
     @property
     def findings(self) -> list[judge.Finding]:

@@ -308,6 +308,7 @@ class Lines:
         except (WireClosed, ShellClosed) as error:
             which = "wire" if isinstance(error, WireClosed) else "shell"
             raise death.of_closed_line(self._device, self.recorder, which) from error
+        self._hear()  # its last words, if it had any, tell more than its silence
         raise death.of_silence(self.recorder, what, diagnosis, time.monotonic() - began_s)
 
     # -- what comes

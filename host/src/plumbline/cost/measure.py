@@ -12,7 +12,7 @@ from plumbline.cost.images import CORTEX_M7, Variant, variants
 from plumbline.cost.rows import Costs
 from plumbline.trace.symbols import read_symbols
 
-ECHO = "cortex-m7-echo-ours"
+ECHO, RAW_ECHO = "cortex-m7-echo-ours", "cortex-m7-raw-echo-ours"
 _RAM = "obj/bench/ram/ram.o"
 
 
@@ -57,10 +57,11 @@ def count(variant: Variant, images: Path, plugin: Path) -> Costs:
 
 
 def memory(images: Path, boards: Sequence[Board]) -> dict[str, float]:
-    tools, place = "arm-none-eabi-", images / ECHO
+    tools, echo, raw_echo = "arm-none-eabi-", images / ECHO / "bench", images / RAW_ECHO / "bench"
     found: dict[str, float] = {}
-    found |= _keyed("size.cortex-m7.echo", sizes.image_size(place / "bench", f"{tools}size"))
-    found |= _keyed("pools.cortex-m7", sizes.pools(read_symbols(place / "bench", f"{tools}nm")))
+    found |= _keyed("size.cortex-m7.raw-echo", sizes.image_size(raw_echo, f"{tools}size"))
+    found |= _keyed("size.cortex-m7.echo", sizes.image_size(echo, f"{tools}size"))
+    found |= _keyed("pools.cortex-m7", sizes.pools(read_symbols(echo, f"{tools}nm")))
     for board in boards:
         image = board.images / "echo"
         found |= _keyed(f"size.{board.name}.echo", sizes.image_size(image, f"{board.tools}size"))

@@ -62,23 +62,26 @@ def _in_real_time(id_: str, benches: tuple[str, str], mine: Record, its: Record)
 
 def _differ(one: Side, other: Side, mine: Record, its: Record) -> tuple[Outcome, str, str]:
     """What the profiles explain of it: padding, the limits that the scenario asked for, the window where nothing else
-    differs in any frame."""
+    differs in any frame. Nothing explains another verdict."""
     padded_to = max(one.padded_to, other.padded_to)
     frames = one.frames(mine.id), other.frames(mine.id)
     parted = parting(*frames, padded_to=padded_to)
-    if parted is None and mine.verdict is its.verdict:
+    if mine.verdict is not its.verdict:
+        verdicts = f"{_word(mine)} on {one.bench} and {_word(its)} on {other.bench}"
+        text = f"{verdicts}; {parted.text}" if parted else f"the same frames, but {verdicts}"
+        return Outcome.DIFFERENT, "", text
+    if parted is None:
         return Outcome.EXPLAINED, f"padded to {padded_to} bytes", ""
-    text = f"the same frames, but {_word(mine)} on {one.bench} and {_word(its)} on {other.bench}"
-    text = parted.text if parted else text
+    text = parted.text
     asked = sorted(_differing(one, other) & set(mine.limits))
     if asked:
         return Outcome.EXPLAINED, f"asks for {', '.join(asked)}", text
-    if parted is None or _WINDOW_LIMIT not in _differing(one, other):
+    if _WINDOW_LIMIT not in _differing(one, other):
         return Outcome.DIFFERENT, "", text
     beyond = parting(*frames, padded_to=padded_to, but=_WINDOW_FIELDS)
-    if beyond is None and mine.verdict is its.verdict:
+    if beyond is None:
         return Outcome.EXPLAINED, _WINDOW_LIMIT, text
-    return Outcome.DIFFERENT, "", beyond.text if beyond else text
+    return Outcome.DIFFERENT, "", beyond.text
 
 
 def _differing(one: Side, other: Side) -> set[str]:

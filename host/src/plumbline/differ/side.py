@@ -14,7 +14,7 @@ from scapy.utils import RawPcapNgReader
 from plumbline.board import BenchSpec
 from plumbline.errors import BenchError
 from plumbline.events import Way
-from plumbline.report.record import Record
+from plumbline.report.record import Record, frames_sha256
 from plumbline.scenario.profiles import load_limits
 from plumbline.wire.fence import is_fence
 
@@ -43,9 +43,17 @@ class Side:
     root: Path
 
     def frames(self, id_: str) -> list[Captured]:
-        """What passed on its wire in that scenario, fences left out."""
-        evidence = self.records[id_].evidence
-        return read_capture(self.root / evidence / "wire.pcapng") if evidence else []
+        """What passed on its wire in that scenario, fences left out; of a search, in its last example. BenchError for a
+        capture that does not hold the frames that the report tells of."""
+        record = self.records[id_]
+        if not record.evidence:
+            return []
+        path = self.root / record.evidence / "wire.pcapng"
+        captured = read_capture(path)
+        is_whole = len(captured) == record.frames
+        if is_whole and record.frames_sha256 not in (None, frames_sha256(captured)):
+            raise BenchError(f"{path}: these are not the frames of the report: run bench {self.bench} again")
+        return captured
 
 
 def load_side(spec: BenchSpec, folder: Path, *, root: Path, profiles: Path) -> Side:

@@ -181,6 +181,7 @@ class Judge:
             yield Complaint("frame-grammar", frame.malformed)
         yield from link_rules.check_ethernet(frame, self._device)
         yield from link_rules.check_padding(frame)
+        yield from link_rules.check_length(frame, self._device)
         yield from link_rules.check_broadcast(frame, self._device)
         yield from link_rules.check_arp(frame, self._sources.current, self._device)
         if frame.arp is not None:

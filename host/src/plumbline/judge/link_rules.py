@@ -33,6 +33,11 @@ def check_padding(frame: Frame) -> Iterator[Complaint]:
         yield Complaint("eth-padding", f"{len(frame.padding)} octets behind the packet of a frame of {len(frame.data)}")
 
 
+def check_length(frame: Frame, device: Device) -> Iterator[Complaint]:
+    if len(frame.data) < device.filled_to:
+        yield Complaint("eth-runt", f"a frame of {len(frame.data)} bytes is not filled up to {device.filled_to}")
+
+
 def check_broadcast(frame: Frame, device: Device) -> Iterator[Complaint]:
     if frame.dst != BROADCAST or frame.arp is not None:
         return

@@ -46,6 +46,7 @@ class Device:
     gateway: int | None = None  # through which what is not on the link goes; None: nobody knows
     ack_delay_ms: int = 500  # RFC 9293 MUST-40
     arp_interval_ms: int = 1000  # RFC 1122 2.3.2.1
+    filled_to: int = 0  # bytes that its Ethernet device fills short frames up to; 0: it does not
     wakes_by_byte: bool = False  # its serial line wakes the shell for each byte, not for each line
 
 
@@ -55,6 +56,7 @@ _TABLE = (
     Rule("eth-destination", "the destination is not the device itself"),
     Rule("eth-broadcast", "only ARP and broadcast UDP go to the broadcast MAC"),
     Rule("eth-padding", "octets behind the packet are zero, and only fill a frame up to 60"),
+    Rule("eth-runt", "no frame is shorter than the board says that it fills frames up to"),
     Rule("eth-type", "only ARP and IPv4 are sent"),
     Rule("arp-sender", "ARP names the device's own MAC and address as sender"),
     Rule(

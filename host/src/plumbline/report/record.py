@@ -6,9 +6,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Protocol, TypedDict
 
-from plumbline.events import Event, FrameEvent, Verdict
+from plumbline.events import Event, FrameEvent, Verdict, Way
 
 
 class RecordJson(TypedDict):
@@ -73,7 +73,18 @@ def frames_of(events: Iterable[Event]) -> list[FrameEvent]:
     return [event for event in events if isinstance(event, FrameEvent) and not event.is_fence]
 
 
-def frames_sha256(frames: Iterable[FrameEvent]) -> str:
+class Framed(Protocol):
+    """A frame under test, sent or read back."""
+
+    @property
+    def way(self) -> Way: ...
+    @property
+    def ms(self) -> int: ...
+    @property
+    def data(self) -> bytes: ...
+
+
+def frames_sha256(frames: Iterable[Framed]) -> str:
     """Over way, stack time and bytes of each: equal when two runs sent the same at the same times."""
     digest = hashlib.sha256()
     for frame in frames:
