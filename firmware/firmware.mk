@@ -3,7 +3,7 @@
 #
 #   make -f firmware/firmware.mk FW=firmware LWIP=<tree> OUT=<folder> BOARD=native [goal]
 #
-#   images      OUT/dut and OUT/echo (the default)
+#   images      OUT/dut, OUT/echo and OUT/echo-client (the default)
 #   objects     every file of ours through the compiler: the strictest reading
 #   ram         OUT/obj/bench/ram/ram.o, whose symbols are as large as what a socket takes
 #   unit-tests  OUT/test/test_*, each a program of its own, and runs them
@@ -61,7 +61,7 @@ STACK := $(filter $(OUT)/obj/src/stack/%,$(SRC))
 ROOMS := $(filter-out $(STACK),$(SRC))
 PORT := $(call fw_objects,$(addprefix port/,$(PORTS)))
 PARTS := $(call fw_objects,port)
-APPS := $(foreach app,dut echo,$(if $(call fw_objects,apps/$(app)),$(app)))
+APPS := $(foreach app,dut echo echo-client,$(if $(call fw_objects,apps/$(app)),$(app)))
 APP_OBJECTS := $(call fw_objects,$(addprefix apps/,$(APPS)))
 LWIP_O := $(patsubst $(LWIP)/src/%.c,$(OUT)/obj/lwip/%.o,$(LWIP_C))
 

@@ -99,9 +99,9 @@ void ax_timeout(struct ax_timeout *timeout, struct ax_future *of, uint32_t in_ms
 /* The first of several that is done: its place among them, from 0. The others are
  * withdrawn. They are polled in their order, so of two the first counts. */
 struct ax_select {
-    struct ax_future future;      /* first */
-    struct ax_future *const *of;  /* borrowed, */
-    unsigned count;               /* 1 at least */
+    struct ax_future future;     /* first */
+    struct ax_future *const *of; /* borrowed, */
+    unsigned count;              /* 1 at least */
 };
 void ax_select(struct ax_select *select, struct ax_future *const *of, unsigned count);
 

@@ -56,7 +56,8 @@ void ax_recv(struct ax_tcp_future *future, struct ax_tcp *tcp, void *dst, size_t
 /* All of `len` (at most INT_MAX): `len`, or the error that came before, with `done` bytes read. */
 void ax_read_exact(struct ax_tcp_future *future, struct ax_tcp *tcp, void *dst, size_t len);
 
-/* All of `len` (at most INT_MAX) queued: `len`, or the error that came before, with `done` bytes queued. */
+/* All of `len` (at most INT_MAX) queued: `len`, or the error that came before, with `done` bytes
+ * queued. */
 void ax_write_all(struct ax_tcp_future *future, struct ax_tcp *tcp, const void *src, size_t len);
 
 /* AX_OK once all that was sent is acknowledged; else the end that came before. */

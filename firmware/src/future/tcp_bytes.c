@@ -58,7 +58,8 @@ static int poll_read_exact(struct ax_future *future, ax_tasks self)
     struct ax_tcp_future *read = of(future);
 
     while (read->done < read->len) {
-        int result = ax_tcp_recv(read->tcp, (uint8_t *)read->dst + read->done, read->len - read->done);
+        int result =
+            ax_tcp_recv(read->tcp, (uint8_t *)read->dst + read->done, read->len - read->done);
         if (result == AX_E_WOULD_BLOCK)
             return blocked(read->tcp, AX_READABLE, self);
         if (result < 0)
@@ -82,8 +83,8 @@ static int poll_write_all(struct ax_future *future, ax_tasks self)
     struct ax_tcp_future *write = of(future);
 
     while (write->done < write->len) {
-        int result =
-            ax_tcp_send(write->tcp, (const uint8_t *)write->src + write->done, write->len - write->done);
+        int result = ax_tcp_send(write->tcp, (const uint8_t *)write->src + write->done,
+                                 write->len - write->done);
         if (result == AX_E_WOULD_BLOCK)
             return blocked(write->tcp, AX_WRITABLE, self);
         if (result < 0)

@@ -86,7 +86,8 @@ static int poll_close(struct ax_future *future, ax_tasks self)
     struct ax_tcp *tcp = of(future)->tcp;
 
     if (!future->begun)
-        (void)ax_tcp_close(tcp); /* of one that is CLOSED there is only to see that it is released */
+        (void)ax_tcp_close(
+            tcp); /* of one that is CLOSED there is only to see that it is released */
     drop_received(tcp);
     if (ax_tcp_state(tcp) == AX_TCP_TIME_WAIT)
         ax_tcp_destroy(tcp);
