@@ -99,7 +99,7 @@ class Frames:
 
     def are_accounted_for(self) -> None:
         self._linux.until(lambda: not any(self._too_many().values()), _UNDER_WAY_S, lambda: str(self._too_many()))
-        assert self._linux.overruns == 0
+        assert self._linux.overruns == 0, f"{self._linux.overruns} frames found no room in Linux"
 
     def _too_many(self) -> dict[str, int]:
         link, own, fates = self._dut.link(), self._linux.counters(), self._linux.fates()
@@ -121,7 +121,8 @@ def only_these_happened(linux: Linux, *fates: str) -> None:
 
 def nothing_was_repaired(linux: Linux) -> None:
     own = linux.counters()
-    assert {name: own[name] for name in _REPAIRS if own.get(name)} == {}
+    repaired = {name: own[name] for name in _REPAIRS if own.get(name)}
+    assert not repaired, f"over a good wire Linux counts {repaired}"
 
 
 def rounds_until(is_met: Callable[[], bool], linux: Linux) -> Iterator[int]:
