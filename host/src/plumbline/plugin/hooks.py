@@ -13,12 +13,12 @@ from plumbline.bench import bounds
 from plumbline.errors import PlumblineError
 from plumbline.kernel import MACHINE_NEEDS, machine_lacks
 from plumbline.plugin import collector, conduct, nightly, reporting, search
-from plumbline.plugin.fixtures import bench, clock, dut, linux, peer, peers, restart, wire
+from plumbline.plugin.fixtures import bench, clock, dut, linux, peer, peers, real_time, restart, wire
 from plumbline.plugin.session import KEY as SESSION
 from plumbline.plugin.session import Session, session_of
 from plumbline.plugin.subject import is_scenario, mark_items, subject_of
 
-__all__ = ["bench", "clock", "dut", "linux", "peer", "peers", "restart", "wire"]
+__all__ = ["bench", "clock", "dut", "linux", "peer", "peers", "real_time", "restart", "wire"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The door for scenario files: everything they may import of this package."""
 
-from plumbline.clock import StackClock
+from plumbline.clock import RealTime, StackClock
 from plumbline.errors import DutError, Refused, Unexpected
 from plumbline.kernel import FATES, Exchange, Linux, Odds, Ran
 from plumbline.match import NO_OPTIONS, NO_PAYLOAD, Where, has_flags
@@ -44,6 +44,7 @@ __all__ = [
     "Peer",
     "Ran",
     "Reached",
+    "RealTime",
     "Refused",
     "Server",
     "ServerView",
