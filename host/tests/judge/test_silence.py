@@ -513,3 +513,14 @@ def test_a_peer_that_forgot_its_connection_finds_out_and_opens_another() -> None
     tape.dut("PA", 77_001, 40_001, b"data")
 
     assert tape.findings() == []
+
+
+def test_a_request_that_is_under_way_takes_its_polls_behind_a_fence() -> None:
+    tape = Tape()
+    tape.shell("help")
+    tape.fence()
+    tape.fence()
+    tape.polls += 10
+    tape.fence()
+
+    assert tape.findings() == []
