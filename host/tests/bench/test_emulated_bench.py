@@ -182,19 +182,31 @@ def with_image(spec: BenchSpec, image: Path) -> BenchSpec:
     return replace(spec, board=replace(spec.board, image=image))
 
 
-def test_what_does_not_boot_and_the_image_of_another_board_are_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_does_not_boot_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "START_S", 0.5)
     monkeypatch.setattr(bounds, "ANSWER_S", 0.5)
     spec = spec_of("mps2-an500")
     program = tmp_path / "program"
     shutil.copy(shutil.which("true") or "/bin/true", program)
-    other = load_bench("lm3s6965evb", ROOT).board.image
 
-    for image in (program, other):
-        with pytest.raises(BenchError, match=f"{image}.* does not start as a device does"):
-            Bench(with_image(spec, image))
+    with pytest.raises(BenchError, match=f"{program}.* does not start as a device does"):
+        Bench(with_image(spec, program))
+
+
+def test_the_image_of_another_board_is_named_and_never_started() -> None:
+    spec = spec_of("mps2-an500")
+    with pytest.raises(BenchError, match=r"is dut for lm3s6965evb, .*: run `make fw BOARD=mps2-an500`"):
+        Bench(with_image(spec, spec_of("lm3s6965evb").board.image))
+
+
+def test_a_machine_that_qemu_does_not_know_is_said_in_its_words_and_once(caplog: pytest.LogCaptureFixture) -> None:
+    spec = spec_of("mps2-an500")
+    machine = spec.board.machine
+    assert machine is not None
+    with pytest.raises(BenchError, match="QEMU does not start: (?s:.*)unsupported machine type"):
+        Bench(replace(spec, board=replace(spec.board, machine=replace(machine, name="nonesuch"))))
+
+    assert caplog.records == []
 
 
 def test_a_missing_qemu_says_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
