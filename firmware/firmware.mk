@@ -10,6 +10,7 @@
 #
 # V=1 tells of each file.
 
+SELF := $(lastword $(MAKEFILE_LIST))
 FW ?= firmware
 BOARD ?= native
 CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
@@ -146,10 +147,12 @@ $(OUT)/lib/port.a: $(PORT) $(BESIDE_PORT) $(OUT)/objects
 $(OUT)/lib/fakes.a: $(FAKES) $(filter %/blocks.o,$(PORT)) $(OUT)/objects
 	$(archive)
 
-$(IMAGES): $(OUT)/%: $(OUT)/lib/stack.a $(OUT)/lib/rooms.a $(OUT)/lib/parts.a $(PORT) $(OUT)/objects
+# What it is and for which board stands in each file, in a section that no board's memory has.
+$(IMAGES): $(OUT)/%: $(OUT)/lib/stack.a $(OUT)/lib/rooms.a $(OUT)/lib/parts.a $(PORT) $(OUT)/objects $(SELF)
 	@echo "  link  $@"
 	@$(CC) $(FLAGS) $(CHIP_LINK) -o $@ $(filter $(OUT)/obj/apps/$*/%,$(APP_OBJECTS)) $(PORT) \
 	    -Wl,--start-group $(filter %.a,$^) -Wl,--end-group
+	@echo '$* $(BOARD)' > $@.made && $(TOOLS)objcopy --add-section .ax.image=$@.made $@ && rm $@.made
 $(foreach app,$(APPS),$(eval $(OUT)/$(app): $(call fw_objects,apps/$(app))))
 
 $(OUT)/size.txt: $(IMAGES)

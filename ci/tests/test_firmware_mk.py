@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from plumbline.board.image import Made, made_for
+
 MAKEFILE = Path(__file__).parents[2] / "firmware/firmware.mk"
 BOARDS = [f"boards/{board}/board.mk" for board in ("native", "native-asan")]
 LWIP_FILES = ["core/tcp", *(f"core/ipv4/{name}" for name in ("etharp", "icmp", "ip4", "ip4_addr", "ip4_frag"))]
@@ -105,6 +107,13 @@ def test_a_header_of_ours_that_only_lwip_reads_is_followed(tree: Tree) -> None:
     tree.write("firmware/src/stack/lwipopts.h", "/* changed */")
 
     assert "core/tcp" in tree.make("V=1")
+
+
+def test_an_image_says_what_it_is_and_for_which_board(tree: Tree) -> None:
+    for board in ("native", "native-asan"):
+        tree.make(f"BOARD={board}", out=f"out/{board}")
+
+        assert made_for(tree.top / "out" / board / "dut") == Made("dut", board)
 
 
 def test_a_new_source_is_linked_and_a_removed_one_is_not(tree: Tree) -> None:

@@ -19,7 +19,8 @@ PASSIVE, ACTIVE = 3, 1  # connections
 SEED = 5
 TEXT = bytes(Pattern(SEED, 0, 2000))
 
-_sizes = st.sampled_from([4096, 100, 1, 1460, 65535])
+_LARGEST = 0  # as large as the largest window
+_sizes = st.sampled_from([4096, 100, 1, 1460, _LARGEST])
 
 
 class Bench(Protocol):
@@ -35,7 +36,7 @@ class Bench(Protocol):
 
 @dataclass(frozen=True)
 class Furniture:
-    """What an application has opened at first; the sizes are those of each socket's rings."""
+    """What an application has opened at first; the sizes are those of each socket's rings, 0 for a window's largest."""
 
     policy: str
     rx: Sequence[int]
@@ -86,4 +87,5 @@ class Scene:
             return
 
     def _socket(self, number: int) -> TcpSocket:
-        return self.dut.tcp(self._furniture.rx[number], self._furniture.tx[number])
+        largest = self.dut.profile["window_max"]
+        return self.dut.tcp(self._furniture.rx[number] or largest, self._furniture.tx[number] or largest)

@@ -4,7 +4,7 @@
 import pytest
 
 from plumbline.scenario import Dut, Linux, Odds, Pattern, scenario
-from scenarios.linux_peer.loads import WINDOW, serves_nobody
+from scenarios.linux_peer.loads import WINDOW, Frames, only_these_happened, rounds_until, serves_nobody
 
 PORT = 7
 ODDS = 0.1
@@ -13,18 +13,29 @@ TOTAL = 32 << 10
 
 @scenario("AX-TCP-8", needs={"namespaces"}, real_time=True)
 @pytest.mark.parametrize(
-    "odds",
-    [Odds(loss=ODDS), Odds(duplication=ODDS), Odds(reordering=ODDS), Odds(corruption=ODDS)],
+    ("odds", "fate"),
+    [
+        (Odds(loss=ODDS), "lost"),
+        (Odds(duplication=ODDS), "doubled"),
+        (Odds(reordering=ODDS), "late"),
+        (Odds(corruption=ODDS), "spoiled"),
+    ],
     ids=["loss", "duplication", "reordering", "corruption"],
 )
-def test_what_is_sent_comes_back(dut: Dut, linux: Linux, odds: Odds) -> None:
+def test_what_is_sent_comes_back(dut: Dut, linux: Linux, odds: Odds, fate: str) -> None:
     data = bytes(Pattern(3, 0, TOTAL))
     server = dut.serve("echo", PORT, connections=1, rx=WINDOW, tx=WINDOW)
+    frames = Frames(dut, linux)
     linux.impair(odds)
 
-    echo = linux.open(PORT, data)
-    linux.wait(echo)
+    served = 0
+    for _ in rounds_until(lambda: all(way[fate] for way in linux.fates()), linux):
+        echo = linux.open(PORT, data)
+        linux.wait(echo)
+        echo.expect(data)
+        served += 1
 
-    echo.expect(data)
     serves_nobody(linux, server)
-    assert (server.stats().served, server.stats().broken) == (1, 0)
+    assert (server.stats().served, server.stats().broken) == (served, 0)
+    only_these_happened(linux, fate)
+    frames.are_accounted_for()

@@ -4,7 +4,7 @@
 import pytest
 
 from plumbline.scenario import Dut, Linux, scenario
-from scenarios.linux_peer.loads import CLEAN, LONG, WINDOW, Load, nothing_is_lost_unseen
+from scenarios.linux_peer.loads import CLEAN, LONG, WINDOW, Frames, Load
 
 PORT = 5000
 RINGS = (WINDOW, 4096, 1460, 700)  # a window of six segments, of parts of them, of one, and of half a one
@@ -16,6 +16,7 @@ def test_the_device_receives_what_linux_sends(dut: Dut, linux: Linux, load: Load
     parts = load.parts()
     socks = [dut.accept_on(PORT + number, rx=RINGS[number]) for number in load.numbers]
     sinks = [dut.pump_sink(sock, seed) for seed, sock in enumerate(socks)]
+    frames = Frames(dut, linux)
     load.impair(linux)
 
     sent = [linux.open(PORT + number, part) for number, part in enumerate(parts)]
@@ -28,7 +29,8 @@ def test_the_device_receives_what_linux_sends(dut: Dut, linux: Linux, load: Load
     for sock in socks:
         sock.close()
     linux.wait(*sent, within_s=load.within_s)
-    nothing_is_lost_unseen(dut, linux)
+    load.check(linux)
+    frames.are_accounted_for()
 
 
 @scenario("AX-TCP-8", "AX-TCP-25", needs={"namespaces"}, real_time=True)
@@ -36,6 +38,7 @@ def test_the_device_receives_what_linux_sends(dut: Dut, linux: Linux, load: Load
 def test_linux_receives_what_the_device_sends(dut: Dut, linux: Linux, load: Load) -> None:
     socks = [dut.accept_on(PORT + number, tx=RINGS[number]) for number in load.numbers]
     sources = [dut.pump_source(sock, seed, load.each) for seed, sock in enumerate(socks)]
+    frames = Frames(dut, linux)
     load.impair(linux)
 
     received = [linux.open(PORT + number) for number in load.numbers]
@@ -46,4 +49,5 @@ def test_linux_receives_what_the_device_sends(dut: Dut, linux: Linux, load: Load
 
     for exchange, part in zip(received, load.parts(), strict=True):
         exchange.expect(part)
-    nothing_is_lost_unseen(dut, linux)
+    load.check(linux)
+    frames.are_accounted_for()

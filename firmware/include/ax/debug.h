@@ -35,8 +35,8 @@ bool ax_link_is_up(const struct ax_link *link);
 
 #define AX_FAULT_ALL UINT32_MAX /* an enumerator must fit an int */
 
-/* The next `count` sends find the transmit ring full; AX_FAULT_ALL: all, until
- * called with 0, which also tells the stack that there is room. */
+/* The next `count` sends find the transmit ring full, and the stack is told of room
+ * behind each of them; AX_FAULT_ALL: all, until called with 0, which tells it so. */
 void ax_link_fault_tx_full(struct ax_link *link, uint32_t count);
 
 /* The transmit ring takes `frames` more and is full then; AX_FAULT_ALL: no

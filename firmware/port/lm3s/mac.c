@@ -32,7 +32,6 @@ enum { LEN_BYTES = 2, FCS_BYTES = 4, HEADER_BYTES = 14 };
 
 static struct {
     struct ax_link_device device; /* first */
-    bool found_lent;              /* all blocks were: one given back is news */
 } mac;
 
 /* ---- interrupts: the handler masks what came, the task looks and unmasks it */
@@ -90,13 +89,11 @@ static struct ax_span read_frame(uint32_t *block)
 
 static void release(struct ax_link_device *device, struct ax_span frame)
 {
+    (void)device;
     rx_blocks_give(frame);
-    if (mac.found_lent) {
-        mac.found_lent = false;
-        ax_event_signal(&device->activity);
-    }
 }
 
+/* A block is free: there are more than the link and lwIP ever keep (AX_LINK_RX_FRAMES). */
 static int receive(struct ax_link_device *device, struct ax_span *frame)
 {
     uint32_t *block;
@@ -104,10 +101,7 @@ static int receive(struct ax_link_device *device, struct ax_span *frame)
     if (!has_frame())
         return AX_E_WOULD_BLOCK;
     block = rx_blocks_take();
-    if (!block) {
-        mac.found_lent = true;
-        return AX_E_WOULD_BLOCK;
-    }
+    AX_CHECK(block);
     *frame = read_frame(block);
     if (!mac_filter_passes(device->mac, *frame)) { /* QEMU's model filters nothing */
         release(device, *frame);

@@ -24,8 +24,7 @@ enum { FCS_BYTES = 4 };
 static struct {
     struct ax_link_device device; /* first */
     _Atomic bool phy_spoke;
-    bool up;         /* as the PHY said last */
-    bool found_lent; /* all blocks were: one given back is news */
+    bool up; /* as the PHY said last */
 } ethernet;
 
 /* ---- interrupts: the handler masks what came, the task looks and unmasks it */
@@ -92,6 +91,7 @@ static struct ax_span read_frame(uint32_t *block)
     return rx_blocks_frame(block, (status & ERROR) != 0 || len < FCS_BYTES ? 0 : len - FCS_BYTES);
 }
 
+/* A block is free: there are more than the link and lwIP ever keep (AX_LINK_RX_FRAMES). */
 static int receive(struct ax_link_device *device, struct ax_span *frame)
 {
     uint32_t *block;
@@ -100,21 +100,15 @@ static int receive(struct ax_link_device *device, struct ax_span *frame)
     if (!has_frame())
         return AX_E_WOULD_BLOCK;
     block = rx_blocks_take();
-    if (!block) {
-        ethernet.found_lent = true;
-        return AX_E_WOULD_BLOCK;
-    }
+    AX_CHECK(block);
     *frame = read_frame(block);
     return AX_OK;
 }
 
 static void release(struct ax_link_device *device, struct ax_span frame)
 {
+    (void)device;
     rx_blocks_give(frame);
-    if (ethernet.found_lent) {
-        ethernet.found_lent = false;
-        ax_event_signal(&device->activity);
-    }
 }
 
 /* ---- transmit */

@@ -26,7 +26,7 @@ static bool tx_full(struct ax_link *link)
 {
     bool due = use(&link->fault.tx_full);
 
-    if (due && link->fault.tx_full == 0)
+    if (due && link->fault.tx_full != AX_FAULT_ALL) /* it is worth another try */
         ax_event_signal(&link->device->activity);
     return due || (link->fault.tx_bounded && !use(&link->fault.tx_room));
 }

@@ -16,13 +16,17 @@ from pathlib import Path
 import pytest
 
 from plumbline.bench import Bench, bounds
-from plumbline.board import BenchSpec, EmulatedDevice, Rack, load_bench
+from plumbline.board import BenchSpec, Credit, EmulatedDevice, Rack, load_bench
 from plumbline.errors import BenchError
+from plumbline.events import FrameEvent, ShellEvent, Way
 from plumbline.match.layers import ICMP, TCP
 from plumbline.report import frames_of
+from plumbline.wire.addresses import mac_bytes
+from plumbline.wire.fence import encode_fence
 
 ROOT = Path(__file__).resolve().parents[3]
 BOARDS = ("mps2-an500", "mps2-an385", "mps2-an386", "lm3s6965evb")
+NOBODYS = b"\x88\xb5"  # an EtherType for local use
 _SOON_S = 20.0
 
 
@@ -105,6 +109,61 @@ def test_without_keeping_each_device_is_a_new_one() -> None:
     assert pids[0] != pids[1]
 
 
+def on_both_lines(bench: Bench) -> list[tuple[Way, int, object]]:
+    """All that passes there; of fences only that they do: their answers count polls, which a serial line moves."""
+    connect_and_ping(bench)
+    frames = [event for event in bench.events if isinstance(event, FrameEvent)]
+    said = [event for event in bench.events if isinstance(event, ShellEvent)]
+    return [
+        *((event.way, event.ms, None if event.is_fence else event.data) for event in frames),
+        *((event.way, event.ms, event.line) for event in said),
+    ]
+
+
+def test_a_device_that_is_reset_has_its_cable_in_and_nothing_left_on_its_lines() -> None:
+    spec = spec_of("mps2-an500")
+    with Bench(spec) as fresh:
+        expected = on_both_lines(fresh)
+    rack = Rack(spec)
+    before = Bench(spec, rack=rack)
+    device = emulator_of(before)
+    device.wire.send(encode_fence(1, dst=mac_bytes(spec.mac), src=bytes(6)))
+    device.shell.send(b"@1 id\n")
+    assert all(select.select([line], [], [], _SOON_S)[0] for line in (device.wire, device.shell))
+    device.plug(False)
+    rack.put_back(device)
+
+    with Bench(spec, rack=rack) as again:
+        assert emulator_of(again) is device
+        assert on_both_lines(again) == expected
+
+
+def test_a_cable_is_pulled_and_put_back(bench: Bench) -> None:
+    still_ms = bench.dut.profile["link_debounce_ms"]
+    seen = []
+    for plugged in (False, True, False, True):
+        bench.dut.cable(plugged)
+        bench.clock.advance(still_ms)
+        seen.append(bench.dut.link()["up"])
+
+    assert seen == [0, 1, 0, 1]
+    connect_and_ping(bench)
+
+
+@pytest.mark.parametrize("size", [60, 61, 62, 63, 1514])
+def test_a_receiver_that_nobody_empties_holds_what_the_credit_covers_and_no_frame_more(bench: Bench, size: int) -> None:
+    assert bench.spec.board.machine is not None
+    credit = Credit(bench.spec.board.machine.fifo)
+    covered = 0
+    while credit.covers(size):
+        credit.take(size)
+        covered += 1
+    before = bench.dut.link()["rx"]
+    bench.lines.overrun([(mac_bytes(bench.spec.mac) + bytes(6) + NOBODYS).ljust(size, b"\0")] * (covered + 1))
+
+    assert bench.dut.link()["rx"] - before == covered
+
+
 def test_killed_from_outside_is_the_benchs_fault(bench: Bench) -> None:
     os.kill(emulator_of(bench).pid, signal.SIGKILL)
     with pytest.raises(BenchError, match="not by itself: the emulator ended with SIGKILL"):
@@ -123,19 +182,31 @@ def with_image(spec: BenchSpec, image: Path) -> BenchSpec:
     return replace(spec, board=replace(spec.board, image=image))
 
 
-def test_what_does_not_boot_and_the_image_of_another_board_are_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_does_not_boot_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "START_S", 0.5)
     monkeypatch.setattr(bounds, "ANSWER_S", 0.5)
     spec = spec_of("mps2-an500")
     program = tmp_path / "program"
     shutil.copy(shutil.which("true") or "/bin/true", program)
-    other = load_bench("lm3s6965evb", ROOT).board.image
 
-    for image in (program, other):
-        with pytest.raises(BenchError, match=f"{image}.* does not start as a device does"):
-            Bench(with_image(spec, image))
+    with pytest.raises(BenchError, match=f"{program}.* does not start as a device does"):
+        Bench(with_image(spec, program))
+
+
+def test_the_image_of_another_board_is_named_and_never_started() -> None:
+    spec = spec_of("mps2-an500")
+    with pytest.raises(BenchError, match=r"is dut for lm3s6965evb, .*: run `make fw BOARD=mps2-an500`"):
+        Bench(with_image(spec, spec_of("lm3s6965evb").board.image))
+
+
+def test_a_machine_that_qemu_does_not_know_is_said_in_its_words_and_once(caplog: pytest.LogCaptureFixture) -> None:
+    spec = spec_of("mps2-an500")
+    machine = spec.board.machine
+    assert machine is not None
+    with pytest.raises(BenchError, match="QEMU does not start: (?s:.*)unsupported machine type"):
+        Bench(replace(spec, board=replace(spec.board, machine=replace(machine, name="nonesuch"))))
+
+    assert caplog.records == []
 
 
 def test_a_missing_qemu_says_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:

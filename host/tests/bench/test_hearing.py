@@ -117,3 +117,18 @@ def test_one_that_never_stops_is_not_heard_for_ever(ends: tuple[Hearing, Far], m
     assert hearing.frames(at_most=2) == [b"\0", b"\1"]
     assert hearing.frame(within_s=A_MOMENT_S) == b"\2"
     assert hearing.frame(within_s=A_MOMENT_S) == b"\3"
+
+
+def test_what_the_shell_says_is_left_there_while_the_wire_alone_is_heard(ends: tuple[Hearing, Far]) -> None:
+    hearing, far = ends
+    assert not hearing.has_items()
+    far.shell.send(LINE)
+
+    with hearing.to_the_wire_alone():
+        far.wire.send(b"a frame")
+        assert hearing.frame(within_s=PLENTY_S) == b"a frame"
+        assert hearing.frame(within_s=A_MOMENT_S) is None
+        assert far.shell.send(LINE) == len(LINE)
+        assert hearing.has_items()
+
+    assert len(hearing.items(within_s=PLENTY_S) or []) == 2

@@ -529,9 +529,10 @@ def test_a_device_elsewhere_than_its_bench_says_is_the_benchs_fault(
     assert str(error.value).count("the device says") == 1
 
 
-def test_the_image_of_another_board_is_the_benchs_fault() -> None:
-    native, other = load_bench("native", ROOT), load_bench("native-asan", ROOT)
-    spec = replace(native, board=replace(native.board, image=other.board.image))
+def test_the_image_of_another_board_is_the_benchs_fault_though_its_file_does_not_say_so(tmp_path: Path) -> None:
+    native, other, mute = load_bench("native", ROOT), load_bench("native-asan", ROOT), tmp_path / "dut"
+    subprocess.run(["objcopy", "--remove-section", ".ax.image", other.board.image, mute], check=True)
+    spec = replace(native, board=replace(native.board, image=mute))
 
     with pytest.raises(BenchError, match=r"fixtures/boards/native.toml: name is native, the device says native-asan"):
         Bench(spec)
@@ -548,7 +549,7 @@ def test_a_device_that_fails_a_check_before_its_first_word_has_died(
 
 def test_a_missing_image_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLUMB_IMAGES", str(tmp_path))
-    with pytest.raises(BenchError, match="run `make fw`"):
+    with pytest.raises(BenchError, match="run `make fw BOARD=native`"):
         Bench(load_bench("native", ROOT))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from plumbline.board import bench_names, load_bench
+from plumbline.board import ABILITIES, ReceiveFifo, bench_names, load_bench
 from plumbline.board.spec import images_folder
 from plumbline.errors import BenchError
 
@@ -24,6 +24,28 @@ kind = "process"
 image = "one/dut"
 can = ["boot_word"]
 """
+EMULATED = """
+name = "one"
+kind = "qemu"
+image = "one/dut"
+can = []
+[machine]
+name = "one"
+nic = "one"
+boot_word = 0x203fffe0
+[machine.receive_fifo]
+frames = 2
+words = 397
+"""
+MPS2 = "boot_word cable_switch console_full fault_stage fifo_overflow poll_by_hand pools"
+CAN = {
+    "lm3s6965evb": "boot_word fault_stage poll_by_hand pools",
+    "mps2-an385": MPS2,
+    "mps2-an386": MPS2,
+    "mps2-an500": MPS2,
+    "native": "boot_word cable_switch fault_stage poll_by_hand pools takes_frames_unplugged takes_runts",
+    "native-asan": "boot_word cable_switch fault_stage poll_by_hand takes_frames_unplugged takes_runts",
+}
 Write = Callable[..., Path]
 
 
@@ -74,6 +96,8 @@ def test_a_bench_that_is_not_there_says_which_are(write: Write) -> None:
         ("gateway", 'colour = "red"\ngateway', "device.colour is not known"),
         ("board", 'seed = "x"\nboard', "seed must be a whole number"),
         ("board = ", "board ", "one.toml: .*line 2"),
+        ('"02:00', '"03:00', "device.mac is the address of a group, not of a device: '03:00:00:00:00:02'"),
+        ("board", "seed = -1\nboard", "seed must be 0x0 to 0xffffffffffffffff, not -0x1"),
     ],
 )
 def test_a_mistake_in_a_bench_is_named_by_file_and_key(write: Write, old: str, new: str, says: str) -> None:
@@ -94,11 +118,59 @@ def test_a_bench_that_is_no_text_is_named(write: Write) -> None:
         ('"process"', '"probe"', "boards/one.toml: kind must be one of process, qemu, not 'probe'"),
         ('name = "one"', 'name = "two"', "name is 'two' in the file of 'one'"),
         ("image", "imago", "image is missing"),
+        (
+            '"boot_word"',
+            '"boot_wrod"',
+            "boards/one.toml: can has 'boot_wrod', which is none of boot_word, cable_switch",
+        ),
+        ('"boot_word"', '"pools", "pools"', "boards/one.toml: can has 'pools' twice"),
+        ("image", "pads_to = 61\nimage", "pads_to must be 0x0 to 0x3c, not 0x3d"),
+        ("image", "colour = 1\nimage", "boards/one.toml: colour is not known"),
+        ('"boot_word"]', '"boot_word"]\n[machine]', "boards/one.toml: machine is not known"),
     ],
 )
 def test_a_mistake_in_a_board_is_named_by_file_and_key(write: Write, old: str, new: str, says: str) -> None:
     with pytest.raises(BenchError, match=says):
         load_bench("one", write(board=BOARD.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("0x203fffe0", "0x203fffe1", "boards/one.toml: machine.boot_word must be 0x0 to 0xffffffe0 in steps of 4"),
+        ("0x203fffe0", "-4", "machine.boot_word must be 0x0 to .*, not -0x4"),
+        ("0x203fffe0", "0xffffffe4", "machine.boot_word must be 0x0 to 0xffffffe0"),
+        ("frames = 2", "frames = 1", "machine.receive_fifo does not hold a frame .* and the fence behind it"),
+        (
+            "words = 397",
+            "words = 396",
+            "boards/one.toml: machine.receive_fifo .*: frames must be at least 2, words 397",
+        ),
+        ("words = 397", "words = 397\nbytes = 4", "boards/one.toml: machine.receive_fifo.bytes is not known"),
+        ("nic", "speed = 1\nnic", "boards/one.toml: machine.speed is not known"),
+    ],
+)
+def test_a_mistake_in_a_machine_is_named_by_file_and_key(write: Write, old: str, new: str, says: str) -> None:
+    with pytest.raises(BenchError, match=says):
+        load_bench("one", write(board=EMULATED.replace(old, new, 1)))
+
+
+def test_a_receiver_of_the_least_size_is_taken(write: Write) -> None:
+    machine = load_bench("one", write(board=EMULATED)).board.machine
+
+    assert machine is not None
+    assert machine.fifo == ReceiveFifo(frames=2, words=397)
+
+
+@pytest.mark.parametrize(("name", "can"), CAN.items())
+def test_what_a_board_can_is_taken_away_by_nobody_unseen(name: str, can: str) -> None:
+    """A word less, and the scenarios that need it are UNSUPPORTED: nothing fails."""
+    assert load_bench(name, ROOT).board.can == set(can.split())
+
+
+def test_every_board_is_looked_at_and_every_word_has_a_board() -> None:
+    assert sorted(CAN) == bench_names(ROOT)
+    assert {word for can in CAN.values() for word in can.split()} == set(ABILITIES)
 
 
 def test_images_lie_where_make_puts_them_or_where_they_are_said_to() -> None:

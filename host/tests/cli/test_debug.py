@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
+PLUMB = (sys.executable, "-m", "plumbline.cli.main")
+ONE = "scenarios/smoke/test_alive.py::test_answers_ping"
 SEEN = ["-batch", "-ex", "break lan9118_start", "-ex", "continue", "-ex", "bt 1", "-ex", "delete", "-ex", "detach"]
 
 
 def test_it_prints_the_line_that_reaches_the_device_and_then_the_verdict(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "plumbline.cli.main", "debug", "--print", "--bench", "mps2-an500"]
+    command = [*PLUMB, "debug", "--print", "--bench", "mps2-an500", "--report-dir", str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as plumb:
         assert plumb.stdout is not None
         assert "held at its start" in plumb.stdout.readline()
@@ -24,6 +26,32 @@ def test_it_prints_the_line_that_reaches_the_device_and_then_the_verdict(tmp_pat
         rest = plumb.stdout.read()
 
     assert "lan9118_start ()" in debugger.stdout
+    assert plumb.returncode == 0
+    assert "1 pass" in rest
+
+
+@pytest.mark.parametrize(
+    ("looks", "sees"),
+    [
+        (["-ex", "bt 1"], " in _start ()"),  # of its loader, ahead of all that is the image's
+        (["-ex", "break main", "-ex", "continue", "-ex", "bt 1", "-ex", "delete"], "#0  main ("),
+    ],
+)
+def test_a_process_waits_at_its_first_instruction_and_goes_on_when_the_debugger_has_left(
+    tmp_path: Path, looks: list[str], sees: str
+) -> None:
+    options = ["--print", "--bench", "native", "--report-dir", str(tmp_path), ONE]
+    with subprocess.Popen([*PLUMB, "debug", *options], cwd=ROOT, stdout=subprocess.PIPE, text=True) as plumb:
+        assert plumb.stdout is not None
+        assert "held at its start" in plumb.stdout.readline()
+        line = shlex.split(plumb.stdout.readline())
+        debugger = subprocess.run(
+            [*line, "-batch", *looks, "-ex", "detach"], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        rest = plumb.stdout.read()
+
+    assert sees in debugger.stdout
+    assert "SIG" not in debugger.stdout
     assert plumb.returncode == 0
     assert "1 pass" in rest
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -95,7 +96,7 @@ def test_wrong_usage_is_exit_status_2_and_says_what_is_wrong(arguments: list[str
 
 
 @pytest.mark.parametrize("command", ["run", "shell", "profile"])
-@pytest.mark.parametrize(("content", "said"), [(None, "run `make fw`"), ("no program", "is no program")])
+@pytest.mark.parametrize(("content", "said"), [(None, "run `make fw BOARD=native`"), ("no program", "is no program")])
 def test_without_an_image_one_line_says_so(tmp_path: Path, command: str, content: str | None, said: str) -> None:
     if content:
         (tmp_path / "native").mkdir()
@@ -105,6 +106,22 @@ def test_without_an_image_one_line_says_so(tmp_path: Path, command: str, content
     assert done.returncode == 2
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("bench", ["native", "mps2-an500"])
+@pytest.mark.parametrize(
+    ("other", "says"), [("lm3s6965evb/dut", "dut for lm3s6965evb"), ("native/echo", "echo for native")]
+)
+def test_an_image_of_another_board_or_application_is_named_before_anything_starts(
+    tmp_path: Path, bench: str, other: str, says: str
+) -> None:
+    (tmp_path / bench).mkdir()
+    shutil.copy(IMAGES / other, tmp_path / bench / "dut")
+    done = plumb("run", "--bench", bench, images=tmp_path)
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert f"dut is {says}, and is to be dut for {bench}: run `make fw BOARD={bench}`" in done.stderr
 
 
 def in_a_session(command: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:

@@ -573,6 +573,15 @@ def a_reset_that_does_not_take_the_ack(tape: Tape) -> None:
 
 
 @breaks("polls")
+def polls_behind_the_answer_to_a_request(tape: Tape) -> None:
+    tape.shell("help")
+    tape.says("@1= ok")
+    tape.fence()
+    tape.polls += 10
+    tape.fence()
+
+
+@breaks("polls")
 def a_task_that_spins(tape: Tape) -> None:
     tape.polls = 10_000
     tape.fence()

@@ -93,6 +93,19 @@ def test_segments_that_were_lost_while_they_waited_for_arp() -> None:
     assert tape.findings() == []
 
 
+def test_text_behind_the_first_of_two_fins_needs_no_ack() -> None:
+    tape = Tape().opened()
+    tape.peer("FA", 1, 1)
+    tape.dut("A", 1, 2)
+    tape.peer("FA", 4097, 1)
+    tape.peer("PA", 2, 1, b"t")
+    tape.fence()
+    tape.ms = 500
+    tape.fence()
+
+    assert tape.findings() == []
+
+
 def test_an_answer_that_waits_for_the_address_of_the_gateway() -> None:
     tape = Tape()
     tape.peer_ip = FAR_IP
@@ -511,5 +524,16 @@ def test_a_peer_that_forgot_its_connection_finds_out_and_opens_another() -> None
     tape.dut("SA", 77_000, 40_001, options=MSS)
     tape.peer("A", 40_001, 77_001)
     tape.dut("PA", 77_001, 40_001, b"data")
+
+    assert tape.findings() == []
+
+
+def test_a_request_that_is_under_way_takes_its_polls_behind_a_fence() -> None:
+    tape = Tape()
+    tape.shell("help")
+    tape.fence()
+    tape.fence()
+    tape.polls += 10
+    tape.fence()
 
     assert tape.findings() == []

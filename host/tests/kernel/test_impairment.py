@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a bad wire does to frames, and that it does the same again."""
 
+from collections import Counter
+
 import pytest
 
-from plumbline.kernel.impairment import Impairment, Odds
+from plumbline.kernel.impairment import FATES, Impairment, Odds
 
 HEADER = bytes(12) + b"\x08\x00"
 PACKET_BYTES = 40
@@ -52,14 +54,43 @@ def test_a_certain_fate_meets_every_packet(odds: Odds, copies: int) -> None:
     assert passed(Impairment(odds, "1"), PACKETS) == [frame for frame in PACKETS for _ in range(copies)]
 
 
-def test_a_late_frame_is_overtaken_by_four_others_at_most() -> None:
+def test_a_late_frame_is_overtaken_by_one_to_four_others_and_only_then_counted() -> None:
     impairment = Impairment(Odds(reordering=0.1), "1")
     came = passed(impairment, PACKETS)
     came += [one.frame for one in impairment.release()]
 
     assert sorted(came) == PACKETS
-    assert came != PACKETS
-    assert all(came.index(frame) - PACKETS.index(frame) <= 4 for frame in PACKETS)
+    overtaken = [sum(other > frame for other in came[:at]) for at, frame in enumerate(came)]
+    assert set(overtaken) == {0, 1, 2, 3, 4}
+    assert impairment.counts["late"] == sum(others > 0 for others in overtaken)
+
+
+def test_shared_odds_are_a_quarter_for_each_fate() -> None:
+    assert Odds.shared(0.4) == Odds(loss=0.1, duplication=0.1, reordering=0.1, corruption=0.1)
+
+    impairment = Impairment(Odds.shared(0.4), "1")
+    passed(impairment, PACKETS)
+    assert impairment.counts["frames"] == len(PACKETS)
+    assert all(30 < impairment.counts[fate] < 70 for fate in FATES)  # 50 of 500
+
+
+def test_what_is_counted_is_what_happened() -> None:
+    impairment = Impairment(Odds.shared(0.4), "1")
+    came = [one for frame in PACKETS for one in impairment.take(frame)] + impairment.release()
+
+    told = Counter(fate for one in came for fate in one.fate.split())
+    first = [one for one in came if one.fate != "doubled"]
+    assert impairment.counts == told + Counter(frames=len(PACKETS), lost=len(PACKETS) - len(first))
+    assert {one.fate.split()[0] for one in came if one.frame not in PACKETS} == {"spoiled"}
+
+
+def test_odds_may_change_at_any_time() -> None:
+    impairment = Impairment(Odds(loss=ALWAYS), "1")
+    lost = passed(impairment, PACKETS[:10])
+    impairment.odds = Odds()
+
+    assert (lost, passed(impairment, PACKETS[10:])) == ([], PACKETS[10:])
+    assert impairment.counts == Counter(frames=len(PACKETS), lost=10)
 
 
 def test_what_is_late_passes_when_nothing_comes_to_overtake_it() -> None:
@@ -67,8 +98,8 @@ def test_what_is_late_passes_when_nothing_comes_to_overtake_it() -> None:
     assert impairment.take(PACKETS[0]) == []
     assert impairment.holds
 
-    assert [one.frame for one in impairment.release()] == PACKETS[:1]
-    assert not impairment.holds
+    assert impairment.release() == [(PACKETS[0], "")]
+    assert (impairment.holds, impairment.counts) == (False, Counter(frames=1))  # nothing has overtaken it
 
 
 def test_a_spoiled_packet_has_one_other_bit_which_is_neither_ethernets_nor_padding() -> None:

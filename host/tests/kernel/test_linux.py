@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from plumbline.board import NativeDevice, load_bench
 from plumbline.errors import Died, HarnessError, Unexpected
 from plumbline.events import FrameEvent, NoteEvent
 from plumbline.kernel import Linux, Odds, machine_lacks
+from plumbline.kernel.linux import LATE_S
 from plumbline.plugin.starting import linux_beside
 
 pytestmark = pytest.mark.skipif(bool(machine_lacks("namespaces")), reason="no private networks here")
@@ -103,6 +105,31 @@ def test_the_record_says_what_the_wire_did_and_how_fast_it_went(bench: Bench, li
     assert f"{2 * len(TEXT)} bytes in" in notes(bench)
     assert "doubled; to Linux: " in notes(bench)
     assert any(event.step == "Linux, doubled" for event in bench.events if isinstance(event, FrameEvent))
+
+
+def test_what_is_late_waits_for_others_to_overtake_it(bench: Bench, linux: Linux) -> None:
+    times = 10
+    bench.dut.serve("echo", ECHO, connections=times)
+    linux.impair(Odds(reordering=1.0))
+    began = time.monotonic()
+    for _ in range(times):
+        linux.wait(linux.open(ECHO, b"one segment"))
+
+    alone = ("SYN", "its answer")  # each is late, and nothing else comes before it has come
+    assert time.monotonic() - began >= times * len(alone) * LATE_S
+
+
+def test_frames_and_fates_are_counted_at_both_ends(bench: Bench, linux: Linux) -> None:
+    bench.dut.serve("echo", ECHO)
+    linux.impair(Odds(duplication=1.0))
+    echo = linux.open(ECHO, TEXT)
+    linux.wait(echo)
+
+    doubled = [way["doubled"] for way in linux.fates()]
+    assert min(doubled) >= len(TEXT) // 1500
+    assert linux.counters()["Frames.received"] >= 2 * linux.fates().to_linux["doubled"]
+    assert linux.counters()["Frames.sent"] >= linux.fates().to_device["frames"]
+    assert linux.overruns == 0
 
 
 def test_bytes_that_an_exchange_takes_are_all_it_takes(bench: Bench, linux: Linux) -> None:

@@ -68,13 +68,6 @@ def bench():
     return FakeBench()
 '''
 
-ELSEWHERE = """
-name = "elsewhere"
-kind = "process"
-image = "elsewhere/dut"
-can = ["fake_feature"]
-"""
-
 
 class Suite:
     """Writes scenarios and runs them with pytest."""
@@ -86,7 +79,6 @@ class Suite:
         self._write("fixtures/deviations/own.toml", LEDGER)
         for folder in ("benches", "boards", "profiles"):
             shutil.copytree(ROOT / "fixtures" / folder, self.root / "fixtures" / folder)
-        self._write("fixtures/boards/elsewhere.toml", ELSEWHERE)
         self._write(
             "pytest.ini", "[pytest]\naddopts = --import-mode=importlib --strict-markers -p no:hypothesispytest\n"
         )

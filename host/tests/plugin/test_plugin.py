@@ -35,7 +35,7 @@ def test_asserts(bench):
 def test_errs(bench):
     raise BenchError("no wire")
 
-@scenario("R-1", needs={"fake_feature"})
+@scenario("R-1", needs={"fifo_overflow"})
 def test_needs_more(bench):
     raise AssertionError("never begun")
 
@@ -171,10 +171,10 @@ def test_an_unknown_requirement_stops_the_collection_and_names_the_nearest(suite
 
 
 def test_a_need_that_no_board_knows_stops_the_collection(suite: Suite) -> None:
-    suite.scenarios("one/test_verdicts.py", VERDICTS.replace("fake_feature", "fake_faeture"))
+    suite.scenarios("one/test_verdicts.py", VERDICTS.replace("fifo_overflow", "fifo_overfolw"))
     result = suite.run()
 
-    result.stderr.fnmatch_lines(["*test_needs_more: no board can fake_faeture"])
+    result.stderr.fnmatch_lines(["*test_needs_more: no board can fifo_overfolw"])
 
 
 def test_a_fixture_that_fails_is_an_error_and_the_device_dying_in_it_is_not(suite: Suite) -> None:

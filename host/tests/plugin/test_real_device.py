@@ -103,7 +103,7 @@ def test_a_device_that_ended_by_itself_is_said_to_have_died_after_a_frame(suite:
 
 
 def test_a_profile_that_is_not_the_devices_is_an_error_that_names_the_limit(suite: Suite) -> None:
-    suite.profile("full", {"mss": 9000})
+    suite.profile("six-segments", {"mss": 9000})
     suite.run("-k", "after_that")
 
     one = suite.report()["real/endings/2_after_that"]
@@ -113,7 +113,7 @@ def test_a_profile_that_is_not_the_devices_is_an_error_that_names_the_limit(suit
 
 @pytest.mark.parametrize("workers", [[], ["-n", "1"]])
 def test_a_device_that_never_starts_ends_the_run_after_three(suite: Suite, workers: list[str]) -> None:
-    suite.profile("full", {"mss": 9000})
+    suite.profile("six-segments", {"mss": 9000})
     result = suite.run_apart(*workers)
 
     assert suite.counts() == {"ERROR": 3}

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import jsonschema
 import pytest
 
 from host.tests.plugin.suite import LEDGER, ROOT, Suite
+from plumbline.plugin.report_lock import lock
 from plumbline.report.run import SCHEMA
 
 pytest_plugins = ["pytester"]
@@ -121,8 +123,24 @@ def test_a_report_folder_that_cannot_be_made_is_one_line(suite: Suite) -> None:
     result = suite.run("--report-dir=/dev/null")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert result.stderr.str().strip() == "ERROR: cannot write /dev/null/native/report.json: Not a directory"
+    assert result.stderr.str().strip() == "ERROR: cannot write /dev/null/native.lock: Not a directory"
     result.stdout.no_fnmatch_line("*passed*")
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]])
+def test_a_report_that_another_run_writes_is_left_alone(suite: Suite, workers: list[str]) -> None:
+    suite.run()
+    held = lock(suite.root / "build/report/native")
+    suite.scenarios("one/test_two.py", PASSES.replace("passes", "passes_too"))
+    refused = suite.run_apart(*workers)
+    os.close(held)
+
+    assert refused.ret == pytest.ExitCode.USAGE_ERROR
+    refused.stderr.fnmatch_lines(
+        [f"ERROR: */build/report/native is in use by process {os.getpid()}, *--report-dir DIR"]
+    )
+    assert suite.counts() == {"PASS": 1}
+    assert suite.run_apart(*workers).ret == 0
 
 
 @pytest.mark.parametrize(("file", "workers"), [("wire.pcapng", []), ("verdict.json", []), ("wire.pcapng", ["-n", "1"])])

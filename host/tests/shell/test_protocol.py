@@ -138,3 +138,24 @@ def test_a_missing_or_strange_field_is_the_devices_mistake() -> None:
         fields.number("n")
     with pytest.raises(Unexpected, match="has no len="):
         fields.number("len")
+
+
+def test_requests_behind_one_that_is_under_way_are_answered_in_turn(shell: ShellProtocol) -> None:
+    shell.request("first")
+    shell.request_behind("second")
+
+    replies = shell.feed(b"@1: a=1\r\n@1= ok\r\n@2: b=2\r\n@2= err no-such\r\n")
+
+    ended = [item for item in replies if isinstance(item, Reply)]
+    assert [(reply.command, reply.name, [dict(one.values) for one in reply.data]) for reply in ended] == [
+        ("first", "", [{"a": "1"}]),
+        ("second", "no-such", [{"b": "2"}]),
+    ]
+    assert shell.busy is None
+
+
+def test_the_second_is_not_answered_before_the_first(shell: ShellProtocol) -> None:
+    shell.request("first")
+    shell.request_behind("second")
+
+    assert isinstance(shell.feed(b"@2= ok\r\n")[0], Garbage)

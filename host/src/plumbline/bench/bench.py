@@ -16,7 +16,7 @@ from types import TracebackType
 from plumbline import judge
 from plumbline.bench import bounds, death
 from plumbline.bench.events import Recorder
-from plumbline.bench.identity import check_identity
+from plumbline.bench.identity import check_identity, check_start
 from plumbline.bench.leaks import leaks
 from plumbline.bench.lines import Lines
 from plumbline.board import BenchSpec, BoardSpec, By, Device, Rack, StartWord
@@ -62,11 +62,12 @@ class Bench:
         self.recorder = Recorder()
         self._is_finished = False
         self._live: judge.Judge | None = None
-        self.device = self._start(StartWord(held_at_ms, self.seed))
+        word = StartWord(held_at_ms, self.seed)
+        self.device = self._start(word)
         try:
             self.lines = self._attach()
             self._assemble()
-            self._meet()
+            self._meet(word)
         except BaseException:
             self.device.close()
             raise
@@ -92,11 +93,12 @@ class Bench:
         self.wire = Wire(self.lines)
         self._network = Network(self.lines, address, self.seed)
 
-    def _meet(self) -> None:
-        """Who it is, ahead of the first fence, which another would not answer; and its levels before anything is asked
-        of it. What it announced at its start is nobody's."""
-        identity, net = (self.lines.ask_early(command).fields for command in ("id", "net"))
+    def _meet(self, word: StartWord) -> None:
+        """Who it is and where its clock is, ahead of the first fence, which another would not answer; and its levels
+        before anything is asked of it. What it announced at its start is nobody's."""
+        identity, net, clock = (self.lines.ask_early(command).fields for command in ("id", "net", "clock"))
         check_identity(self.spec, identity, net)
+        check_start(self.spec, word, clock)
         self.identity = dict(identity.values)
         self._before = self.dut.mem()
         self._network.forget_arrivals()
@@ -171,10 +173,11 @@ class Bench:
         """A new device in the place of the old one, whatever became of that. Peers stay; sockets are gone."""
         self.device.close()
         self.recorder.note(self.lines.ms, "the device is started again")
-        self.device = self._start(StartWord(held_at_ms, self.seed if seed is None else seed))
+        word = StartWord(held_at_ms, self.seed if seed is None else seed)
+        self.device = self._start(word)
         self.lines.attach(self.device)
         self.dut.begin_anew()
-        self._meet()
+        self._meet(word)
 
     def begin_example(self) -> None:
         """Everything as it was at the start, hosts and record too: examples of a search know nothing of each other."""

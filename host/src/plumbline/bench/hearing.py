@@ -6,10 +6,11 @@ A serial line that nobody reads holds an emulated board still in the middle of a
 
 from __future__ import annotations
 
+import contextlib
 import select
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from plumbline.bench import bounds
 from plumbline.shell.protocol import Item
@@ -54,6 +55,22 @@ class Hearing:
         """What the shell has said, without waiting. ShellClosed."""
         kept, self._items = self._items, []
         return kept + (self._session.read(within_s=0) or [])
+
+    def has_items(self) -> bool:
+        """Whether the shell said something, which stays where it is."""
+        return bool(self._items) or bool(select.select([self._shell_fd], [], [], 0)[0])
+
+    @contextlib.contextmanager
+    def to_the_wire_alone(self) -> Iterator[None]:
+        """What the shell says meanwhile is left in its line, and fills it."""
+        if self._shell_fd in self._ended:
+            yield
+            return
+        self._lines.unregister(self._shell_fd)
+        try:
+            yield
+        finally:
+            self._lines.register(self._shell_fd, select.POLLIN)
 
     def _comes(self, wanted: int, within_s: float, keep_other: Callable[[], None]) -> bool:
         """Whether something comes on the wanted line in that time, if only its end. The other is kept meanwhile."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from plumbline.board import BenchSpec
+from plumbline.board import BenchSpec, StartWord
 from plumbline.errors import BenchError
 from plumbline.shell.protocol import Fields
 from plumbline.wire.addresses import ipv4_number, ipv4_text
@@ -22,6 +22,21 @@ def check_identity(spec: BenchSpec, identity: Fields, net: Fields) -> None:
     wrong = [f"  {file}: {key} is {ours}, the device says {its}" for file, key, ours, its in declared if ours != its]
     if wrong:
         raise BenchError("\n".join(["this device is not the one that the bench declares:", *wrong]))
+
+
+def check_start(spec: BenchSpec, start: StartWord, clock: Fields) -> None:
+    """BenchError for a device whose clock, as it answers to `clock`, is not where the boot word has it start."""
+    told = f"held at {start.held_at_ms} ms" if start.held_at_ms is not None else "running"
+    held, now = clock.number("held") == 1, clock.number("now")
+    if (now if held else None) == start.held_at_ms:
+        return
+    machine = spec.board.machine
+    word = f"the boot word at {machine.boot_word:#x}" if machine else "its arguments"
+    its = f"held at {now} ms" if held else "running"
+    raise BenchError(
+        f"the device did not take {word}: fixtures/boards/{spec.board.name}.toml\n"
+        f"  its clock is {its}, and was to be {told}"
+    )
 
 
 def _plain(address: str) -> str:

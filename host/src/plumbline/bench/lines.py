@@ -106,6 +106,11 @@ class Lines:
 
     def fence(self) -> FenceAnswer:
         """Reads everything the device has to say up to now."""
+        answer = self._answered_fence()
+        self._hear()
+        return answer
+
+    def _answered_fence(self) -> FenceAnswer:
         if not self._plugged:
             raise HarnessError("no fence crosses a cable that is out")
         self._fences += 1
@@ -119,7 +124,6 @@ class Lines:
         self.ms = answer.ms
         self._dirty = False
         self._credit.restore()
-        self._hear()
         return answer
 
     def settle(self) -> None:
@@ -201,6 +205,25 @@ class Lines:
         reply = self._ask(command)
         self._dirty = self._dirty or changes
         return _granted(reply)
+
+    def ask_together(self, *commands: str, read_late: bool = False) -> list[Reply]:
+        """Asks for all of them in one piece. With `read_late` nothing is read on the shell until the device is at rest
+        with as much of its answers as its line takes; that needs `console_full`."""
+        self.settle()
+        self._step = current_step()
+        for line in self._session.requests(commands, within_s=bounds.ANSWER_S):
+            self.recorder.shell(Way.TO_DUT, self.ms, line)
+        if read_late:
+            self._let_it_fill_its_line()
+        replies = [self._await(self._read_reply, repr(command)) for command in commands]
+        self._dirty = True
+        return replies
+
+    def _let_it_fill_its_line(self) -> None:
+        with self._hearing.to_the_wire_alone():
+            while not self._hearing.has_items():
+                self._answered_fence()
+            self._answered_fence()  # it had begun: what it still could say, it has said
 
     def hear_out(self) -> None:
         """Settles, and reads all that the device said of itself: a serial line is slower than the wire, and a reply

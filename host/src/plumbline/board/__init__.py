@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Boards: what they are, how they are started, and how they ended."""
 
+from plumbline.board.abilities import ABILITIES
 from plumbline.board.credit import Credit, ReceiveFifo
 from plumbline.board.device import Device
 from plumbline.board.emulated import EmulatedDevice
@@ -13,6 +14,7 @@ from plumbline.board.spec import BenchSpec, BoardSpec, Machine, bench_names, che
 from plumbline.board.start_word import StartWord
 
 __all__ = [
+    "ABILITIES",
     "Activity",
     "BenchSpec",
     "BoardSpec",

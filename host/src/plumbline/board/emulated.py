@@ -12,7 +12,7 @@ from pathlib import Path
 
 from plumbline.board.ending import By, Ending, classify_emulator
 from plumbline.board.monitor import Monitor
-from plumbline.board.process import Activity, ChildProcess
+from plumbline.board.process import Activity, ChildProcess, ends_with_us
 from plumbline.board.spec import BoardSpec, Machine, check_image
 from plumbline.board.start_word import StartWord
 from plumbline.errors import BenchError
@@ -27,8 +27,8 @@ class EmulatedDevice:
 
     def __init__(self, board: BoardSpec, mac: str, start: StartWord, *, options: tuple[str, ...] = ()) -> None:
         """`options` are QEMU's own, put behind ours."""
-        check_image(board.image)
-        command = [*_ends_with_us(), _emulator(), *_machine(_described(board), board.image, mac, start), *options]
+        check_image(board)
+        command = [*ends_with_us("KILL"), _emulator(), *_machine(_described(board), board.image, mac, start), *options]
         self.start = start
         self.wire, wire = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.shell, shell = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -53,7 +53,17 @@ class EmulatedDevice:
         to_nobody = f"dgram,id=wire,local.type=fd,local.str={nowhere}"
         wire = f"tap,id=wire,ifname={tap},script=no,downscript=no" if tap else to_nobody
         return [
-            *(_emulator(), "-M", machine.name, "-display", "none", "-no-user-config", "-kernel", str(board.image)),
+            *(
+                *ends_with_us("TERM"),
+                _emulator(),
+                "-M",
+                machine.name,
+                "-display",
+                "none",
+                "-no-user-config",
+                "-kernel",
+                str(board.image),
+            ),
             *("-netdev", wire, "-net", f"nic,model={machine.nic},netdev=wire,macaddr={mac}", "-serial", "mon:stdio"),
         ]
 
@@ -122,12 +132,6 @@ def _emulator() -> str:
     if path is None:
         raise BenchError("there is no qemu-system-arm here: run `make setup`, or install QEMU 7.2 or newer")
     return path
-
-
-def _ends_with_us() -> list[str]:
-    """QEMU outlives a harness that is killed, so the kernel is told to end it as well."""
-    setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "KILL"] if setpriv else []
 
 
 def _machine(machine: Machine, image: Path, mac: str, start: StartWord) -> list[str]:

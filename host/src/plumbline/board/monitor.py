@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import Awaitable
 from typing import TypeVar
@@ -13,6 +14,7 @@ from plumbline.errors import BenchError
 
 T = TypeVar("T")
 _ANSWER_S = 20.0  # real time; guards against an emulator that hangs
+logging.getLogger("qemu.qmp").setLevel(logging.CRITICAL)  # whatever goes wrong is raised as well
 
 
 class Monitor:

@@ -6,11 +6,12 @@ from __future__ import annotations
 import os
 import socket
 import weakref
+from collections.abc import Sequence
 from pathlib import Path
 
 from plumbline.board.ending import By, Ending, classify
 from plumbline.board.process import Activity, ChildProcess
-from plumbline.board.spec import BoardSpec, check_image
+from plumbline.board.spec import BoardSpec, check_program
 from plumbline.board.start_word import HELD_AT_0, StartWord
 from plumbline.errors import BenchError
 
@@ -24,16 +25,17 @@ _SANITIZERS = {
 class NativeDevice:
     """A running device. The two sockets are the caller's to use and `close()`'s to close."""
 
-    def __init__(self, image: Path, start: StartWord = HELD_AT_0) -> None:
-        check_image(image)
+    def __init__(self, image: Path, start: StartWord = HELD_AT_0, *, before: Sequence[str] = ()) -> None:
+        """`before` is a command that runs what is put behind it."""
+        check_program(image)
         self.wire, wire = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.shell, shell = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         self._switch, switch = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _WIRE_BUFFER_BYTES)
-        args = ["--wire", "3", "--shell", "4", "--switch", "5", *start.arguments()]
+        command = [*before, str(image), "--wire", "3", "--shell", "4", "--switch", "5", *start.arguments()]
         try:
             with wire, shell, switch:
-                self._process = _start(image, args, [wire.fileno(), shell.fileno(), switch.fileno()])
+                self._process = _start(command, [wire.fileno(), shell.fileno(), switch.fileno()])
         except BenchError:
             self._close_sockets()
             raise
@@ -88,8 +90,8 @@ class NativeDevice:
             sock.close()
 
 
-def _start(image: Path, args: list[str], fds: list[int]) -> ChildProcess:
+def _start(command: list[str], fds: list[int]) -> ChildProcess:
     try:
-        return ChildProcess(image, args, fds, {**os.environ, **_SANITIZERS})
+        return ChildProcess(Path(command[0]), command[1:], fds, {**os.environ, **_SANITIZERS})
     except OSError as error:
-        raise BenchError(f"{image} does not start: {error}") from error
+        raise BenchError(f"{command[0]} does not start: {error}") from error

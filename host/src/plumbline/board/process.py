@@ -7,6 +7,7 @@ import fcntl
 import os
 import resource
 import select
+import shutil
 import signal
 import threading
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,12 @@ _KILLED_S = 60
 # A device asks to end with the thread that started it (PR_SET_PDEATHSIG). The first thread and this one live as long as
 # we do; asking this one takes longer.
 _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="starts devices")
+
+
+def ends_with_us(signal_name: str) -> list[str]:
+    """What to put before a command that would outlive a harness that is killed: the kernel is told to end it then."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", signal_name] if setpriv else []
 
 
 @dataclass(frozen=True)

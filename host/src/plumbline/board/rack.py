@@ -3,15 +3,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable
 
 from plumbline.board.device import Device
 from plumbline.board.emulated import EmulatedDevice
-from plumbline.board.hold import Hold, debugger_for_process, debugger_for_stub
+from plumbline.board.hold import Hold
 from plumbline.board.native import NativeDevice
-from plumbline.board.spec import BenchSpec
+from plumbline.board.spec import BenchSpec, check_image
 from plumbline.board.start_word import StartWord
 from plumbline.errors import BenchError
 
@@ -38,6 +36,7 @@ class Rack:
 
     def start(self, word: StartWord) -> Device:
         """A fresh device."""
+        check_image(self._spec.board)
         hold, self._hold = self._hold, None
         if hold is not None:
             return self._held(word, hold)
@@ -62,12 +61,11 @@ class Rack:
     def _held(self, word: StartWord, hold: Hold) -> Device:
         board = self._spec.board
         if board.machine is None:
-            process = NativeDevice(board.image, word)
-            os.kill(process.pid, signal.SIGSTOP)
-            hold.tell(debugger_for_process(board.image, process.pid))
+            process = NativeDevice(board.image, word, before=hold.before())
+            hold.tell(hold.debugger_for_process(process.pid))
             return process
         device = EmulatedDevice(board, self._spec.mac, word, options=(*hold.options(), *self._options()))
-        hold.tell(debugger_for_stub(board.image, hold.stub))
+        hold.tell(hold.debugger_for_stub(board.image))
         return device
 
     def _renewed(self, word: StartWord) -> EmulatedDevice | None:

@@ -8,12 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from plumbline.board.abilities import ABILITIES
 from plumbline.board.credit import ReceiveFifo
+from plumbline.board.image import Made, made_for
 from plumbline.board.table import Table, read_table
 from plumbline.errors import BenchError
+from plumbline.wire.fence import FRAME_BYTES as FENCE_BYTES
 
 KINDS = ("process", "qemu")
 IMAGES_VARIABLE = "PLUMB_IMAGES"
+_APPLICATION = "dut"
+_FRAME_BYTES = 1514  # the longest, without its FCS
+_SEEDS = range(1 << 64)
+_PADDED_MOST = 60
+_BLOCK = 32  # bytes of the boot word
+_ADDRESSES = range(0, (1 << 32) - _BLOCK + 1, 4)
 _IMAGES = Path("build/lwip-2.2.1")  # from the root of the checkout
 
 
@@ -33,7 +42,7 @@ class BoardSpec:
 
     name: str
     image: Path
-    can: frozenset[str] = frozenset()  # what a scenario may need of it
+    can: frozenset[str] = frozenset()  # of ABILITIES: what a scenario may need of it
     pads_to: int = 0  # bytes that its Ethernet device pads short frames to; 0: it does not
     machine: Machine | None = None
 
@@ -50,12 +59,6 @@ class BenchSpec:
     gateway: str
     profile: str  # the file in fixtures/profiles/ that says what the device is built for
     seed: int = 1
-
-
-def known_features(root: Path) -> frozenset[str]:
-    """What any board can do: a need beside these is a slip of the pen."""
-    boards = (root / "fixtures" / "boards").glob("*.toml")
-    return frozenset().union(*(load_board(path.stem, root).can for path in boards))
 
 
 def bench_names(root: Path) -> list[str]:
@@ -77,7 +80,7 @@ def load_bench(name: str, root: Path) -> BenchSpec:
         netmask=device.netmask("netmask"),
         gateway=device.ipv4("gateway"),
         profile=table.text("profile"),
-        seed=table.number("seed", 1),
+        seed=table.number("seed", 1, within=_SEEDS),
     )
     device.nothing_else()
     table.nothing_else()
@@ -89,8 +92,8 @@ def load_board(name: str, root: Path) -> BoardSpec:
     spec = BoardSpec(
         name=table.text("name"),
         image=images_folder(root) / table.text("image"),
-        can=frozenset(table.texts("can")),
-        pads_to=table.number("pads_to", 0),
+        can=table.some_of("can", ABILITIES),
+        pads_to=table.number("pads_to", 0, within=range(_PADDED_MOST + 1)),
         machine=_machine(table.table("machine")) if table.one_of("kind", KINDS) == "qemu" else None,
     )
     if spec.name != name:
@@ -103,21 +106,38 @@ def _machine(table: Table) -> Machine:
     machine = Machine(
         name=table.text("name"),
         nic=table.text("nic"),
-        boot_word=table.number("boot_word"),
-        fifo=_fifo(table.table("receive_fifo")) if "receive_fifo" in table else None,
+        boot_word=table.number("boot_word", within=_ADDRESSES),
+        fifo=_fifo(table) if "receive_fifo" in table else None,
     )
     table.nothing_else()
     return machine
 
 
-def _fifo(table: Table) -> ReceiveFifo:
+def _fifo(machine: Table) -> ReceiveFifo:
+    """One that the bench can work with: it never sends a frame without room for the fence behind it."""
+    table = machine.table("receive_fifo")
     fifo = ReceiveFifo(frames=table.number("frames"), words=table.number("words"))
     table.nothing_else()
+    words = fifo.words_of(_FRAME_BYTES) + fifo.words_of(FENCE_BYTES)
+    if fifo.frames < 2 or fifo.words < words:
+        least = f"of {_FRAME_BYTES} bytes and the fence behind it: frames must be at least 2, words {words}"
+        raise machine.wrong("receive_fifo", f"does not hold a frame {least}")
     return fifo
 
 
-def check_image(image: Path) -> None:
-    """BenchError, saying what to do, for one that cannot be started."""
+def check_image(board: BoardSpec) -> None:
+    """BenchError, saying what to do, for an image that cannot be started, or says that it is not the board's own."""
+    way_out = f"run `make fw BOARD={board.name}`"
+    if not board.image.exists():
+        raise BenchError(f"there is no image {board.image}: {way_out}")
+    check_program(board.image)
+    made, wanted = made_for(board.image), Made(_APPLICATION, board.name)
+    if made is not None and made != wanted:
+        raise BenchError(f"{board.image} is {made}, and is to be {wanted}: {way_out}, or see to ${IMAGES_VARIABLE}")
+
+
+def check_program(image: Path) -> None:
+    """BenchError for a file that is not there, or that nobody may run."""
     if not image.exists():
         raise BenchError(f"there is no image {image}: run `make fw`")
     if not image.is_file() or not os.access(image, os.X_OK):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -47,8 +47,22 @@ class Table:
                 raise self.wrong(key, f"must be a list of strings, not {values!r}")
         return tuple(map(str, values))
 
-    def number(self, key: str, default: int | None = None) -> int:
-        return self._typed(key, int, "a whole number", default)
+    def number(self, key: str, default: int | None = None, *, within: range | None = None) -> int:
+        number = self._typed(key, int, "a whole number", default)
+        if within is not None and number not in within:
+            step = f" in steps of {within.step}" if within.step > 1 else ""
+            raise self.wrong(key, f"must be {within[0]:#x} to {within[-1]:#x}{step}, not {number:#x}")
+        return number
+
+    def some_of(self, key: str, choices: Collection[str]) -> frozenset[str]:
+        """A list of words, each once."""
+        words = self.texts(key)
+        for word in words:
+            if word not in choices:
+                raise self.wrong(key, f"has {word!r}, which is none of {', '.join(sorted(choices))}")
+            if words.count(word) > 1:
+                raise self.wrong(key, f"has {word!r} twice")
+        return frozenset(words)
 
     def one_of(self, key: str, choices: Sequence[str]) -> str:
         text = self.text(key)
@@ -63,7 +77,11 @@ class Table:
         return self._that_reads(key, netmask_number)
 
     def mac(self, key: str) -> str:
-        return self._that_reads(key, mac_bytes)
+        """Of one device: no group's."""
+        text = self._that_reads(key, mac_bytes)
+        if mac_bytes(text)[0] & 1:
+            raise self.wrong(key, f"is the address of a group, not of a device: {text!r}")
+        return text
 
     def table(self, key: str) -> Table:
         return Table(self._path, f"{self._prefix}{key}.", self._typed(key, dict, "a table"))

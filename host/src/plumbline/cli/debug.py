@@ -13,22 +13,27 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 
 from plumbline.board import Hold, check_image, load_bench
 from plumbline.board.hold import heard
-from plumbline.cli import run
+from plumbline.cli.apart import exit_status, pytest_command
 from plumbline.errors import BenchError
 from plumbline.scenario.checkout import Checkout
 
+_FILTERS = ("-k", "-m", "--lf")
 _SMALLEST = "scenarios/smoke/test_alive.py::test_answers_ping"
 
 
 def debug(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) -> int:
     """Nobody hurries the device meanwhile: no silence of it counts. The verdict comes when the debugger has left."""
-    check_image(load_bench(options.bench, checkout.root).board.image)
+    check_image(load_bench(options.bench, checkout.root).board)
+    _end_as_asked()
     with tempfile.TemporaryDirectory(prefix="plumb-") as folder, (Path(folder) / "output").open("w+") as output:
         word = Hold(Path(folder)).listen()
-        command = run.pytest_command(options.bench, ["--hold-in", folder, *(rest or [_SMALLEST])], checkout)
+        command = pytest_command(
+            options.bench, ["--hold-in", folder, *rest, *([] if _choose(rest) else [_SMALLEST])], checkout
+        )
         with subprocess.Popen(command, cwd=checkout.root, stdout=output, stderr=output) as scenario:
             child = os.pidfd_open(scenario.pid)
             try:
@@ -42,7 +47,25 @@ def debug(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) 
                 os.close(word)
         output.seek(0)
         shutil.copyfileobj(output, sys.stdout)
-    return run.exit_status(status)
+    return exit_status(status)
+
+
+def _choose(words: Sequence[str]) -> bool:
+    """Whether they say which scenario, and not only how."""
+    return any(word.startswith(_FILTERS) or any(part in word for part in ("::", ".py", "scenarios")) for word in words)
+
+
+def _end_as_asked() -> None:
+    """SIGTERM and SIGHUP leave nothing behind, as Ctrl-C does. Who was told to ignore them does."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        for other in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(other, signal.SIG_IGN)  # once: it may come again while all is put away
+        sys.exit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, end)
 
 
 def _hand_over(debugger: list[str] | None, root: Path, *, only_print: bool) -> None:

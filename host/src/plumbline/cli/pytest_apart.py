@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`python -m pytest` as `plumb run` starts it: Ctrl-C means the same from the start.
+"""`python -m pytest` as `plumb` starts it: Ctrl-C means the same from the start, and so do SIGTERM and SIGHUP.
 
-A file that is run, not imported, since pytest is to load this package itself. It comes with SIGINT held back (run.py),
-as nothing but a traceback could answer it while Python starts.
+A file that is run, not imported, since pytest is to load this package itself. It comes with the three held back
+(apart.py), as nothing but a traceback could answer them while Python starts.
 """
 
 from __future__ import annotations
@@ -10,16 +10,30 @@ from __future__ import annotations
 import runpy
 import signal
 import sys
+from types import FrameType
 
 INTERRUPTED = 2
+_AS_CTRL_C = (signal.SIGTERM, signal.SIGHUP)
+_LAST_WORDS_S = 60  # real time; a run that does not come to its end when told to is ended
 
 
 def main() -> None:
     try:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        for number in _AS_CTRL_C:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, _interrupt)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, *_AS_CTRL_C})
         runpy.run_module("pytest", run_name="__main__", alter_sys=True)  # loads for a while, its plugins as well
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Once: it may come to the whole group, from `plumb` and from the kernel, and the report is being written."""
+    for number in _AS_CTRL_C:
+        signal.signal(number, signal.SIG_IGN)
+    signal.alarm(_LAST_WORDS_S)
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -5,33 +5,36 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
-import subprocess
-import sys
+import os
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from plumbline import differ
 from plumbline.board import bench_names, check_image, load_bench
+from plumbline.cli.apart import exit_status, pytest_command, status_of
 from plumbline.cli.line_coverage import counted
 from plumbline.errors import BenchError
+from plumbline.plugin import report_lock
 from plumbline.report.files import write_whole
 from plumbline.scenario.checkout import Checkout
 
-_USAGE = 2
-_QUIET = ["-q", "--no-header", "-rN"]  # our own summary says the rest
-_PYTEST = str(Path(__file__).with_name("pytest_apart.py"))
 _OPTION = "--report-dir"
 
 
 def run(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) -> int:
     benches = _benches(options.bench, checkout)
+    reports = _reports(rest, checkout)
     for bench in benches:
-        check_image(load_bench(bench, checkout.root).board.image)
-    statuses = [_run_one(bench, rest, checkout, coverage=options.coverage) for bench in benches]
-    if len(benches) > 1:
-        statuses.append(_compare(benches, _reports(rest, checkout), checkout))
-        print(_closing_line(benches, statuses, _reports(rest, checkout)))
+        check_image(load_bench(bench, checkout.root).board)
+    with ExitStack() as locks:  # all of them to the end: what is compared was written by this run
+        held = {bench: report_lock.lock(reports / bench) for bench in benches}
+        for fd in held.values():
+            locks.callback(os.close, fd)
+        statuses = [_run_one(bench, rest, checkout, lock=fd, coverage=options.coverage) for bench, fd in held.items()]
+        if len(benches) > 1:
+            statuses.append(_compare(benches, reports, checkout))
+            print(_closing_line(benches, statuses, reports))
     return max(statuses)
 
 
@@ -65,50 +68,14 @@ def _benches(names: str, checkout: Checkout) -> list[str]:
     return benches
 
 
-def _run_one(bench: str, rest: Sequence[str], checkout: Checkout, *, coverage: bool) -> int:
+def _run_one(bench: str, rest: Sequence[str], checkout: Checkout, *, lock: int, coverage: bool) -> int:
     print(f"plumbline on {bench}", flush=True)
+    rest = [report_lock.OPTION, str(lock), *rest]
     if not coverage:
-        return exit_status(_status_of(pytest_command(bench, rest, checkout), checkout.root))
-    spec = load_bench(bench, checkout.root)
-    with counted(spec, _reports(rest, checkout) / bench, checkout) as besides:
-        return exit_status(_status_of(pytest_command(bench, [*besides, *rest], checkout), checkout.root))
-
-
-def exit_status(status: int) -> int:
-    """`plumb run`'s own, for pytest's."""
-    return status if status in (0, 1) else _USAGE
-
-
-def pytest_command(bench: str, rest: Sequence[str], checkout: Checkout) -> list[str]:
-    """pytest on one bench, to be run at the root of the checkout."""
-    paths_as_meant = [_from_here(word, checkout.root) for word in rest]
-    # Named, since pytest would look for it beside whatever path stands among the options. `testpaths` is where it looks
-    # for tests when it is given none.
-    settings = ["-c", str(checkout.root / "pyproject.toml"), "-o", "testpaths=scenarios"]
-    settings += ["-o", f"cache_dir=build/cache/pytest-{bench}"]  # --lf: what failed on another bench may pass on this
-    return [sys.executable, "-P", _PYTEST, *_QUIET, *settings, "--bench", bench, *paths_as_meant]
-
-
-def _status_of(command: Sequence[str], root: Path) -> int:
-    """Ctrl-C reaches pytest as well: it is left to say how far it came, and no further bench is begun."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited, until pytest_apart.py can answer it
-    with subprocess.Popen(command, cwd=root) as pytest:
-        if signal.SIGINT in signal.sigpending():
-            pytest.send_signal(signal.SIGINT)  # it may have come ahead of the process; two that are held back are one
-        try:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-            return pytest.wait()
-        except KeyboardInterrupt:
-            pytest.wait()
-            raise
-
-
-def _from_here(word: str, root: Path) -> str:
-    """A path that is meant from the working folder, though pytest starts at the root."""
-    path, *names = word.split("::")
-    if Path.cwd() == root or path.startswith("-") or not Path(path).exists():
-        return word
-    return "::".join([str(Path(path).absolute()), *names])
+        return exit_status(status_of(pytest_command(bench, rest, checkout), checkout.root, lends=[lock]))
+    with counted(load_bench(bench, checkout.root), _reports(rest, checkout) / bench, checkout) as besides:
+        command = pytest_command(bench, [*besides, *rest], checkout)
+        return exit_status(status_of(command, checkout.root, lends=[lock]))
 
 
 def _reports(rest: Sequence[str], checkout: Checkout) -> Path:

@@ -23,7 +23,7 @@ _NO_TAP = """the device did not get the TAP {tap}. Only root can make one; this 
 def talk(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) -> int:
     """The device brings its own line editing and its own TAP: all it needs is to be started."""
     spec = load_bench(options.bench, checkout.root)
-    check_image(spec.board.image)
+    check_image(spec.board)
     is_process = spec.board.machine is None
     nobody, nowhere = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     if is_process:

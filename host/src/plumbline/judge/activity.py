@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from plumbline.judge.fences import AT_START, since
 from plumbline.judge.rules import Complaint
 from plumbline.wire.fence import FenceAnswer
 
+_ENDED = re.compile(r"@\d+= ")
 _POLLED = re.compile(r"@\d+= ok frames=(\d+) waiting=\d+")
 
 
@@ -40,9 +42,12 @@ class Activity:
         self._by_hand = 0  # frames of the longest poll that the bench asked for
         self._last = AT_START
         self._shell_calls = self._shell_bytes = self._fences = 0  # since the last answer
+        self._unanswered: deque[int] = deque()  # calls under way: the bytes of each line
 
     def reply(self, line: str) -> None:
         """A poll by hand takes in what it was asked to; how the others go on is judged as ever."""
+        if _ENDED.match(line) and self._unanswered:
+            self._unanswered.popleft()
         polled = _POLLED.match(line)
         if polled is not None:
             self._by_hand = max(self._by_hand, int(polled[1]))
@@ -50,6 +55,7 @@ class Activity:
     def command(self, words: list[str], line_bytes: int) -> None:
         self._shell_calls += 1
         self._shell_bytes += line_bytes
+        self._unanswered.append(line_bytes)
         if words[1:2] != ["stop"]:
             self._watches += words[0] == "watch"
             self._pumps += words[0] in ("pump", "serve") and len(words) > 2
@@ -70,7 +76,8 @@ class Activity:
         if answer.longest_poll > max(longest, self._last.longest_poll):
             yield Complaint("poll-frames", f"a poll took in {answer.longest_poll} frames")
         self._last = answer
-        self._shell_calls = self._shell_bytes = self._fences = 0
+        self._fences = 0
+        self._shell_calls, self._shell_bytes = len(self._unanswered), sum(self._unanswered)  # they go on
 
     def polls_allowed(self, answer: FenceAnswer) -> int:
         """Each task that waits may be woken by each frame and each call; a pump by what leaves, too."""

@@ -25,14 +25,14 @@ class Receiving:
 
     irs: int
     end: int  # the first sequence number that is not covered
-    fin_at: int | None = None
+    fin_at: int | None = None  # the first: nothing lies behind it
     waiting: list[tuple[int, int]] = field(default_factory=list)
 
     def take(self, segment: Tcp) -> None:
         first = plus(segment.seq, bool(segment.flags & SYN))
         last = plus(first, len(segment.payload))
         if segment.flags & FIN:
-            self.fin_at = last
+            self.fin_at = last if self.fin_at is None or ahead(last, self.fin_at) < 0 else self.fin_at
             last = plus(last, 1)
         self.waiting.append((first, last))
         while self._join():

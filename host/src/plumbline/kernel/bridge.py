@@ -6,29 +6,40 @@ from __future__ import annotations
 import errno
 import socket
 from collections import Counter
+from typing import NamedTuple
 
-from plumbline.kernel.impairment import Impairment, Odds, Passed
+from plumbline.kernel.impairment import FATES, Impairment, Odds, Passed
 from plumbline.kernel.wire import RealTimeWire
 
 _BATCH = 64  # frames of one side before the other has its turn
 _FRAME_MAX = 4096
-_SOL_PACKET, _PACKET_STATISTICS = 263, 6
+
+
+class Fates(NamedTuple):
+    """By way, how many "frames" there were, and how many of them were "lost", "doubled", "late", "spoiled"."""
+
+    to_device: Counter[str]
+    to_linux: Counter[str]
 
 
 class Bridge:
     def __init__(self, wire: RealTimeWire, linux: socket.socket, seed: int) -> None:
-        self.from_device = self.to_device = 0  # frames, impaired or not
+        self.from_device = 0  # frames, impaired or not
+        self.overruns = 0  # frames that Linux had no room for, which neither seed nor odds had in mind
         self._wire = wire
         self._linux = linux
-        self._seed = seed
-        self._overruns = 0  # frames that Linux had no room for
-        self.impair(Odds())
+        self._to_device = Impairment(Odds(), f"{seed} to the device")
+        self._to_linux = Impairment(Odds(), f"{seed} to Linux")
         wire.relay(self._hand_to_linux)
 
     def impair(self, odds: Odds) -> None:
-        """From now on, each way by itself. What is late is lost."""
-        self._to_device = Impairment(odds, f"{self._seed} to the device")
-        self._to_linux = Impairment(odds, f"{self._seed} to Linux")
+        """From now on, each way by itself."""
+        self._to_device.odds = self._to_linux.odds = odds
+
+    @property
+    def fates(self) -> Fates:
+        """What was done to frames so far."""
+        return Fates(Counter(self._to_device.counts), Counter(self._to_linux.counts))
 
     @property
     def holds(self) -> bool:
@@ -53,9 +64,10 @@ class Bridge:
 
     def account(self) -> str:
         """What was done to the frames of each way."""
-        ways = (("to the device", self._to_device), ("to Linux", self._to_linux))
-        told = [f"{way}: {_told(impairment.counts)}" for way, impairment in ways]
-        return "; ".join([*told, *self._overflows()])
+        told = [f"to the device: {_told(self.fates.to_device)}", f"to Linux: {_told(self.fates.to_linux)}"]
+        if self.overruns:
+            told.append(f"{self.overruns} found no room there")
+        return "; ".join(told)
 
     def close(self) -> None:
         self._wire.relay(None)
@@ -66,7 +78,6 @@ class Bridge:
 
     def _put_to_device(self, frames: list[Passed]) -> None:
         for frame, fate in frames:
-            self.to_device += 1
             self._wire.pass_on(frame, f"Linux, {fate}" if fate else "Linux")
 
     def _put_to_linux(self, frames: list[Passed]) -> None:
@@ -76,15 +87,9 @@ class Bridge:
             except OSError as error:
                 if error.errno not in (errno.ENOBUFS, errno.EAGAIN):
                     raise
-                self._overruns += 1
-
-    def _overflows(self) -> list[str]:
-        """What neither seed nor odds had in mind."""
-        statistics = self._linux.getsockopt(_SOL_PACKET, _PACKET_STATISTICS, 8)
-        self._overruns += int.from_bytes(statistics[4:8], "little")
-        return [f"{self._overruns} lost for want of room"] if self._overruns else []
+                self.overruns += 1
 
 
 def _told(counts: Counter[str]) -> str:
-    fates = (f"{counts[fate]} {fate}" for fate in ("lost", "doubled", "late", "spoiled") if counts[fate])
+    fates = (f"{counts[fate]} {fate}" for fate in FATES if counts[fate])
     return ", ".join([f"{counts['frames']} frames", *fates])

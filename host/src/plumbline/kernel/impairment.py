@@ -12,6 +12,8 @@ _ETHERNET = 14
 _ETHERTYPE_AT, _IPV4 = slice(12, 14), b"\x08\x00"
 _LATE_MAX = 4  # so many frames overtake a late one at most
 
+FATES = ("lost", "doubled", "late", "spoiled")
+
 
 @dataclass(frozen=True)
 class Odds:
@@ -41,20 +43,31 @@ class Passed(NamedTuple):
     fate: str
 
 
+class _Held(NamedTuple):
+    """A late frame: its number, the number of the one behind which it goes on, and what goes on."""
+
+    number: int
+    behind: int
+    passed: Passed
+
+
 class Impairment:
-    """One way of the bridge. Each fate is drawn from a stream of its own, one number a frame, so that other odds for
-    one leave the others as they were.
+    """One way of the bridge. `odds` may be set at any time. Each fate is drawn from a stream of its own, one number a
+    frame, so that other odds for one leave the others as they were. `counts` is what really happened, of "frames": a
+    frame that was held is late only when another has overtaken it.
 
     Only IPv4 is touched. ARP has no checksum, and Linux asks three times and no more: without it nothing is tested. One
     bit of a spoiled frame is flipped, behind its Ethernet header: a checksum of ones' complement sees that always."""
 
     def __init__(self, odds: Odds, seed: str) -> None:
+        self.odds = odds
         self.counts: Counter[str] = Counter()
-        self._odds = odds
         self._loss, self._duplication, self._reordering, self._corruption, self._how = (
             random.Random(f"{seed} {stream}") for stream in ("loss", "duplication", "reordering", "corruption", "how")
         )
-        self._held: list[tuple[int, Passed]] = []  # those that are late, and how many frames may still overtake them
+        self._number = 0  # of the frame that came last
+        self._newest = 0  # of those that went on
+        self._held: list[_Held] = []
 
     @property
     def holds(self) -> bool:
@@ -63,42 +76,47 @@ class Impairment:
 
     def take(self, frame: bytes) -> list[Passed]:
         """What goes on now, in order."""
-        if frame[_ETHERTYPE_AT] != _IPV4:
-            return [Passed(frame, ""), *self._overtaken()]
+        self._number += 1
+        at_once = self._fated(frame) if frame[_ETHERTYPE_AT] == _IPV4 else [Passed(frame, "")]
+        if at_once:
+            self._newest = self._number
+        due = [one for one in self._held if one.behind <= self._number]
+        self._held = [one for one in self._held if one.behind > self._number]
+        return [*at_once, *self._let_go(due)]
+
+    def release(self) -> list[Passed]:
+        """The late ones, when nothing more comes to overtake them."""
+        held, self._held = self._held, []
+        return self._let_go(held)
+
+    def _fated(self, frame: bytes) -> list[Passed]:
+        """Of this frame, what goes on at once."""
         self.counts["frames"] += 1
-        odds = self._odds
+        odds = self.odds
         lost = self._loss.random() < odds.loss
         doubled = self._duplication.random() < odds.duplication
         late = self._reordering.random() < odds.reordering
         spoiled = self._corruption.random() < odds.corruption
         if lost:
             self.counts["lost"] += 1
-            return self._overtaken()
+            return []
         passed = Passed(self._flip(frame), "spoiled") if spoiled else Passed(frame, "")
         self.counts["spoiled"] += spoiled
         again = [Passed(frame, "doubled")] if doubled else []
         self.counts["doubled"] += doubled
         if not late:
-            return [passed, *again, *self._overtaken()]
-        self.counts["late"] += 1
-        overtaken = self._overtaken()
-        held = Passed(passed.frame, f"{passed.fate} late".strip())
-        self._held.append((self._how.randint(1, _LATE_MAX), held))
-        return [*again, *overtaken]
+            return [passed, *again]
+        self._held.append(_Held(self._number, self._number + self._how.randint(1, _LATE_MAX), passed))
+        return again
 
-    def release(self) -> list[Passed]:
-        """The late ones, when nothing more comes to overtake them."""
-        held, self._held = self._held, []
-        return [passed for _, passed in held]
-
-    def _overtaken(self) -> list[Passed]:
-        """One frame more has passed those that are late."""
-        if not self._held:
-            return []
-        self._held = [(left - 1, passed) for left, passed in self._held]
-        due = [passed for left, passed in self._held if left <= 0]
-        self._held = [(left, passed) for left, passed in self._held if left > 0]
-        return due
+    def _let_go(self, held: list[_Held]) -> list[Passed]:
+        went = []
+        for number, _, passed in held:
+            is_late = number < self._newest
+            self._newest = max(self._newest, number)
+            self.counts["late"] += is_late
+            went.append(Passed(passed.frame, f"{passed.fate} late".strip()) if is_late else passed)
+        return went
 
     def _flip(self, frame: bytes) -> bytes:
         end = _ETHERNET + int.from_bytes(frame[16:18], "big")  # the packet's own end: padding is nobody's

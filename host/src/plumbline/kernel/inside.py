@@ -110,8 +110,8 @@ def open_wire() -> socket.socket:
 
 
 def counters() -> dict[str, int]:
-    """Linux's own, by "Tcp.RetransSegs" and the like."""
-    found: dict[str, int] = {}
+    """Linux's own, by "Tcp.RetransSegs" and the like; what passed its interface, as "Frames.sent" and so on."""
+    found = frames()
     for name in ("snmp", "netstat"):
         lines = Path(f"/proc/self/net/{name}").read_text().splitlines()
         for names, values in zip(lines[::2], lines[1::2], strict=True):
@@ -119,6 +119,12 @@ def counters() -> dict[str, int]:
             pairs = zip(names.split()[1:], values.split()[1:], strict=True)
             found |= {f"{kind}.{name}": int(value) for name, value in pairs}
     return found
+
+
+def frames() -> dict[str, int]:
+    interfaces = dict(line.split(":") for line in Path("/proc/self/net/dev").read_text().splitlines()[2:])
+    own = next(values.split() for name, values in interfaces.items() if name.strip() == _OURS)
+    return {"Frames.received": int(own[1]), "Frames.sent": int(own[9])}
 
 
 class Keeper:

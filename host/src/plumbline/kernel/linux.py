@@ -15,7 +15,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from plumbline.errors import Unexpected
-from plumbline.kernel.bridge import Bridge
+from plumbline.kernel.bridge import Bridge, Fates
 from plumbline.kernel.exchange import Exchange
 from plumbline.kernel.impairment import Odds
 from plumbline.kernel.namespace import Namespace, Place
@@ -23,8 +23,8 @@ from plumbline.kernel.tool import Ran, Tool
 from plumbline.kernel.wire import RealTimeWire
 
 WITHIN_S = 120.0  # what a wait may take at most; far above what any takes
+LATE_S = 0.005  # without any frame: what is late has been overtaken enough
 _SILENCE_S = 5.0  # without a frame of the device: it is asked by a fence whether it lives
-_LATE_S = 0.005  # without any frame: what is late has been overtaken enough
 _LOOK_S = 0.02  # between two looks at a condition
 _TOLD = ("Tcp.RetransSegs", "Tcp.InErrs", "TcpExt.TCPTimeouts", "TcpExt.TCPOFOQueue")
 
@@ -83,8 +83,13 @@ class Linux:
         self._account(began, len(stdin) + len(ran.out))
         return ran
 
-    def until(self, condition: Callable[[], bool], within_s: float = WITHIN_S) -> None:
-        """Keeps the wire moving until the condition holds. It may ask the device."""
+    def until(
+        self,
+        condition: Callable[[], bool],
+        within_s: float = WITHIN_S,
+        what: Callable[[], str] = lambda: "what was waited for",
+    ) -> None:
+        """Keeps the wire moving until the condition holds. It may ask the device. `what`, when it does not."""
         looked = 0.0
         held = False
 
@@ -94,15 +99,19 @@ class Linux:
                 held, looked = condition(), time.monotonic()
             return held
 
-        self._until(look, within_s, lambda: "what was waited for")
+        self._until(look, within_s, what)
+
+    def fates(self) -> Fates:
+        """What the bridge did to frames so far, each way."""
+        return self._bridge.fates
 
     @property
-    def frames_to_device(self) -> int:
-        """What the bridge put on the device's wire so far."""
-        return self._bridge.to_device
+    def overruns(self) -> int:
+        """Frames of the device that Linux had no room for."""
+        return self._bridge.overruns
 
     def counters(self) -> dict[str, int]:
-        """Linux's own: "Tcp.RetransSegs", "Tcp.InCsumErrors", ..."""
+        """Linux's own: "Tcp.RetransSegs", "Tcp.InCsumErrors", ...; "Frames.sent" and "Frames.received"."""
         return dict(self._namespace.counters())
 
     # -- the loop
@@ -117,7 +126,7 @@ class Linux:
 
     def _turn(self) -> None:
         self._bridge.take_from_device()  # what came while the device was asked something
-        ready = self._ready.select(_LATE_S if self._bridge.holds else _LOOK_S)
+        ready = self._ready.select(LATE_S if self._bridge.holds else _LOOK_S)
         for key, events in ready:
             key.data(events)
         if not ready:

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 
 import pytest
 
 from plumbline.errors import BenchError, PlumblineError
-from plumbline.plugin import junit_words, reporting, search
+from plumbline.plugin import junit_words, report_lock, reporting, search, tether
 from plumbline.plugin.session import Session
 from plumbline.report import begin_run, summary_lines, write_run
 
@@ -43,10 +44,17 @@ class Collector:
         if run is None:
             return
         try:
+            self._lock()
             begin_run(self._session.report_folder, run)
         except BenchError as error:
             raise pytest.UsageError(str(error)) from error
         self._began = True
+
+    def _lock(self) -> None:
+        """Until the end of this process, or of pytest in it."""
+        lent: int | None = self._config.getoption("report_lock")
+        fd = report_lock.lock(self._session.report_folder) if lent is None else report_lock.take_over(lent)
+        self._config.add_cleanup(lambda: os.close(fd))
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -71,6 +79,9 @@ class Collector:
             self._troubles.append(trouble)
         if error:
             self._session.run.lost_workers.append(f"{node}: {error}")
+
+    def pytest_keyboard_interrupt(self) -> None:
+        tether.end_workers(self._config)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         search.keep(self._config, self._failed_searches)

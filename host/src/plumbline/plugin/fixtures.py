@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from plumbline.bench import Bench
-from plumbline.clock import StackClock
+from plumbline.clock import RealTime, StackClock
 from plumbline.kernel import Linux
 from plumbline.peer import Peer, Wire
 from plumbline.plugin.session import session_of
-from plumbline.plugin.starting import linux_beside, start
+from plumbline.plugin.starting import linux_beside, real_time_of, start
 from plumbline.plugin.subject import subject_of
 from plumbline.shell.dut import Dut
 
@@ -56,6 +56,12 @@ def linux(bench: Bench) -> Iterator[Linux]:
     """Linux itself, the first host on the wire. For scenarios in real time, which use no `peer` beside it."""
     with linux_beside(bench) as linux:
         yield linux
+
+
+@pytest.fixture
+def real_time(bench: Bench) -> RealTime:
+    """Our own time. For scenarios that are marked so."""
+    return real_time_of(bench)
 
 
 @pytest.fixture

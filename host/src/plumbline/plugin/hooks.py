@@ -12,13 +12,13 @@ import pytest
 from plumbline.bench import bounds
 from plumbline.errors import PlumblineError
 from plumbline.kernel import MACHINE_NEEDS, machine_lacks
-from plumbline.plugin import collector, conduct, nightly, reporting, search
-from plumbline.plugin.fixtures import bench, clock, dut, linux, peer, peers, restart, wire
+from plumbline.plugin import collector, conduct, nightly, report_lock, reporting, search, tether
+from plumbline.plugin.fixtures import bench, clock, dut, linux, peer, peers, real_time, restart, wire
 from plumbline.plugin.session import KEY as SESSION
 from plumbline.plugin.session import Session, session_of
 from plumbline.plugin.subject import is_scenario, mark_items, subject_of
 
-__all__ = ["bench", "clock", "dut", "linux", "peer", "peers", "restart", "wire"]
+__all__ = ["bench", "clock", "dut", "linux", "peer", "peers", "real_time", "restart", "wire"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,11 +43,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--report-dir", metavar="DIR", help="where reports go, a folder for each bench (default: build/report)"
     )
 
+    group.addoption(tether.OPTION, type=int, metavar="PID", help=SUPPRESS)  # `plumb`, which it ends with
+    group.addoption(report_lock.OPTION, type=int, metavar="FD", help=SUPPRESS)  # `plumb run`
     group.addoption("--hold-in", metavar="DIR", help=SUPPRESS)  # `plumb debug`
     group.addoption("--count-in", metavar="DIR", help=SUPPRESS)  # `plumb run --coverage`
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    tether.tie(config)
     session = config.stash[SESSION] = Session(config)
     if config.getoption("hold_in"):
         bounds.wait_for_a_person()
@@ -55,6 +58,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(collector.Collector(config, session), "plumbline-collector")
     config.addinivalue_line("markers", f"{search.MARK}: searches at random; `make explore` runs it with other seeds")
     config.addinivalue_line("markers", f"{nightly.MARK}: takes long; `make nightly` runs it, with other seeds")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: tether.Worker) -> None:
+    tether.hand_over(node)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from plumbline.board import BenchSpec, Hold, Rack, bench_names, load_bench
-from plumbline.board.spec import images_folder, known_features
+from plumbline.board import ABILITIES, BenchSpec, Hold, Rack, bench_names, load_bench
+from plumbline.board.spec import images_folder
 from plumbline.errors import BenchError
 from plumbline.kernel import MACHINE_NEEDS
 from plumbline.report import Run
@@ -76,10 +76,10 @@ class Session:
         """What the bench's board can do."""
         return self.spec.board.can
 
-    @cached_property
+    @property
     def known_features(self) -> frozenset[str]:
-        """What any board can do, and what is asked of the machine: a need beside these is a slip of the pen."""
-        return known_features(self.checkout.root) | MACHINE_NEEDS.keys()
+        """What a board can do, and what is asked of the machine: a need beside these is a slip of the pen."""
+        return frozenset(ABILITIES) | MACHINE_NEEDS.keys()
 
     @cached_property
     def limits(self) -> Mapping[str, int]:
@@ -116,7 +116,7 @@ class Session:
 
     def check(self) -> None:
         """Reads all that lies at rest, so that what is wrong with it is said once, before anything runs."""
-        for _read in (self.catalogue, self.ledger, self.features, self.known_features, self.limits):
+        for _read in (self.catalogue, self.ledger, self.features, self.limits):
             pass
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from plumbline.bench import Bench
+from plumbline.clock import RealTime
 from plumbline.errors import HarnessError, PlumblineError
 from plumbline.kernel import Linux, Place
 from plumbline.plugin.session import Session
@@ -36,6 +37,13 @@ def _start(session: Session) -> Bench:
         bench.close()
         raise
     return bench
+
+
+def real_time_of(bench: Bench) -> RealTime:
+    """A held clock waits for nobody."""
+    if not bench.is_in_real_time:
+        raise HarnessError("the device's clock is held: @scenario(..., real_time=True)")
+    return RealTime(bench.lines, bench.clock, lambda: bench.device.activity().cpu_s)
 
 
 def linux_beside(bench: Bench) -> Linux:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The door for scenario files: everything they may import of this package."""
 
-from plumbline.clock import StackClock
+from plumbline.clock import RealTime, StackClock
 from plumbline.errors import DutError, Refused, Unexpected
-from plumbline.kernel import Exchange, Linux, Odds, Ran
+from plumbline.kernel import FATES, Exchange, Linux, Odds, Ran
 from plumbline.match import NO_OPTIONS, NO_PAYLOAD, Where, has_flags
 from plumbline.peer import Peer, TcpEnd, UdpEnd, Wire
 from plumbline.scenario.given import bound, connected, connected_actively, introduce
@@ -24,6 +24,7 @@ from plumbline.wire.checksum import checksum
 from plumbline.wire.fence import FenceAnswer
 
 __all__ = [
+    "FATES",
     "NO_OPTIONS",
     "NO_PAYLOAD",
     "STATES",
@@ -43,6 +44,7 @@ __all__ = [
     "Peer",
     "Ran",
     "Reached",
+    "RealTime",
     "Refused",
     "Server",
     "ServerView",

@@ -6,6 +6,7 @@ Nothing that a device writes makes this raise. What no reading of the protocol e
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -94,30 +95,34 @@ _DEAD = b"!dead "
 
 
 class ShellProtocol:
-    """One shell, one request under way at a time."""
+    """One shell. Requests that are under way together are answered in turn."""
 
     def __init__(self) -> None:
         self._partial = b""
         self._number = 0
-        self._command: str | None = None
+        self._under_way: deque[tuple[int, str]] = deque()
         self._data: list[Fields] = []
 
     @property
     def busy(self) -> str | None:
         """The command under way."""
-        return self._command
+        return self._under_way[0][1] if self._under_way else None
 
     def request(self, command: str) -> bytes:
         """The bytes that ask for `command`."""
-        if self._command is not None:
-            raise HarnessError(f"{command!r} asked while {self._command!r} is under way")
+        if self.busy is not None:
+            raise HarnessError(f"{command!r} asked while {self.busy!r} is under way")
+        return self.request_behind(command)
+
+    def request_behind(self, command: str) -> bytes:
+        """The same, behind what is under way."""
         line = f"@{self._number + 1} {command}"
         if not line.isascii() or not line.isprintable():
             raise HarnessError(f"a command is one line of printable ASCII: {command!r}")
         if len(line) > LINE_MAX:
             raise HarnessError(f"a command line has at most {LINE_MAX} bytes, this one {len(line)}: {command[:40]}...")
         self._number += 1
-        self._command, self._data = command, []
+        self._under_way.append((self._number, command))
         return line.encode() + b"\n"
 
     def feed(self, data: bytes) -> list[Item]:
@@ -148,11 +153,11 @@ class ShellProtocol:
         number, kind = head[1:-1], head[-1:]
         if number == "0" and kind == "=":
             return Garbage(line, "the device could not read the request")
-        if self._command is None or number != str(self._number) or kind not in (":", "="):
+        if not self._under_way or number != str(self._under_way[0][0]) or kind not in (":", "="):
             return Garbage(line, "not an answer to the request under way")
         if kind == ":":
             return self._data_line(line, rest)
-        return self._end(line, rest)
+        return self._end(line, rest, self._under_way[0][1])
 
     def _data_line(self, line: str, rest: str) -> Item:
         fields = _fields(rest)
@@ -161,19 +166,22 @@ class ShellProtocol:
         self._data.append(fields)
         return Aside(line)
 
-    def _end(self, line: str, rest: str) -> Item:
-        assert self._command is not None
+    def _end(self, line: str, rest: str, command: str) -> Item:
         status, _, tail = rest.partition(" ")
-        command, data = self._command, tuple(self._data)
+        data = tuple(self._data)
         if status == "err":
             name, _, text = tail.partition(" ")
-            self._command = None
+            self._next()
             return Reply(line, command, name or "unnamed", text, Fields({}), data)
         fields = _fields(tail)
         if status != "ok" or fields is None:
             return Garbage(line, "a reply ends with ok or err")
-        self._command = None
+        self._next()
         return Reply(line, command, "", "", fields, data)
+
+    def _next(self) -> None:
+        self._under_way.popleft()
+        self._data = []
 
 
 def _event(line: str) -> Item:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 
 from plumbline.shell.protocol import Item, ShellProtocol
 
@@ -27,14 +28,23 @@ class ShellSession:
     def request(self, command: str, *, within_s: float) -> str:
         """Sends it; the line as it was sent. It is left to the reply to show whether the device took it."""
         line = self._protocol.request(command)
+        self._send(line, within_s)
+        return line.decode().rstrip()
+
+    def requests(self, commands: Sequence[str], *, within_s: float) -> list[str]:
+        """The same of several, in one piece."""
+        lines = [self._protocol.request_behind(command) for command in commands]
+        self._send(b"".join(lines), within_s)
+        return [line.decode().rstrip() for line in lines]
+
+    def _send(self, data: bytes, within_s: float) -> None:
         self._sock.settimeout(within_s)
         try:
-            self._sock.sendall(line)
+            self._sock.sendall(data)
         except TimeoutError:
             pass
         except OSError as error:
             raise ShellClosed(str(error)) from error
-        return line.decode().rstrip()
 
     def read(self, *, within_s: float) -> list[Item] | None:
         """The lines that are whole now, once something came; None when nothing came for that long."""
