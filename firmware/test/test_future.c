@@ -71,7 +71,7 @@ static void connecting_is_done_once_established(void **unused)
 {
     (void)unused;
     given_tcp(&tcp, 16, 16);
-    ax_connect(&future, &tcp, NULL, &peer);
+    ax_connect(&future, &tcp, NULL, &peer, 0);
     assert_int_equal(ax_tcp_state(&tcp), AX_TCP_CLOSED); /* nothing before the first poll */
 
     assert_waits(&future.future);
@@ -85,7 +85,7 @@ static void a_connect_that_is_refused_says_so(void **unused)
 {
     (void)unused;
     given_tcp(&tcp, 16, 16);
-    ax_connect(&future, &tcp, NULL, &peer);
+    ax_connect(&future, &tcp, NULL, &peer, 0);
     assert_waits(&future.future);
     fake_stack_run();
 
@@ -99,7 +99,7 @@ static void a_connect_that_cannot_begin_is_done_at_once(void **unused)
 {
     (void)unused;
     given_tcp(&tcp, 16, 16);
-    ax_connect(&future, &tcp, NULL, &(struct ax_endpoint){PEER_ADDR, 0});
+    ax_connect(&future, &tcp, NULL, &(struct ax_endpoint){PEER_ADDR, 0}, 0);
 
     assert_int_equal(poll(&future.future), AX_E_ARG);
 }
@@ -108,7 +108,7 @@ static void a_connect_withdrawn_leaves_nothing_behind(void **unused)
 {
     (void)unused;
     given_tcp(&tcp, 16, 16);
-    ax_connect(&future, &tcp, NULL, &peer);
+    ax_connect(&future, &tcp, NULL, &peer, 0);
     assert_waits(&future.future);
     fake_stack_run();
 
@@ -123,7 +123,7 @@ static void a_connection_nobody_was_told_of_is_withdrawn_too(void **unused)
 {
     (void)unused;
     given_tcp(&tcp, 16, 16);
-    ax_connect(&future, &tcp, NULL, &peer);
+    ax_connect(&future, &tcp, NULL, &peer, 0);
     assert_waits(&future.future);
     fake_stack_run();
     net_tcp_established(&tcp);
@@ -139,7 +139,7 @@ static void withdrawing_before_the_first_poll_touches_no_socket(void **unused)
 {
     (void)unused;
     given_established(&tcp, 16, 16);
-    ax_connect(&future, &tcp, NULL, &peer);
+    ax_connect(&future, &tcp, NULL, &peer, 0);
 
     ax_future_withdraw(&future.future);
 
@@ -426,7 +426,7 @@ static void a_timeout_withdraws_what_it_is_around(void **unused)
     struct ax_timeout timeout;
     (void)unused;
     given_tcp(&tcp, 16, 16);
-    ax_connect(&future, &tcp, NULL, &peer);
+    ax_connect(&future, &tcp, NULL, &peer, 0);
     ax_timeout(&timeout, &future.future, 500);
     assert_waits(&timeout.future);
     advance(499);

@@ -35,7 +35,7 @@ static void begin(struct client *client, enum step step)
     ax_timeout(&client->patience, &operation->future, PATIENCE_MS);
     client->now = &client->patience.future;
     switch (step) {
-    case CONNECTING: ax_connect(operation, &client->tcp, NULL, &server); break;
+    case CONNECTING: ax_connect(operation, &client->tcp, NULL, &server, 0); break;
     case SENDING: ax_write_all(operation, &client->tcp, line, sizeof line); break;
     case READING: ax_read_exact(operation, &client->tcp, client->answer, sizeof line); break;
     case CLOSING: ax_close(operation, &client->tcp); break;

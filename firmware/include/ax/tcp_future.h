@@ -32,16 +32,18 @@ struct ax_tcp_future {
     struct ax_tcp *tcp;
     struct ax_listener *listener;
     struct ax_endpoint local, remote;
+    uint32_t timeout_ms;
     void *dst;
     const void *src;
     size_t len;
     size_t done; /* bytes of it taken so far: readable by the caller */
 };
 
-/* AX_OK once ESTABLISHED; else what ax_tcp_connect() refuses with, or the end. For a
- * deadline see ax_timeout(). `local` may be NULL; both are copied. RFC 9293 3.5. */
+/* AX_OK once ESTABLISHED; else what ax_tcp_connect() refuses with, or the end: without an
+ * answer AX_E_CONNECT_TIMEOUT, after `timeout_ms` from the first poll on (0: when SYNs are
+ * given up). `local` may be NULL; both are copied. RFC 9293 3.5. */
 void ax_connect(struct ax_tcp_future *future, struct ax_tcp *tcp, const struct ax_endpoint *local,
-                const struct ax_endpoint *remote);
+                const struct ax_endpoint *remote, uint32_t timeout_ms);
 
 /* Lends the socket and is AX_OK once it is a connection; else what ax_listener_lend()
  * refuses with, or the end: AX_E_ABORTED when the listener is closed. */

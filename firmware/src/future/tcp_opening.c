@@ -27,7 +27,8 @@ static int poll_connect(struct ax_future *future, ax_tasks self)
     const struct ax_tcp_future *connect = of(future);
 
     if (!future->begun) {
-        int err = ax_tcp_connect(connect->tcp, &connect->local, &connect->remote, 0);
+        int err =
+            ax_tcp_connect(connect->tcp, &connect->local, &connect->remote, connect->timeout_ms);
         if (err < 0)
             return err;
     }
@@ -35,11 +36,11 @@ static int poll_connect(struct ax_future *future, ax_tasks self)
 }
 
 void ax_connect(struct ax_tcp_future *future, struct ax_tcp *tcp, const struct ax_endpoint *local,
-                const struct ax_endpoint *remote)
+                const struct ax_endpoint *remote, uint32_t timeout_ms)
 {
     static const struct ax_future_kind kind = {.poll = poll_connect, .withdraw = withdraw};
 
-    *future = (struct ax_tcp_future){.tcp = tcp, .remote = *remote};
+    *future = (struct ax_tcp_future){.tcp = tcp, .remote = *remote, .timeout_ms = timeout_ms};
     if (local)
         future->local = *local;
     ax_future_init(&future->future, &kind);
