@@ -12,7 +12,7 @@ WRONG = {
     "unknown command": ("frobnicate 1", "unknown-command", "frobnicate"),
     "unknown word": ("tcp frobnicate 1", "unknown-command", "frobnicate"),
     "too few words": ("tcp open 10", "usage", "tcp open"),
-    "too many words": ("tcp open 10 10 10", "usage", "tcp open"),
+    "too many words": ("tcp open 10 10 through=core 10", "usage", "tcp open"),
     "no number": ("tcp open ten 10", "bad-number", "ten"),
     "negative": ("tcp open -1 10", "bad-number", "-1"),
     "beyond 32 bits": ("tcp open 4294967296 10", "bad-number", "4294967296"),

@@ -2,6 +2,7 @@
 /* TCP listeners. */
 #include "shell/cmd.h"
 #include "shell/handles.h"
+#include "shell/way.h"
 
 static int read_policy(struct request *request, unsigned index, enum ax_listen_policy *policy)
 {
@@ -44,7 +45,7 @@ int cmd_listen_lend(struct shell *shell, struct request *request, struct text *r
     if (err == AX_OK)
         err = handle_tcp(shell, request, 1, &socket);
     if (err == AX_OK)
-        err = socket->destroyed ? AX_E_STATE : ax_listener_lend(&listener->listener, &socket->tcp);
+        err = socket->destroyed ? AX_E_STATE : socket->way->tcp.lend(socket, &listener->listener);
     if (err == AX_OK)
         socket->listener = handle_of(shell, listener);
     return err;

@@ -4,6 +4,7 @@
 #include "shell/handles.h"
 #include "shell/pump.h"
 #include "shell/watch.h"
+#include "shell/way.h"
 
 int cmd_tcp(struct shell *shell, struct request *request, struct text *reply)
 {
@@ -33,9 +34,10 @@ int cmd_tcp(struct shell *shell, struct request *request, struct text *reply)
 /* ---- life */
 
 /* Takes storage and prepares the socket; undone by handles_drop_tcp(). */
-static int prepare(struct shell *shell, struct shell_tcp *socket)
+static int prepare(struct shell *shell, struct shell_tcp *socket, const struct way *way)
 {
     struct ax_tcp_config config = {.rx_size = socket->rx_size, .tx_size = socket->tx_size};
+    int err;
 
     socket->rx = arena_take(&shell->arena, socket->rx_size);
     socket->tx = arena_take(&shell->arena, socket->tx_size);
@@ -43,24 +45,28 @@ static int prepare(struct shell *shell, struct shell_tcp *socket)
         return SHELL_E_OUT_OF_ROOM;
     config.rx_storage = socket->rx;
     config.tx_storage = socket->tx;
-    return ax_tcp_init(&socket->tcp, &config);
+    err = ax_tcp_init(&socket->tcp, &config);
+    return err < 0 ? err : way_open_tcp(shell, socket, way);
 }
 
 int cmd_tcp_open(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_tcp *socket = handles_free(shell, HANDLE_TCP);
+    const struct way *way = &way_core;
     uint32_t rx_size, tx_size;
     int err = request_number(request, 0, 1, UINT32_MAX, &rx_size);
 
     if (err == AX_OK)
         err = request_number(request, 1, 1, UINT32_MAX, &tx_size);
+    if (err == AX_OK && request->count == 3 && !request_way(request, 2, &err, &way))
+        err = request_refuse(request, 2, SHELL_E_USAGE);
     if (err < 0)
         return err;
     if (!socket)
         return SHELL_E_OUT_OF_ROOM;
     socket->rx_size = rx_size;
     socket->tx_size = tx_size;
-    err = prepare(shell, socket);
+    err = prepare(shell, socket, way);
     if (err < 0) {
         handles_drop_tcp(shell, socket);
         return err;
@@ -100,8 +106,8 @@ int cmd_tcp_connect(struct shell *shell, struct request *request, struct text *r
         err = read_connect(request, &connect);
     if (err < 0)
         return err;
-    return ax_tcp_connect(&socket->tcp, connect.has_local ? &connect.local : NULL, &connect.remote,
-                          connect.timeout_ms);
+    return socket->way->tcp.connect(socket, connect.has_local ? &connect.local : NULL,
+                                    &connect.remote, connect.timeout_ms);
 }
 
 int cmd_tcp_close(struct shell *shell, struct request *request, struct text *reply)
@@ -110,7 +116,7 @@ int cmd_tcp_close(struct shell *shell, struct request *request, struct text *rep
     int err = handle_tcp(shell, request, 0, &socket);
 
     (void)reply;
-    return err < 0 ? err : ax_tcp_close(&socket->tcp);
+    return err < 0 ? err : socket->way->tcp.close(socket);
 }
 
 int cmd_tcp_abort(struct shell *shell, struct request *request, struct text *reply)
@@ -120,7 +126,7 @@ int cmd_tcp_abort(struct shell *shell, struct request *request, struct text *rep
 
     (void)reply;
     if (err == AX_OK)
-        ax_tcp_abort(&socket->tcp);
+        socket->way->tcp.abort(socket);
     return err;
 }
 
@@ -136,7 +142,7 @@ int cmd_tcp_destroy(struct shell *shell, struct request *request, struct text *r
         return AX_E_STATE;
     watches_end(shell, (struct shell_socket){.tcp = socket});
     pumps_end(shell, (struct shell_socket){.tcp = socket});
-    ax_tcp_destroy(&socket->tcp);
+    socket->way->tcp.destroy(socket);
     socket->destroyed = true;
     return AX_OK;
 }

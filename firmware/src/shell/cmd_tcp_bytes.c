@@ -3,17 +3,19 @@
 #include "shell/cmd.h"
 #include "shell/handles.h"
 #include "shell/pattern.h"
+#include "shell/way.h"
 
 enum {
     SHOWN_MAX_BYTES = 200, /* as hex in one reply */
     CHUNK_BYTES = 256,     /* copied at a time */
+    NOW = 0,               /* or never: nobody waits */
 };
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 /* Sends chunk by chunk until one is not taken whole. A first chunk of no bytes
  * is sent too: it must be a state error where that is due. */
-static int send_data(struct ax_tcp *tcp, const struct data *data, uint32_t *sent)
+static int send_data(struct shell_tcp *socket, const struct data *data, uint32_t *sent)
 {
     uint8_t chunk[CHUNK_BYTES];
     int taken;
@@ -23,7 +25,7 @@ static int send_data(struct ax_tcp *tcp, const struct data *data, uint32_t *sent
     do {
         len = smaller(sizeof chunk, data->len - *sent);
         data_copy(data, *sent, chunk, len);
-        taken = ax_tcp_send(tcp, chunk, len);
+        taken = socket->way->tcp.send(socket, chunk, len, NOW);
         if (taken > 0)
             *sent += (uint32_t)taken;
     } while (taken == (int)len && *sent < data->len);
@@ -40,17 +42,17 @@ int cmd_tcp_send(struct shell *shell, struct request *request, struct text *repl
     if (err == AX_OK)
         err = request_data(request, 1, UINT32_MAX, &data);
     if (err == AX_OK)
-        err = send_data(&socket->tcp, &data, &sent);
+        err = send_data(socket, &data, &sent);
     if (err < 0)
         return err;
     text_field(reply, "n", sent);
     return AX_OK;
 }
 
-static int recv_and_show(struct ax_tcp *tcp, uint32_t max, struct text *reply)
+static int recv_and_show(struct shell_tcp *socket, uint32_t max, struct text *reply)
 {
     uint8_t bytes[SHOWN_MAX_BYTES];
-    int len = ax_tcp_recv(tcp, bytes, smaller(max, sizeof bytes));
+    int len = socket->way->tcp.recv(socket, bytes, smaller(max, sizeof bytes), NOW);
 
     if (len < 0)
         return len;
@@ -63,7 +65,7 @@ struct checked {
     uint32_t len, bad, at; /* at: UINT32_MAX while none is bad */
 };
 
-static int recv_and_check(struct ax_tcp *tcp, uint32_t max, uint32_t seed, uint32_t offset,
+static int recv_and_check(struct shell_tcp *socket, uint32_t max, uint32_t seed, uint32_t offset,
                           struct checked *checked)
 {
     uint8_t chunk[CHUNK_BYTES];
@@ -73,7 +75,7 @@ static int recv_and_check(struct ax_tcp *tcp, uint32_t max, uint32_t seed, uint3
     *checked = (struct checked){.at = UINT32_MAX};
     do {
         asked = smaller(sizeof chunk, max - checked->len);
-        len = ax_tcp_recv(tcp, chunk, asked);
+        len = socket->way->tcp.recv(socket, chunk, asked, NOW);
         if (len <= 0)
             break;
         checked->bad +=
@@ -83,7 +85,7 @@ static int recv_and_check(struct ax_tcp *tcp, uint32_t max, uint32_t seed, uint3
     return checked->len != 0 ? AX_OK : len;
 }
 
-static int recv_checked(struct ax_tcp *tcp, uint32_t max, struct request *request,
+static int recv_checked(struct shell_tcp *socket, uint32_t max, struct request *request,
                         struct text *reply)
 {
     struct checked checked;
@@ -91,7 +93,7 @@ static int recv_checked(struct ax_tcp *tcp, uint32_t max, struct request *reques
     int err = request_check(request, 2, &seed, &offset);
 
     if (err == AX_OK)
-        err = recv_and_check(tcp, max, seed, offset, &checked);
+        err = recv_and_check(socket, max, seed, offset, &checked);
     if (err < 0)
         return err;
     text_field(reply, "n", checked.len);
@@ -112,8 +114,8 @@ int cmd_tcp_recv(struct shell *shell, struct request *request, struct text *repl
     if (err < 0)
         return err;
     if (request->count == 3)
-        return recv_checked(&socket->tcp, max, request, reply);
-    return recv_and_show(&socket->tcp, max, reply);
+        return recv_checked(socket, max, request, reply);
+    return recv_and_show(socket, max, reply);
 }
 
 int cmd_tcp_peek(struct shell *shell, struct request *request, struct text *reply)
@@ -150,15 +152,15 @@ int cmd_tcp_room(struct shell *shell, struct request *request, struct text *repl
 }
 
 /* What is more than the room is not written, and commit refuses it. */
-static int write_and_commit(struct ax_tcp *tcp, const struct data *data)
+static int write_and_commit(struct shell_tcp *socket, const struct data *data)
 {
     struct ax_span room;
-    int err = ax_tcp_room(tcp, &room);
+    int err = ax_tcp_room(&socket->tcp, &room);
 
     if (err < 0)
         return err;
     data_copy(data, 0, room.at, smaller(data->len, room.len));
-    return ax_tcp_commit(tcp, data->len);
+    return socket->way->tcp.commit(socket, data->len);
 }
 
 int cmd_tcp_commit(struct shell *shell, struct request *request, struct text *reply)
@@ -170,7 +172,7 @@ int cmd_tcp_commit(struct shell *shell, struct request *request, struct text *re
     if (err == AX_OK)
         err = request_data(request, 1, UINT32_MAX, &data);
     if (err == AX_OK)
-        err = write_and_commit(&socket->tcp, &data);
+        err = write_and_commit(socket, &data);
     if (err < 0)
         return err;
     text_field(reply, "n", data.len);
@@ -199,7 +201,7 @@ int cmd_tcp_consume(struct shell *shell, struct request *request, struct text *r
     if (err == AX_OK)
         err = request_number(request, 1, 0, UINT32_MAX, &len);
     if (err == AX_OK)
-        err = ax_tcp_consume(&socket->tcp, len);
+        err = socket->way->tcp.consume(socket, len);
     if (err < 0)
         return err;
     text_field(reply, "n", len);

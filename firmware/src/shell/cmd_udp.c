@@ -4,6 +4,7 @@
 #include "shell/handles.h"
 #include "shell/pump.h"
 #include "shell/watch.h"
+#include "shell/way.h"
 
 static bool is_bound(const struct shell_udp *socket)
 {
@@ -76,9 +77,12 @@ static int read_sizes(struct request *request, uint32_t sizes[4])
 int cmd_udp_open(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_udp *socket = handles_free(shell, HANDLE_UDP);
+    const struct way *way = &way_core;
     uint32_t sizes[4];
     int err = read_sizes(request, sizes);
 
+    if (err == AX_OK && request->count == 5 && !request_way(request, 4, &err, &way))
+        err = request_refuse(request, 4, SHELL_E_USAGE);
     if (err < 0)
         return err;
     if (!socket)
@@ -90,6 +94,8 @@ int cmd_udp_open(struct shell *shell, struct request *request, struct text *repl
     err = take_storage(shell, socket);
     if (err == AX_OK)
         err = prepare(socket);
+    if (err == AX_OK)
+        err = way_open_udp(shell, socket, way);
     if (err < 0) {
         handles_drop_udp(shell, socket);
         return err;
@@ -108,7 +114,7 @@ int cmd_udp_bind(struct shell *shell, struct request *request, struct text *repl
     if (err == AX_OK)
         err = request_endpoint(request, 1, &local);
     if (err == AX_OK)
-        err = socket->closed ? AX_E_STATE : ax_udp_bind(&socket->udp, &local);
+        err = socket->closed ? AX_E_STATE : socket->way->udp.bind(socket, &local);
     if (err == AX_OK)
         text_field_endpoint(reply, "local", ax_udp_local(&socket->udp));
     return err;
@@ -126,7 +132,7 @@ int cmd_udp_close(struct shell *shell, struct request *request, struct text *rep
         return AX_E_STATE;
     watches_end(shell, (struct shell_socket){.udp = socket});
     pumps_end(shell, (struct shell_socket){.udp = socket});
-    ax_udp_close(&socket->udp);
+    socket->way->udp.close(socket);
     socket->closed = true;
     return AX_OK;
 }

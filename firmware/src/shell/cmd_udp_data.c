@@ -5,14 +5,16 @@
 #include "shell/cmd.h"
 #include "shell/handles.h"
 #include "shell/pattern.h"
+#include "shell/way.h"
 
 enum {
     SHOWN_MAX_BYTES = 200,      /* as hex in one reply */
     DATAGRAM_MAX_BYTES = 65535, /* what a length field of UDP can say */
+    NOW = 0,                    /* or never: nobody waits */
 };
 
-static int send_datagram(struct shell *shell, struct ax_udp *udp, const struct ax_endpoint *to,
-                         const struct data *data, uint32_t *id)
+static int send_datagram(struct shell *shell, struct shell_udp *socket,
+                         const struct ax_endpoint *to, const struct data *data, uint32_t *id)
 {
     uint8_t *block = arena_take(&shell->arena, data->len);
     int err;
@@ -20,7 +22,7 @@ static int send_datagram(struct shell *shell, struct ax_udp *udp, const struct a
     if (!block)
         return SHELL_E_OUT_OF_ROOM;
     data_copy(data, 0, block, data->len);
-    err = ax_udp_send(udp, to, block, data->len, id);
+    err = socket->way->udp.send(socket, to, block, data->len, id, NOW);
     arena_give_back(&shell->arena, block);
     return err;
 }
@@ -38,7 +40,7 @@ int cmd_udp_send(struct shell *shell, struct request *request, struct text *repl
     if (err == AX_OK)
         err = request_data(request, 2, DATAGRAM_MAX_BYTES, &data);
     if (err == AX_OK)
-        err = send_datagram(shell, &socket->udp, &to, &data, &id);
+        err = send_datagram(shell, socket, &to, &data, &id);
     if (err == AX_OK)
         text_field(reply, "id", id);
     return err;
@@ -103,7 +105,7 @@ static int recv_datagram(struct shell *shell, struct shell_udp *socket, const st
 
     if (!block)
         return SHELL_E_OUT_OF_ROOM;
-    len = ax_udp_recv(&socket->udp, block, size, &about);
+    len = socket->way->udp.recv(socket, block, size, &about, NOW);
     if (len >= 0)
         show_datagram(reply, wanted, block, &about);
     else if (len == AX_E_SMALL)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shell/reply.h"
+#include "shell/way.h"
 
 enum { TABLE_ALIGN = 16 };
 
@@ -210,6 +211,7 @@ unsigned handle_of_socket(const struct shell *shell, struct shell_socket socket)
 
 void handles_drop_tcp(struct shell *shell, struct shell_tcp *tcp)
 {
+    way_drop(shell, tcp->way, tcp->through);
     arena_give_back(&shell->arena, tcp->rx);
     arena_give_back(&shell->arena, tcp->tx);
     memset(tcp, 0, sizeof *tcp);
@@ -217,6 +219,7 @@ void handles_drop_tcp(struct shell *shell, struct shell_tcp *tcp)
 
 void handles_drop_udp(struct shell *shell, struct shell_udp *udp)
 {
+    way_drop(shell, udp->way, udp->through);
     arena_give_back(&shell->arena, udp->rx);
     arena_give_back(&shell->arena, udp->rx_slots);
     arena_give_back(&shell->arena, udp->tx);

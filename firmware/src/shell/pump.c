@@ -7,6 +7,7 @@
 #include "shell/handles.h"
 #include "shell/reply.h"
 #include "shell/watch.h"
+#include "shell/way.h"
 
 bool pump_is_full(const struct shell_pump *pump)
 {
@@ -15,10 +16,15 @@ bool pump_is_full(const struct shell_pump *pump)
 
 static void withdraw(struct shell_pump *pump)
 {
-    if (pump->socket.tcp)
-        ax_tcp_unwait(&pump->socket.tcp->tcp, pump->task.self);
+    struct shell_tcp *tcp = pump->socket.tcp;
+    struct shell_udp *udp = pump->socket.udp;
+
+    if (tcp)
+        tcp->way->tcp.withdraw(tcp, pump->task.self);
     else
-        ax_udp_unwait(&pump->socket.udp->udp, pump->task.self);
+        udp->way->udp.withdraw(udp, pump->task.self);
+    arena_give_back(&pump->shell->arena, pump->block);
+    pump->block = NULL;
     pump->running = false;
 }
 
@@ -62,12 +68,36 @@ void pumps_end(struct shell *shell, struct shell_socket socket)
 
 /* ---- commands */
 
+/* What it needs in one piece: a chunk of the stream, or the largest datagram. */
+static size_t block_bytes(const struct shell_pump *pump)
+{
+    if (pump->socket.tcp)
+        return PUMP_CHUNK_BYTES;
+    return pump->last > pump->socket.udp->rx_size ? pump->last : pump->socket.udp->rx_size;
+}
+
+static bool is_going(struct shell_socket socket)
+{
+    return socket.tcp ? socket.tcp->destroyed : socket.udp->closed;
+}
+
+static int begin(struct shell *shell, struct shell_pump *pump)
+{
+    pump->block = arena_take(&shell->arena, block_bytes(pump));
+    if (!pump->block)
+        return SHELL_E_OUT_OF_ROOM;
+    if (ax_task_start(&pump->task) == AX_OK)
+        return AX_OK;
+    arena_give_back(&shell->arena, pump->block);
+    return SHELL_E_OUT_OF_ROOM;
+}
+
 static int start(struct shell *shell, const struct shell_pump *model, struct text *reply)
 {
     struct shell_pump *pump;
-    bool is_going = model->socket.tcp ? model->socket.tcp->destroyed : model->socket.udp->closed;
+    int err;
 
-    if (is_going)
+    if (is_going(model->socket))
         return AX_E_STATE;
     pump = handles_free_pump(shell);
     if (!pump)
@@ -75,8 +105,9 @@ static int start(struct shell *shell, const struct shell_pump *model, struct tex
     *pump = *model;
     pump->task = (struct ax_task){.poll = pump_poll, .name = "pump"};
     pump->shell = shell;
-    if (ax_task_start(&pump->task) < 0)
-        return SHELL_E_OUT_OF_ROOM;
+    err = begin(shell, pump);
+    if (err < 0)
+        return err;
     pump->open = true;
     pump->running = true;
     text_field(reply, "pump", handle_of(shell, pump));

@@ -5,6 +5,8 @@
 
 #include "shell/shell.h"
 
+enum { PUMP_CHUNK_BYTES = 512 }; /* of a stream, moved at a time */
+
 /* One bounded step of each kind of pump. Returns PUMP_MORE, PUMP_WAITS, or how
  * it ended: AX_OK when all is done, else an ax_err. */
 int pump_step_source(struct shell_pump *pump);

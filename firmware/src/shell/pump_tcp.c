@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Pumps over TCP, in place: the pattern is made in the tx ring and checked in the
- * rx ring. */
-#include <string.h>
-
+/* Pumps over TCP, chunk by chunk through the socket's way. What is under way when a
+ * step ends is asked for again by the next one, with the same bytes. */
 #include "shell/pattern.h"
 #include "shell/pump.h"
+#include "shell/way.h"
 
 enum { STEP_BYTES = 4096 }; /* one step moves at most so much */
 
@@ -20,10 +19,13 @@ static bool is_before_connection(const struct ax_tcp *tcp)
 /* A call said `err`: waits where that can change, else ends with the cause. */
 static int wait_or_end(struct shell_pump *pump, int err, unsigned interest)
 {
-    struct ax_tcp *tcp = &pump->socket.tcp->tcp;
+    struct shell_tcp *socket = pump->socket.tcp;
+    struct ax_tcp *tcp = &socket->tcp;
 
-    if (err == AX_E_WOULD_BLOCK || (err == AX_E_STATE && is_before_connection(tcp))) {
-        ax_tcp_wait(tcp, interest, pump->task.self);
+    if (err == AX_E_WOULD_BLOCK)
+        return PUMP_WAITS;
+    if (err == AX_E_STATE && is_before_connection(tcp)) {
+        socket->way->tcp.wait(socket, interest, pump->task.self);
         return PUMP_WAITS;
     }
     if (err == AX_E_STATE && ax_tcp_end(tcp) != AX_OK)
@@ -39,84 +41,77 @@ static void count(struct shell_pump *pump, size_t len)
 
 int pump_step_source(struct shell_pump *pump)
 {
-    struct ax_tcp *tcp = &pump->socket.tcp->tcp;
+    struct shell_tcp *socket = pump->socket.tcp;
     size_t left = STEP_BYTES;
 
     while (pump->done < pump->total && left != 0) {
-        struct ax_span room;
-        int err = ax_tcp_room(tcp, &room);
-        size_t len;
-        if (err < 0)
-            return wait_or_end(pump, err, AX_WRITABLE);
-        len = smaller(smaller(room.len, left), pump->total - pump->done);
-        pattern_fill(room.at, len, pump->seed, pump->done);
-        err = ax_tcp_commit(tcp, len);
-        if (err < 0)
-            return err;
-        count(pump, len);
-        left -= len;
+        size_t len = smaller(smaller(PUMP_CHUNK_BYTES, left), pump->total - pump->done);
+        int sent;
+        pattern_fill(pump->block, len, pump->seed, pump->done);
+        sent = socket->way->tcp.send(socket, pump->block, len, pump->task.self);
+        if (sent < 0)
+            return wait_or_end(pump, sent, AX_WRITABLE);
+        count(pump, (size_t)sent);
+        left -= (size_t)sent;
     }
     return pump->done < pump->total ? PUMP_MORE : AX_OK;
 }
 
 int pump_step_sink(struct shell_pump *pump)
 {
-    struct ax_tcp *tcp = &pump->socket.tcp->tcp;
+    struct shell_tcp *socket = pump->socket.tcp;
     size_t left = STEP_BYTES;
 
     while (!pump_is_full(pump) && left != 0) {
-        struct ax_span data;
+        size_t len = smaller(PUMP_CHUNK_BYTES, left);
         uint32_t at = UINT32_MAX;
-        int err = ax_tcp_data(tcp, &data);
-        size_t len;
-        if (err < 0)
-            return wait_or_end(pump, err, AX_READABLE);
-        len = smaller(data.len, left);
+        int received;
         if (pump->total != 0)
             len = smaller(len, pump->total - pump->done);
-        pump->bad += pattern_check(data.at, len, pump->seed, pump->done, &at);
-        err = ax_tcp_consume(tcp, len);
-        if (err < 0)
-            return err;
-        count(pump, len);
-        left -= len;
+        received = socket->way->tcp.recv(socket, pump->block, len, pump->task.self);
+        if (received < 0)
+            return wait_or_end(pump, received, AX_READABLE);
+        pump->bad += pattern_check(pump->block, (size_t)received, pump->seed, pump->done, &at);
+        count(pump, (size_t)received);
+        left -= (size_t)received;
     }
     return pump_is_full(pump) ? AX_OK : PUMP_MORE;
 }
 
-/* Moves one piece from rx to tx. Returns its length, or what the step returns. */
-static int echo_piece(struct shell_pump *pump, size_t at_most, size_t *moved)
+/* Sends what is left of the chunk that it holds. */
+static int send_held(struct shell_pump *pump)
 {
-    struct ax_tcp *tcp = &pump->socket.tcp->tcp;
-    struct ax_span data, room;
-    int err = ax_tcp_data(tcp, &data);
+    struct shell_tcp *socket = pump->socket.tcp;
+    int sent = socket->way->tcp.send(socket, pump->block + pump->next, pump->last - pump->next,
+                                     pump->task.self);
 
-    if (err == AX_E_EOF)
-        ax_tcp_close(tcp);
-    if (err < 0)
-        return wait_or_end(pump, err, AX_READABLE);
-    err = ax_tcp_room(tcp, &room);
-    if (err < 0)
-        return wait_or_end(pump, err, AX_WRITABLE);
-    *moved = smaller(smaller(data.len, room.len), at_most);
-    memcpy(room.at, data.at, *moved);
-    err = ax_tcp_commit(tcp, *moved);
-    if (err >= 0)
-        err = ax_tcp_consume(tcp, *moved);
-    return err < 0 ? err : PUMP_MORE;
+    if (sent < 0)
+        return wait_or_end(pump, sent, AX_WRITABLE);
+    count(pump, (size_t)sent);
+    pump->next += (uint32_t)sent;
+    return PUMP_MORE;
+}
+
+static int receive_chunk(struct shell_pump *pump)
+{
+    struct shell_tcp *socket = pump->socket.tcp;
+    int received = socket->way->tcp.recv(socket, pump->block, PUMP_CHUNK_BYTES, pump->task.self);
+
+    if (received == AX_E_EOF)
+        socket->way->tcp.close(socket);
+    if (received < 0)
+        return wait_or_end(pump, received, AX_READABLE);
+    pump->next = 0;
+    pump->last = (uint32_t)received;
+    return PUMP_MORE;
 }
 
 int pump_step_echo(struct shell_pump *pump)
 {
-    size_t left = STEP_BYTES;
+    uint32_t until = pump->done + STEP_BYTES;
+    int result = PUMP_MORE;
 
-    while (left != 0) {
-        size_t moved = 0;
-        int result = echo_piece(pump, left, &moved);
-        if (result != PUMP_MORE)
-            return result;
-        count(pump, moved);
-        left -= moved;
-    }
-    return PUMP_MORE;
+    while (result == PUMP_MORE && (int32_t)(until - pump->done) > 0)
+        result = pump->next == pump->last ? receive_chunk(pump) : send_held(pump);
+    return result;
 }

@@ -1,43 +1,25 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Pumps over UDP, in place. A datagram of LEN bytes holds the pattern of the
- * pump's seed plus LEN, from its start. */
-#include <string.h>
-
+/* Pumps over UDP, through the socket's way. A datagram of LEN bytes holds the pattern
+ * of the pump's seed plus LEN, from its start. */
 #include "shell/pattern.h"
 #include "shell/pump.h"
+#include "shell/way.h"
 
 enum { STEP_DATAGRAMS = 8 }; /* one step moves at most so many */
 
-/* Waits for room for `len` bytes, or ends with `err`. */
-static int wait_for_room(struct shell_pump *pump, int err, size_t len)
-{
-    if (err != AX_E_WOULD_BLOCK)
-        return err;
-    ax_udp_wait_room(&pump->socket.udp->udp, len, pump->task.self);
-    return PUMP_WAITS;
-}
-
-static int wait_for_datagram(struct shell_pump *pump, int err)
-{
-    if (err != AX_E_WOULD_BLOCK)
-        return err;
-    ax_udp_wait(&pump->socket.udp->udp, AX_READABLE, pump->task.self);
-    return PUMP_WAITS;
-}
+static int wait_or_end(int err) { return err == AX_E_WOULD_BLOCK ? PUMP_WAITS : err; }
 
 int pump_step_udp_source(struct shell_pump *pump)
 {
-    struct ax_udp *udp = &pump->socket.udp->udp;
+    struct shell_udp *socket = pump->socket.udp;
 
     for (unsigned i = 0; i < STEP_DATAGRAMS && pump->next <= pump->last; i++) {
-        struct ax_span room;
-        int err = ax_udp_room(udp, pump->next, &room);
+        int err;
+        pattern_fill(pump->block, pump->next, pump->seed + pump->next, 0);
+        err = socket->way->udp.send(socket, &pump->remote, pump->block, pump->next, NULL,
+                                    pump->task.self);
         if (err < 0)
-            return wait_for_room(pump, err, pump->next);
-        pattern_fill(room.at, pump->next, pump->seed + pump->next, 0);
-        err = ax_udp_commit(udp, &pump->remote, NULL);
-        if (err < 0)
-            return err;
+            return wait_or_end(err);
         pump->bytes += pump->next++;
     }
     return pump->next <= pump->last ? PUMP_MORE : AX_OK;
@@ -45,47 +27,54 @@ int pump_step_udp_source(struct shell_pump *pump)
 
 int pump_step_udp_sink(struct shell_pump *pump)
 {
-    struct ax_udp *udp = &pump->socket.udp->udp;
+    struct shell_udp *socket = pump->socket.udp;
 
     for (unsigned i = 0; i < STEP_DATAGRAMS && !pump_is_full(pump); i++) {
-        struct ax_span data;
         uint32_t at = UINT32_MAX;
-        int err = ax_udp_data(udp, &data, NULL);
-        if (err < 0)
-            return wait_for_datagram(pump, err);
-        pump->bad += pattern_check(data.at, data.len, pump->seed + (uint32_t)data.len, 0, &at);
-        pump->bytes += (uint32_t)data.len;
+        int len =
+            socket->way->udp.recv(socket, pump->block, socket->rx_size, NULL, pump->task.self);
+        if (len < 0)
+            return wait_or_end(len);
+        pump->bad += pattern_check(pump->block, (size_t)len, pump->seed + (uint32_t)len, 0, &at);
+        pump->bytes += (uint32_t)len;
         pump->done++;
-        ax_udp_consume(udp);
     }
     return pump_is_full(pump) ? AX_OK : PUMP_MORE;
 }
 
-/* Sends the oldest datagram back and drops it; one that can never be sent back
- * is dropped and counted as bad. */
-static int echo_datagram(struct shell_pump *pump)
+/* Sends back what was received; what can never be sent back is dropped and counted
+ * as bad. */
+static int send_back(struct shell_pump *pump)
 {
-    struct ax_udp *udp = &pump->socket.udp->udp;
-    struct ax_span data, room;
-    struct ax_packet about;
-    int err = ax_udp_data(udp, &data, &about);
+    struct shell_udp *socket = pump->socket.udp;
+    int err = socket->way->udp.send(socket, &pump->remote, pump->block, pump->next, NULL,
+                                    pump->task.self);
 
-    if (err < 0)
-        return wait_for_datagram(pump, err);
-    err = ax_udp_room(udp, data.len, &room);
     if (err == AX_E_WOULD_BLOCK)
-        return wait_for_room(pump, err, data.len);
-    if (err == AX_OK) {
-        if (data.len != 0)
-            memcpy(room.at, data.at, data.len);
-        err = ax_udp_commit(udp, &about.remote, NULL);
-    }
+        return PUMP_WAITS;
     if (err == AX_OK)
-        pump->bytes += (uint32_t)data.len;
+        pump->bytes += pump->next;
     else
         pump->bad++;
-    ax_udp_consume(udp);
+    pump->holds = false;
     return PUMP_MORE;
+}
+
+static int echo_datagram(struct shell_pump *pump)
+{
+    struct shell_udp *socket = pump->socket.udp;
+    struct ax_packet about;
+    int len;
+
+    if (pump->holds)
+        return send_back(pump);
+    len = socket->way->udp.recv(socket, pump->block, socket->rx_size, &about, pump->task.self);
+    if (len < 0)
+        return wait_or_end(len);
+    pump->next = (uint32_t)len;
+    pump->remote = about.remote;
+    pump->holds = true;
+    return send_back(pump);
 }
 
 int pump_step_udp_echo(struct shell_pump *pump)

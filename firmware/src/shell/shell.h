@@ -18,10 +18,13 @@
 #include "shell/text.h"
 
 struct shell;
+struct way;
 
 struct shell_tcp {
     struct ax_tcp tcp;
-    uint8_t *rx, *tx; /* in the arena */
+    const struct way *way; /* that its calls go through */
+    void *through;         /* the way's own, in the arena */
+    uint8_t *rx, *tx;      /* in the arena */
     uint32_t rx_size, tx_size;
     bool open;
     bool destroyed;    /* and its handle is free once it is released */
@@ -30,6 +33,8 @@ struct shell_tcp {
 
 struct shell_udp {
     struct ax_udp udp;
+    const struct way *way;
+    void *through;
     uint8_t *rx, *tx;                      /* in the arena */
     struct ax_packet *rx_slots, *tx_slots; /* likewise */
     uint32_t rx_size, tx_size;
@@ -54,6 +59,8 @@ struct shell_server {
     bool is_udp;
     bool stopped; /* and its handle is free once it is released */
 };
+
+enum { SHELL_WAYS = 6 }; /* at most */
 
 /* What a watch or a pump is about: one of the two. */
 struct shell_socket {
@@ -85,11 +92,14 @@ struct shell_pump {
     bool running;
     int (*step)(struct shell_pump *pump);
     struct shell_socket socket;
-    struct ax_endpoint remote; /* of a udp source */
+    uint8_t *block;            /* in the arena: what it sends next, or receives into */
+    struct ax_endpoint remote; /* of a udp source, or of the datagram that an echo holds */
+    bool holds;                /* an echo: a datagram of `next` bytes is to go back */
     uint32_t seed;
     uint32_t total;      /* bytes, or datagrams; 0 is no limit for a sink */
     uint32_t done;       /* of total */
-    uint32_t next, last; /* lengths of a udp source's next and last datagram */
+    uint32_t next, last; /* lengths of a udp source's next and last datagram; of an echo, what is
+                          * left of its chunk */
     uint32_t bytes, bad;
 };
 
@@ -115,6 +125,8 @@ struct shell {
     } list;
     uint32_t tx_frames_before; /* an advance of the clock began */
     uint32_t lost_events;
+
+    uint16_t way_users[SHELL_WAYS]; /* sockets that are open through each */
 
     struct arena arena;
     struct shell_tcp *tcp;

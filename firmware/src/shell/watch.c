@@ -7,37 +7,52 @@
 #include "shell/cmd.h"
 #include "shell/handles.h"
 #include "shell/reply.h"
+#include "shell/way.h"
+
+/* A socket that is gone has no way any more, and a watch may still wait for that. */
+static const struct way_tcp *tcp_way(const struct shell_tcp *tcp)
+{
+    return tcp->way ? &tcp->way->tcp : &way_core.tcp;
+}
+
+static const struct way_udp *udp_way(const struct shell_udp *udp)
+{
+    return udp->way ? &udp->way->udp : &way_core.udp;
+}
 
 static unsigned holds_now(const struct shell_watch *watch)
 {
-    return watch->socket.tcp ? ax_tcp_ready(&watch->socket.tcp->tcp)
-                             : ax_udp_ready(&watch->socket.udp->udp, watch->room);
+    const struct shell_tcp *tcp = watch->socket.tcp;
+    const struct shell_udp *udp = watch->socket.udp;
+
+    return tcp ? tcp_way(tcp)->ready(tcp) : udp_way(udp)->ready(udp, watch->room);
 }
 
 /* ---- life of a watch */
 
 static void wait(struct shell_watch *watch)
 {
+    struct shell_tcp *tcp = watch->socket.tcp;
+    struct shell_udp *udp = watch->socket.udp;
     unsigned interest = watch->interest & ~watch->told;
 
     if (interest == 0)
         return;
-    if (watch->socket.tcp) {
-        ax_tcp_wait(&watch->socket.tcp->tcp, interest, watch->task.self);
-        return;
-    }
-    if (interest & ~(unsigned)AX_WRITABLE)
-        ax_udp_wait(&watch->socket.udp->udp, interest & ~(unsigned)AX_WRITABLE, watch->task.self);
-    if (interest & AX_WRITABLE)
-        ax_udp_wait_room(&watch->socket.udp->udp, watch->room, watch->task.self);
+    if (tcp)
+        tcp_way(tcp)->wait(tcp, interest, watch->task.self);
+    else
+        udp_way(udp)->wait(udp, interest, watch->room, watch->task.self);
 }
 
 static void withdraw(struct shell_watch *watch)
 {
-    if (watch->socket.tcp)
-        ax_tcp_unwait(&watch->socket.tcp->tcp, watch->task.self);
+    struct shell_tcp *tcp = watch->socket.tcp;
+    struct shell_udp *udp = watch->socket.udp;
+
+    if (tcp)
+        tcp_way(tcp)->withdraw(tcp, watch->task.self);
     else
-        ax_udp_unwait(&watch->socket.udp->udp, watch->task.self);
+        udp_way(udp)->withdraw(udp, watch->task.self);
     ax_timer_cancel(&watch->deadline);
     watch->open = false;
 }

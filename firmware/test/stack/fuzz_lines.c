@@ -18,7 +18,7 @@ uint32_t fuzz_below(uint32_t limit)
 }
 
 /* In a template, %h is a handle, %n any number, %s a size, %t some time, %e an
- * endpoint, %d data, %k an option. */
+ * endpoint, %d data, %k an option, %y a way. */
 static const char *const templates[] = {
     "help",
     "help %w",
@@ -49,7 +49,8 @@ static const char *const templates[] = {
     "clock advance %t sent",
     "tcp open %s %s",
     "tcp open %s %s",
-    "tcp open %s %s",
+    "tcp open %s %s through=%y",
+    "tcp open %s %s through=%y",
     "tcp connect %h %e",
     "tcp connect %h 10.0.0.1:80 timeout=%t",
     "tcp connect %h 10.0.0.1:80",
@@ -89,6 +90,7 @@ static const char *const templates[] = {
     "listen close %h",
     "listen stats %h",
     "udp open %s %h %s %h",
+    "udp open %s %h %s %h through=%y",
     "udp open %s %n %s %n",
     "udp bind %h %e",
     "udp bind %h *:7",
@@ -166,6 +168,8 @@ static const char *a_word(char kind)
         "tos=3",      "keepalive_ms=100",    "=",     "keepalive_count=",
         "ttl=-1",     "user_timeout_ms=500",
     };
+    static const char *const way_names[] = {"core",    "futures",  "readiness",
+                                            "reactor", "callback", "proxy"};
     static const char *const names[] = {"tcp", "udp", "pump", "nothing", "%s"};
 
     switch (kind) {
@@ -176,6 +180,7 @@ static const char *a_word(char kind)
     case 'e': return PICK(endpoints);
     case 'd': return PICK(data);
     case 'k': return PICK(options);
+    case 'y': return PICK(way_names);
     default: return PICK(names);
     }
 }

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "shell/way.h"
+
+#include <string.h>
+
+_Static_assert(WAYS <= (int)SHELL_WAYS, "each has its users");
+
+const struct way *const ways[WAYS] = {[WAY_CORE] = &way_core, [WAY_FUTURES] = &way_futures};
+
+bool request_way(struct request *request, unsigned index, int *err, const struct way **way)
+{
+    static const char key[] = "through=";
+    const char *word = request->words[index];
+
+    if (strncmp(word, key, sizeof key - 1) != 0)
+        return false;
+    *err = AX_OK;
+    for (unsigned i = 0; i < WAYS; i++)
+        if (strcmp(word + sizeof key - 1, ways[i]->name) == 0) {
+            *way = ways[i];
+            return true;
+        }
+    *err = request_refuse(request, index, SHELL_E_USAGE);
+    return true;
+}
+
+/* ---- users of each way */
+
+static unsigned number_of(const struct way *way)
+{
+    unsigned number = 0;
+
+    while (ways[number] != way)
+        number++;
+    return number;
+}
+
+static int enter(struct shell *shell, const struct way *way)
+{
+    uint16_t *users = &shell->way_users[number_of(way)];
+    int err = *users == 0 && way->begin ? way->begin(shell) : AX_OK;
+
+    if (err == AX_OK)
+        (*users)++;
+    return err;
+}
+
+static void leave(struct shell *shell, const struct way *way)
+{
+    if (--shell->way_users[number_of(way)] == 0 && way->end)
+        way->end(shell);
+}
+
+/* NULL where there is no room; a way without state has `none`. */
+static void *take_state(struct shell *shell, size_t bytes)
+{
+    void *state = arena_take(&shell->arena, bytes);
+
+    if (state)
+        memset(state, 0, bytes);
+    return state;
+}
+
+static int begin(struct shell *shell, const struct way *way, size_t bytes, void **through)
+{
+    int err;
+
+    if (bytes != 0) {
+        *through = take_state(shell, bytes);
+        if (!*through)
+            return SHELL_E_OUT_OF_ROOM;
+    }
+    err = enter(shell, way);
+    if (err < 0) {
+        arena_give_back(&shell->arena, *through);
+        *through = NULL;
+    }
+    return err;
+}
+
+void way_drop(struct shell *shell, const struct way *way, void *through)
+{
+    if (!way)
+        return;
+    arena_give_back(&shell->arena, through);
+    leave(shell, way);
+}
+
+int way_open_tcp(struct shell *shell, struct shell_tcp *socket, const struct way *way)
+{
+    int err = begin(shell, way, way->tcp.bytes, &socket->through);
+
+    if (err < 0)
+        return err;
+    socket->way = way;
+    return way->tcp.open(socket);
+}
+
+int way_open_udp(struct shell *shell, struct shell_udp *socket, const struct way *way)
+{
+    int err = begin(shell, way, way->udp.bytes, &socket->through);
+
+    if (err < 0)
+        return err;
+    socket->way = way;
+    return way->udp.open(socket);
+}
