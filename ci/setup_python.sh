@@ -15,6 +15,12 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     exit 1
 fi
 
+# --clear would empty what it leads to.
+if [ -L .venv ]; then
+    echo ".venv is a link to $(readlink .venv), another checkout's: it is left alone. Remove the link to have one here." >&2
+    exit 1
+fi
+
 echo "Python packages to .venv"
 "$python" -m venv --clear .venv
 .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r ci/requirements.lock

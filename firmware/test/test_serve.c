@@ -18,9 +18,9 @@
 
 enum { PEERS = 2, RX = 3000, TX = 300, PORT = 7 };
 
-static struct ax_server server;
-static struct ax_udp_server datagrams;
-static struct ax_server_peer peers[PEERS];
+static struct ax_serve server;
+static struct ax_udp_serve datagrams;
+static struct ax_serve_peer peers[PEERS];
 static uint8_t rings[PEERS * (RX + TX)];
 static uint8_t payload[2][64], sent[8192];
 static struct ax_packet slots[2][4];
@@ -38,16 +38,16 @@ static void run(void)
     }
 }
 
-static struct ax_server_config config_of(enum ax_service service)
+static struct ax_serve_config config_of(enum ax_service service)
 {
-    return (struct ax_server_config){service, PORT, peers, PEERS, rings, RX, TX};
+    return (struct ax_serve_config){service, PORT, peers, PEERS, rings, RX, TX};
 }
 
 static void serve(enum ax_service service)
 {
-    struct ax_server_config config = config_of(service);
+    struct ax_serve_config config = config_of(service);
 
-    assert_int_equal(ax_server_start(&server, &config), AX_OK);
+    assert_int_equal(ax_serve_start(&server, &config), AX_OK);
     run();
 }
 
@@ -68,11 +68,11 @@ static int teardown(void **unused)
 {
     (void)unused;
     if (server.task.self != 0)
-        ax_server_stop(&server);
+        ax_serve_stop(&server);
     if (datagrams.task.self != 0)
-        ax_udp_server_stop(&datagrams);
+        ax_udp_serve_stop(&datagrams);
     run();
-    assert_true(ax_server_is_released(&server) && ax_udp_server_is_released(&datagrams));
+    assert_true(ax_serve_is_released(&server) && ax_udp_serve_is_released(&datagrams));
     assert_int_equal(ax_timers_armed(), 0);
     assert_int_equal(ax_exec_stats().tasks, 0);
     return 0;
@@ -137,7 +137,7 @@ static void takes(struct ax_tcp *tcp, size_t len)
 
 static void expect_stats(uint32_t serving, uint32_t served, uint32_t broken)
 {
-    struct ax_server_stats stats = ax_server_stats(&server);
+    struct ax_serve_stats stats = ax_serve_stats(&server);
 
     assert_int_equal(stats.serving, serving);
     assert_int_equal(stats.served, served);
@@ -148,25 +148,25 @@ static void expect_stats(uint32_t serving, uint32_t served, uint32_t broken)
 
 static void what_cannot_be_served_is_refused(void **unused)
 {
-    struct ax_server_config config = config_of(AX_SERVE_ECHO);
-    static struct ax_server other;
+    struct ax_serve_config config = config_of(AX_SERVE_ECHO);
+    static struct ax_serve other;
 
     (void)unused;
     config.port = 0;
-    assert_int_equal(ax_server_start(&server, &config), AX_E_ARG);
+    assert_int_equal(ax_serve_start(&server, &config), AX_E_ARG);
     config = config_of(AX_SERVE_ECHO);
     config.peer_count = 0;
-    assert_int_equal(ax_server_start(&server, &config), AX_E_ARG);
+    assert_int_equal(ax_serve_start(&server, &config), AX_E_ARG);
     config = config_of(AX_SERVE_ECHO);
     config.tx_size = 0;
-    assert_int_equal(ax_server_start(&server, &config), AX_E_ARG);
+    assert_int_equal(ax_serve_start(&server, &config), AX_E_ARG);
     serve(AX_SERVE_ECHO);
     config = config_of(AX_SERVE_ECHO);
-    assert_int_equal(ax_server_start(&server, &config), AX_E_STATE);
-    config.peers = (struct ax_server_peer[1]){{.phase = 0}};
+    assert_int_equal(ax_serve_start(&server, &config), AX_E_STATE);
+    config.peers = (struct ax_serve_peer[1]){{.phase = 0}};
     config.peer_count = 1;
-    assert_int_equal(ax_server_start(&other, &config), AX_E_IN_USE);
-    assert_true(ax_server_is_released(&other));
+    assert_int_equal(ax_serve_start(&other, &config), AX_E_IN_USE);
+    assert_true(ax_serve_is_released(&other));
     assert_int_equal(ax_exec_stats().tasks, 1);
 }
 
@@ -253,11 +253,11 @@ static void bytes_count_while_a_connection_lives_and_after_it(void **unused)
     tcp = comes();
     says(tcp, "hello");
     takes(tcp, 5);
-    assert_int_equal(ax_server_stats(&server).rx_bytes, 5);
-    assert_int_equal(ax_server_stats(&server).tx_bytes, 5);
+    assert_int_equal(ax_serve_stats(&server).rx_bytes, 5);
+    assert_int_equal(ax_serve_stats(&server).tx_bytes, 5);
     resets(tcp);
-    assert_int_equal(ax_server_stats(&server).rx_bytes, 5);
-    assert_int_equal(ax_server_stats(&server).tx_bytes, 5);
+    assert_int_equal(ax_serve_stats(&server).rx_bytes, 5);
+    assert_int_equal(ax_serve_stats(&server).tx_bytes, 5);
 }
 
 static void a_socket_that_the_stack_has_no_room_for_is_lent_later(void **unused)
@@ -288,12 +288,12 @@ static void stopping_resets_whom_it_serves(void **unused)
     (void)unused;
     serve(AX_SERVE_CHARGEN);
     tcp = comes();
-    ax_server_stop(&server);
-    assert_false(ax_server_is_released(&server));
+    ax_serve_stop(&server);
+    assert_false(ax_serve_is_released(&server));
     fake_stack_run();
     assert_true(fake_tcp_wants & NET_RESET);
     assert_int_equal(ax_tcp_end(tcp), AX_E_ABORTED);
-    assert_true(ax_server_is_released(&server));
+    assert_true(ax_serve_is_released(&server));
     server.task.self = 0; /* nothing is left for the teardown to stop */
 }
 
@@ -452,10 +452,10 @@ static void what_comes_behind_the_request_is_dropped(void **unused)
 
 static void serve_datagrams(enum ax_service service)
 {
-    struct ax_udp_server_config config = {
+    struct ax_udp_serve_config config = {
         service, PORT, {payload[0], 64, slots[0], 4, payload[1], 64, slots[1], 4}};
 
-    assert_int_equal(ax_udp_server_start(&datagrams, &config), AX_OK);
+    assert_int_equal(ax_udp_serve_start(&datagrams, &config), AX_OK);
     run();
 }
 
@@ -471,7 +471,7 @@ static void datagram_comes(const struct ax_endpoint *from, const struct ax_endpo
 
 static void expect_datagrams(uint32_t served, uint32_t refused, uint32_t rx, uint32_t tx)
 {
-    struct ax_udp_server_stats stats = ax_udp_server_stats(&datagrams);
+    struct ax_udp_serve_stats stats = ax_udp_serve_stats(&datagrams);
 
     assert_int_equal(stats.served, served);
     assert_int_equal(stats.refused, refused);
@@ -534,14 +534,14 @@ static void a_datagram_can_be_discarded(void **unused)
 
 static void datagrams_have_echo_and_discard_alone(void **unused)
 {
-    struct ax_udp_server_config config = {
+    struct ax_udp_serve_config config = {
         AX_SERVE_CHARGEN, PORT, {payload[0], 64, slots[0], 4, payload[1], 64, slots[1], 4}};
 
     (void)unused;
-    assert_int_equal(ax_udp_server_start(&datagrams, &config), AX_E_ARG);
+    assert_int_equal(ax_udp_serve_start(&datagrams, &config), AX_E_ARG);
     config.service = AX_SERVE_ECHO;
     config.port = 0;
-    assert_int_equal(ax_udp_server_start(&datagrams, &config), AX_E_ARG);
+    assert_int_equal(ax_udp_serve_start(&datagrams, &config), AX_E_ARG);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -33,7 +33,7 @@ enum {
 };
 
 /* One connection at a time. Private to src/serve. */
-struct ax_server_peer {
+struct ax_serve_peer {
     struct ax_tcp tcp;
     uint8_t phase;
     uint32_t at; /* in what is sent: chargen's rows, or the answer */
@@ -48,17 +48,17 @@ struct ax_server_peer {
     } http;
 };
 
-struct ax_server_config {
+struct ax_serve_config {
     enum ax_service service;
     uint16_t port; /* on every address of ours */
-    struct ax_server_peer *peers;
+    struct ax_serve_peer *peers;
     uint16_t peer_count; /* connections at once, at least 1 */
     uint8_t *rings;      /* peer_count * (rx_size + tx_size) bytes */
     uint32_t rx_size, tx_size;
 };
 
 /* serving is a level; the others count since the start, and wrap. */
-struct ax_server_stats {
+struct ax_serve_stats {
     uint32_t serving;  /* connections now */
     uint32_t served;   /* connections that were established */
     uint32_t refused;  /* SYNs that found every socket taken; their repetition may find one */
@@ -68,10 +68,10 @@ struct ax_server_stats {
 };
 
 /* Declare one; fields are private to src/serve. Borrowed, with what its
- * configuration points to, from a good start until ax_server_is_released(). */
-struct ax_server {
+ * configuration points to, from a good start until ax_serve_is_released(). */
+struct ax_serve {
     struct ax_task task; /* first */
-    struct ax_server_config config;
+    struct ax_serve_config config;
     struct ax_listener listener;
     struct ax_timer retry;
     uint32_t broken, rx_bytes, tx_bytes; /* of connections that are over */
@@ -80,31 +80,31 @@ struct ax_server {
 /* AX_OK; AX_E_ARG for port 0, no peers or rings of no size; AX_E_STATE when it
  * is not released; AX_E_IN_USE; AX_E_MEMORY without a task slot or a listener. A
  * socket that the stack has no room for is lent later. */
-int ax_server_start(struct ax_server *server, const struct ax_server_config *config);
+int ax_serve_start(struct ax_serve *server, const struct ax_serve_config *config);
 
 /* Ends it: connections are reset. Released from the network task's next poll on. */
-void ax_server_stop(struct ax_server *server);
-bool ax_server_is_released(const struct ax_server *server);
+void ax_serve_stop(struct ax_serve *server);
+bool ax_serve_is_released(const struct ax_serve *server);
 
-struct ax_server_stats ax_server_stats(const struct ax_server *server);
+struct ax_serve_stats ax_serve_stats(const struct ax_serve *server);
 
 /* ---- the same for datagrams: echo and discard alone */
 
-struct ax_udp_server_config {
+struct ax_udp_serve_config {
     enum ax_service service;
     uint16_t port; /* on every address of ours */
     struct ax_udp_config rings;
 };
 
-struct ax_udp_server_stats {
+struct ax_udp_serve_stats {
     uint32_t served;   /* datagrams taken */
     uint32_t refused;  /* datagrams that found no room, or that may not be answered */
     uint32_t rx_bytes; /* of those taken */
     uint32_t tx_bytes; /* sent back */
 };
 
-/* As struct ax_server. */
-struct ax_udp_server {
+/* As struct ax_serve. */
+struct ax_udp_serve {
     struct ax_task task; /* first */
     struct ax_udp udp;
     bool answers;
@@ -116,11 +116,11 @@ struct ax_udp_server {
  * 1024, or to a broadcast address: two services would talk for ever. AX_OK;
  * AX_E_ARG for port 0, a service that is not for datagrams, or what
  * ax_udp_init() refuses; AX_E_STATE when it is not released; AX_E_IN_USE; AX_E_MEMORY. */
-int ax_udp_server_start(struct ax_udp_server *server, const struct ax_udp_server_config *config);
+int ax_udp_serve_start(struct ax_udp_serve *server, const struct ax_udp_serve_config *config);
 
-void ax_udp_server_stop(struct ax_udp_server *server);
-bool ax_udp_server_is_released(const struct ax_udp_server *server);
+void ax_udp_serve_stop(struct ax_udp_serve *server);
+bool ax_udp_serve_is_released(const struct ax_udp_serve *server);
 
-struct ax_udp_server_stats ax_udp_server_stats(const struct ax_udp_server *server);
+struct ax_udp_serve_stats ax_udp_serve_stats(const struct ax_udp_serve *server);
 
 #endif

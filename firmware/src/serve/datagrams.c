@@ -8,14 +8,14 @@
 
 enum { STEP_DATAGRAMS = 8, SERVICE_PORTS = 1024 };
 
-static bool may_be_answered(const struct ax_udp_server *server, const struct ax_packet *about)
+static bool may_be_answered(const struct ax_udp_serve *server, const struct ax_packet *about)
 {
     bool from_service = about->remote.port < SERVICE_PORTS || about->remote.port == server->port;
 
     return !from_service && about->local.addr == ax_stack_address().addr;
 }
 
-static int answer(struct ax_udp_server *server, const struct ax_span *data,
+static int answer(struct ax_udp_serve *server, const struct ax_span *data,
                   const struct ax_packet *about)
 {
     struct ax_span room;
@@ -30,7 +30,7 @@ static int answer(struct ax_udp_server *server, const struct ax_span *data,
 
 /* The oldest datagram. AX_OK when it is done with; else as ax_udp_data(), or
  * would-block and *room set to the length that finds no room. */
-static int take(struct ax_udp_server *server, size_t *room)
+static int take(struct ax_udp_serve *server, size_t *room)
 {
     struct ax_span data;
     struct ax_packet about;
@@ -54,7 +54,7 @@ static int take(struct ax_udp_server *server, size_t *room)
 
 static enum ax_poll udp_server_poll(struct ax_task *task)
 {
-    struct ax_udp_server *server = (struct ax_udp_server *)task;
+    struct ax_udp_serve *server = (struct ax_udp_serve *)task;
 
     for (unsigned i = 0; i < STEP_DATAGRAMS; i++) {
         size_t room = SIZE_MAX;
@@ -70,7 +70,7 @@ static enum ax_poll udp_server_poll(struct ax_task *task)
     return AX_PENDING;
 }
 
-int ax_udp_server_start(struct ax_udp_server *server, const struct ax_udp_server_config *config)
+int ax_udp_serve_start(struct ax_udp_serve *server, const struct ax_udp_serve_config *config)
 {
     const struct ax_endpoint any = {.port = config->port};
     int err;
@@ -78,9 +78,9 @@ int ax_udp_server_start(struct ax_udp_server *server, const struct ax_udp_server
     if (config->port == 0 ||
         (config->service != AX_SERVE_ECHO && config->service != AX_SERVE_DISCARD))
         return AX_E_ARG;
-    if (!ax_udp_server_is_released(server))
+    if (!ax_udp_serve_is_released(server))
         return AX_E_STATE;
-    *server = (struct ax_udp_server){
+    *server = (struct ax_udp_serve){
         .task = {.poll = udp_server_poll, .name = "serve-udp"},
         .answers = config->service == AX_SERVE_ECHO,
         .port = config->port,
@@ -96,24 +96,24 @@ int ax_udp_server_start(struct ax_udp_server *server, const struct ax_udp_server
     return err;
 }
 
-void ax_udp_server_stop(struct ax_udp_server *server)
+void ax_udp_serve_stop(struct ax_udp_serve *server)
 {
     ax_udp_unwait(&server->udp, server->task.self);
     ax_udp_close(&server->udp);
     ax_task_stop(&server->task);
 }
 
-bool ax_udp_server_is_released(const struct ax_udp_server *server)
+bool ax_udp_serve_is_released(const struct ax_udp_serve *server)
 {
     return ax_udp_is_released(&server->udp);
 }
 
-struct ax_udp_server_stats ax_udp_server_stats(const struct ax_udp_server *server)
+struct ax_udp_serve_stats ax_udp_serve_stats(const struct ax_udp_serve *server)
 {
     struct ax_udp_stats stats = ax_udp_stats(&server->udp);
     struct ax_udp_levels levels = ax_udp_levels(&server->udp);
 
-    return (struct ax_udp_server_stats){
+    return (struct ax_udp_serve_stats){
         .served = stats.received - levels.rx_slots,
         .refused = stats.rx_dropped_payload + stats.rx_dropped_slots + server->refused,
         .rx_bytes = server->rx_bytes,

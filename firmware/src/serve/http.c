@@ -50,12 +50,12 @@ static bool names_the_page(const char *target, size_t len)
            (end == sizeof index - 1 && memcmp(target, index, end) == 0);
 }
 
-static bool begins_with(const struct ax_server_peer *peer, const char *method, size_t len)
+static bool begins_with(const struct ax_serve_peer *peer, const char *method, size_t len)
 {
     return peer->http.line_len >= len && memcmp(peer->http.line, method, len) == 0;
 }
 
-static const struct serve_answer *answer_to(struct ax_server_peer *peer)
+static const struct serve_answer *answer_to(struct ax_serve_peer *peer)
 {
     static const char get[] = "GET ", head[] = "HEAD ";
     size_t method;
@@ -72,7 +72,7 @@ static const struct serve_answer *answer_to(struct ax_server_peer *peer)
 }
 
 /* Takes one byte of the head. Sets the answer at its end: an empty line. */
-static void take(struct ax_server_peer *peer, uint8_t byte)
+static void take(struct ax_serve_peer *peer, uint8_t byte)
 {
     if (byte == '\n' && peer->http.last_was_newline && peer->http.line_whole)
         peer->http.answer = answer_to(peer);
@@ -87,7 +87,7 @@ static void take(struct ax_server_peer *peer, uint8_t byte)
         peer->http.line[peer->http.line_len++] = (char)byte;
 }
 
-static int read_head(struct ax_server_peer *peer)
+static int read_head(struct ax_serve_peer *peer)
 {
     while (!peer->http.answer) {
         struct ax_span data;
@@ -105,7 +105,7 @@ static int read_head(struct ax_server_peer *peer)
 /* ---- the answer */
 
 /* Sends what is left of `text`, which begins at `begin` of the answer. */
-static int send_rest(struct ax_server_peer *peer, const char *text, size_t begin)
+static int send_rest(struct ax_serve_peer *peer, const char *text, size_t begin)
 {
     size_t len = strlen(text);
 
@@ -119,7 +119,7 @@ static int send_rest(struct ax_server_peer *peer, const char *text, size_t begin
     return AX_OK;
 }
 
-static int send_answer(struct ax_server_peer *peer)
+static int send_answer(struct ax_serve_peer *peer)
 {
     const struct serve_answer *answer = peer->http.answer;
     int err = send_rest(peer, answer->head, 0);
@@ -129,7 +129,7 @@ static int send_answer(struct ax_server_peer *peer)
     return err;
 }
 
-int serve_http(struct ax_server_peer *peer)
+int serve_http(struct ax_serve_peer *peer)
 {
     int err = read_head(peer);
 

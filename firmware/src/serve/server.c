@@ -24,7 +24,7 @@ static serve_step *const steps[] = {
     [AX_SERVE_HTTP] = serve_http,
 };
 
-static int later(struct ax_server *server)
+static int later(struct ax_serve *server)
 {
     if (!ax_timer_is_armed(&server->retry))
         ax_timer_arm_in(&server->retry, AX_SERVE_RETRY_MS, server->task.self);
@@ -33,7 +33,7 @@ static int later(struct ax_server *server)
 
 /* ---- one connection: what to wait for, AGAIN or LATER */
 
-static int rest(struct ax_server *server, struct ax_server_peer *peer)
+static int rest(struct ax_serve *server, struct ax_serve_peer *peer)
 {
     if (!ax_tcp_is_released(&peer->tcp))
         return AX_RELEASED;
@@ -44,7 +44,7 @@ static int rest(struct ax_server *server, struct ax_server_peer *peer)
     return AX_READABLE;
 }
 
-static int await_peer(struct ax_server_peer *peer)
+static int await_peer(struct ax_serve_peer *peer)
 {
     enum ax_tcp_state state = ax_tcp_state(&peer->tcp);
 
@@ -56,7 +56,7 @@ static int await_peer(struct ax_server_peer *peer)
     return AGAIN;
 }
 
-static int over(struct ax_server *server, struct ax_server_peer *peer)
+static int over(struct ax_serve *server, struct ax_serve_peer *peer)
 {
     struct ax_tcp_stats stats = ax_tcp_stats(&peer->tcp);
 
@@ -67,7 +67,7 @@ static int over(struct ax_server *server, struct ax_server_peer *peer)
     return AGAIN;
 }
 
-static int serve(struct ax_server *server, struct ax_server_peer *peer)
+static int serve(struct ax_serve *server, struct ax_serve_peer *peer)
 {
     int result = steps[server->config.service](peer);
 
@@ -81,7 +81,7 @@ static int serve(struct ax_server *server, struct ax_server_peer *peer)
 
 /* Nothing tells of the way from CLOSING to TIME-WAIT, where the socket is let go:
  * the timer looks. */
-static int end(struct ax_server *server, struct ax_server_peer *peer)
+static int end(struct ax_serve *server, struct ax_serve_peer *peer)
 {
     int err = serve_drop(&peer->tcp);
 
@@ -94,7 +94,7 @@ static int end(struct ax_server *server, struct ax_server_peer *peer)
     }
 }
 
-static int attempt(struct ax_server *server, struct ax_server_peer *peer)
+static int attempt(struct ax_serve *server, struct ax_serve_peer *peer)
 {
     switch ((enum phase)peer->phase) {
     case RESTING: return rest(server, peer);
@@ -107,10 +107,10 @@ static int attempt(struct ax_server *server, struct ax_server_peer *peer)
 
 static enum ax_poll server_poll(struct ax_task *task)
 {
-    struct ax_server *server = (struct ax_server *)task;
+    struct ax_serve *server = (struct ax_serve *)task;
 
     for (unsigned i = 0; i < server->config.peer_count; i++) {
-        struct ax_server_peer *peer = &server->config.peers[i];
+        struct ax_serve_peer *peer = &server->config.peers[i];
         int wait = attempt(server, peer);
         if (wait == AGAIN)
             ax_wake(task->self);
@@ -122,9 +122,9 @@ static enum ax_poll server_poll(struct ax_task *task)
 
 /* ---- start and stop */
 
-static int prepare(struct ax_server *server)
+static int prepare(struct ax_serve *server)
 {
-    const struct ax_server_config *config = &server->config;
+    const struct ax_serve_config *config = &server->config;
     static const struct ax_tcp_options options = {
         .keepalive_ms = AX_SERVE_KEEPALIVE_MS,
         .keepalive_every_ms = AX_SERVE_KEEPALIVE_EVERY_MS,
@@ -133,7 +133,7 @@ static int prepare(struct ax_server *server)
     uint8_t *ring = config->rings;
 
     for (unsigned i = 0; i < config->peer_count; i++) {
-        struct ax_server_peer *peer = &config->peers[i];
+        struct ax_serve_peer *peer = &config->peers[i];
         int err = ax_tcp_init(&peer->tcp, &(struct ax_tcp_config){
                                               .rx_storage = ring,
                                               .rx_size = config->rx_size,
@@ -149,16 +149,16 @@ static int prepare(struct ax_server *server)
     return AX_OK;
 }
 
-int ax_server_start(struct ax_server *server, const struct ax_server_config *config)
+int ax_serve_start(struct ax_serve *server, const struct ax_serve_config *config)
 {
     const struct ax_endpoint any = {.port = config->port};
     int err;
 
     if (config->peer_count == 0 || config->port == 0)
         return AX_E_ARG;
-    if (!ax_server_is_released(server))
+    if (!ax_serve_is_released(server))
         return AX_E_STATE;
-    *server = (struct ax_server){.task = {.poll = server_poll, .name = "serve"}, .config = *config};
+    *server = (struct ax_serve){.task = {.poll = server_poll, .name = "serve"}, .config = *config};
     err = prepare(server);
     if (err == AX_OK)
         err = ax_task_start(&server->task);
@@ -170,7 +170,7 @@ int ax_server_start(struct ax_server *server, const struct ax_server_config *con
     return err;
 }
 
-void ax_server_stop(struct ax_server *server)
+void ax_serve_stop(struct ax_serve *server)
 {
     ax_listener_close(&server->listener);
     for (unsigned i = 0; i < server->config.peer_count; i++) {
@@ -182,7 +182,7 @@ void ax_server_stop(struct ax_server *server)
     ax_task_stop(&server->task);
 }
 
-bool ax_server_is_released(const struct ax_server *server)
+bool ax_serve_is_released(const struct ax_serve *server)
 {
     bool released = !ax_listener_is_borrowed(&server->listener);
 
@@ -191,10 +191,10 @@ bool ax_server_is_released(const struct ax_server *server)
     return released;
 }
 
-struct ax_server_stats ax_server_stats(const struct ax_server *server)
+struct ax_serve_stats ax_serve_stats(const struct ax_serve *server)
 {
     struct ax_listener_stats listener = ax_listener_stats(&server->listener);
-    struct ax_server_stats stats = {
+    struct ax_serve_stats stats = {
         .served = listener.accepted,
         .refused = listener.reset + listener.dropped,
         .broken = server->broken,
@@ -203,7 +203,7 @@ struct ax_server_stats ax_server_stats(const struct ax_server *server)
     };
 
     for (unsigned i = 0; i < server->config.peer_count; i++) {
-        const struct ax_server_peer *peer = &server->config.peers[i];
+        const struct ax_serve_peer *peer = &server->config.peers[i];
         struct ax_tcp_stats now = ax_tcp_stats(&peer->tcp);
         if (peer->phase == SERVING || peer->phase == ENDING) {
             stats.serving++;

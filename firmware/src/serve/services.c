@@ -20,14 +20,14 @@ int serve_drop(struct ax_tcp *tcp)
     return AX_OK;
 }
 
-int serve_discard(struct ax_server_peer *peer)
+int serve_discard(struct ax_serve_peer *peer)
 {
     int err = serve_drop(&peer->tcp);
 
     return err == AX_E_WOULD_BLOCK ? AX_READABLE : err;
 }
 
-int serve_echo(struct ax_server_peer *peer)
+int serve_echo(struct ax_serve_peer *peer)
 {
     for (size_t left = SERVE_STEP_BYTES; left != 0;) {
         struct ax_span data, room;
@@ -59,7 +59,7 @@ static uint8_t character(uint32_t at)
     return (uint8_t)(' ' + (row + column) % CHARACTERS);
 }
 
-static int generate(struct ax_server_peer *peer)
+static int generate(struct ax_serve_peer *peer)
 {
     for (size_t left = SERVE_STEP_BYTES; left != 0;) {
         struct ax_span room;
@@ -77,7 +77,7 @@ static int generate(struct ax_server_peer *peer)
 }
 
 /* A peer that ended its half may go on reading: only a reset ends it. */
-int serve_chargen(struct ax_server_peer *peer)
+int serve_chargen(struct ax_serve_peer *peer)
 {
     int dropped = serve_drop(&peer->tcp);
     int generated = generate(peer);

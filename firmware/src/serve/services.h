@@ -8,7 +8,7 @@
 /* Returns what to wait for (enum ax_interest); 0 when there is more to do now;
  * AX_E_EOF when all is done and our half is to be closed; else why the
  * connection has ended. Moves at most SERVE_STEP_BYTES each way. */
-typedef int serve_step(struct ax_server_peer *peer);
+typedef int serve_step(struct ax_serve_peer *peer);
 
 enum { SERVE_STEP_BYTES = 4096 };
 

@@ -50,9 +50,9 @@ static int read_size(struct request *request, unsigned index, struct sizes *size
 }
 
 static int start_tcp(struct shell *shell, struct shell_server *server,
-                     const struct ax_server_config *asked)
+                     const struct ax_serve_config *asked)
 {
-    struct ax_server_config config = *asked;
+    struct ax_serve_config config = *asked;
     size_t rings = (size_t)config.peer_count * (config.rx_size + config.tx_size);
 
     server->peers = arena_take(&shell->arena, config.peer_count * sizeof *config.peers);
@@ -61,7 +61,7 @@ static int start_tcp(struct shell *shell, struct shell_server *server,
         return SHELL_E_OUT_OF_ROOM;
     config.peers = server->peers;
     config.rings = server->rings;
-    return ax_server_start(&server->tcp, &config);
+    return ax_serve_start(&server->tcp, &config);
 }
 
 /* PORT [connections=N] [rx=BYTES] [tx=BYTES] */
@@ -82,7 +82,7 @@ static int serve_tcp(struct shell *shell, struct request *request, struct text *
     if (!server)
         return SHELL_E_OUT_OF_ROOM;
     err = start_tcp(shell, server,
-                    &(struct ax_server_config){
+                    &(struct ax_serve_config){
                         .service = service,
                         .port = port,
                         .peer_count = (uint16_t)sizes.connections,
@@ -117,7 +117,7 @@ int cmd_serve_http(struct shell *shell, struct request *request, struct text *re
 static int start_udp(struct shell *shell, struct shell_server *server, enum ax_service service,
                      uint16_t port)
 {
-    struct ax_udp_server_config config = {.service = service, .port = port};
+    struct ax_udp_serve_config config = {.service = service, .port = port};
 
     server->peers = arena_take(&shell->arena, 2 * DATAGRAMS * sizeof(struct ax_packet));
     server->rings = arena_take(&shell->arena, (size_t)2 * DATAGRAM_BYTES);
@@ -130,7 +130,7 @@ static int start_udp(struct shell *shell, struct shell_server *server, enum ax_s
     config.rings.rx_slots = server->peers;
     config.rings.tx_slots = (struct ax_packet *)server->peers + DATAGRAMS;
     config.rings.rx_slot_count = config.rings.tx_slot_count = DATAGRAMS;
-    return ax_udp_server_start(&server->udp, &config);
+    return ax_udp_serve_start(&server->udp, &config);
 }
 
 static int serve_udp(struct shell *shell, struct request *request, struct text *reply,
@@ -159,14 +159,14 @@ int cmd_serve_udp_discard(struct shell *shell, struct request *request, struct t
 
 /* ---- either */
 
-static struct ax_server_stats stats_of(const struct shell_server *server)
+static struct ax_serve_stats stats_of(const struct shell_server *server)
 {
-    struct ax_udp_server_stats udp;
+    struct ax_udp_serve_stats udp;
 
     if (!server->is_udp)
-        return ax_server_stats(&server->tcp);
-    udp = ax_udp_server_stats(&server->udp);
-    return (struct ax_server_stats){
+        return ax_serve_stats(&server->tcp);
+    udp = ax_udp_serve_stats(&server->udp);
+    return (struct ax_serve_stats){
         .served = udp.served,
         .refused = udp.refused,
         .rx_bytes = udp.rx_bytes,
@@ -177,7 +177,7 @@ static struct ax_server_stats stats_of(const struct shell_server *server)
 int cmd_serve(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_server *server;
-    struct ax_server_stats stats;
+    struct ax_serve_stats stats;
     int err = handle_server(shell, request, 0, &server);
 
     if (err < 0)
@@ -201,9 +201,9 @@ int cmd_serve_stop(struct shell *shell, struct request *request, struct text *re
     if (err < 0)
         return err;
     if (server->is_udp)
-        ax_udp_server_stop(&server->udp);
+        ax_udp_serve_stop(&server->udp);
     else
-        ax_server_stop(&server->tcp);
+        ax_serve_stop(&server->tcp);
     server->stopped = true;
     return AX_OK;
 }

@@ -272,7 +272,7 @@ static void reap_listener(struct shell_listener *listener)
 
 static void reap_server(struct shell *shell, struct shell_server *server)
 {
-    if (ax_server_is_released(&server->tcp) && ax_udp_server_is_released(&server->udp))
+    if (ax_serve_is_released(&server->tcp) && ax_udp_serve_is_released(&server->udp))
         handles_drop_server(shell, server);
 }
 

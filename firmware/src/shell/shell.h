@@ -52,8 +52,8 @@ struct shell_listener {
 
 /* For connections, or for datagrams. */
 struct shell_server {
-    struct ax_server tcp;
-    struct ax_udp_server udp;
+    struct ax_serve tcp;
+    struct ax_udp_serve udp;
     void *peers, *rings; /* in the arena: sockets or slots, and the bytes of all rings */
     bool open;
     bool is_udp;
