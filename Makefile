@@ -10,6 +10,7 @@ N ?= 20
 SIZED ?= native,mps2-an500,lm3s6965evb
 WORKERS ?= $(shell nproc)
 SMOKE := mps2-an385,mps2-an386
+THROUGH = $(if $(WAY),--way $(WAY))
 
 # Drawn once: what is printed is what is used.
 ifndef SEED
@@ -59,12 +60,12 @@ help: ## this list
 # ---- the doors
 
 .PHONY: check test boards device lint lint-check fw
-check: setup images ## the suite on the benches, compared: build, run, verdicts
-	.venv/bin/plumb run --bench $(BENCH) -n $(WORKERS) $(REPORT)
+check: setup images ## the suite on the benches, compared: build, run, verdicts [WAY=core]
+	.venv/bin/plumb run --bench $(BENCH) -n $(WORKERS) $(THROUGH) $(REPORT)
 
 boards: BOARD := lm3s6965evb,$(SMOKE)
 boards: setup images ## the other boards: the suite on lm3s6965evb, smoke on two more
-	.venv/bin/plumb run --bench lm3s6965evb -n $(WORKERS) $(REPORT)
+	.venv/bin/plumb run --bench lm3s6965evb -n $(WORKERS) $(THROUGH) $(REPORT)
 	.venv/bin/plumb run --bench $(SMOKE) $(REPORT) scenarios/smoke
 
 test: BOARD := $(subst $(space),$(comma),$(patsubst firmware/boards/%/board.mk,%,$(wildcard firmware/boards/*/board.mk)))

@@ -5,7 +5,7 @@ catch it.
 A fault is a patch against the repository (firmware/...) or against lwIP (lwip/...), headed by comment lines:
 
     # what: one sentence about the mistake
-    # caught-by: a scenario's id, or a glob of ids; one line each, all must catch it
+    # caught-by: a scenario's id, or a glob of ids; one line each, all must catch it. Without @way: core alone
     # says: a regular expression that each failure's text must match (optional)
     # bench: native            (the default; native-asan where it takes the sanitizers)
     # starts: no               (the device never comes up: caught means ERROR, and what it must say is not optional)
@@ -148,6 +148,13 @@ def file_of(glob: str) -> str:
     return "scenarios"
 
 
+def ways_of(fault: Fault) -> str:
+    """Ways into the sockets that its scenarios go through, as `plumb run --way` takes them."""
+    named = {way for _, sign, way in (glob.rpartition("@") for glob in fault.caught_by) if sign}
+    bare = any("@" not in glob for glob in fault.caught_by)
+    return ",".join([*(["core"] if bare else []), *sorted(named)])
+
+
 def results(fault: Fault, images: Path, report: Path) -> Results:
     paths = sorted({file_of(glob) for glob in fault.caught_by})
     shutil.rmtree(report, ignore_errors=True)
@@ -156,6 +163,8 @@ def results(fault: Fault, images: Path, report: Path) -> Results:
         "run",
         "--bench",
         fault.bench,
+        "--way",
+        ways_of(fault),
         "--report-dir",
         report,
         *paths,

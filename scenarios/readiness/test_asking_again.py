@@ -14,6 +14,7 @@ def test_who_asks_again_for_what_he_waits_for_is_told_once(dut: Dut, peer: Peer)
     reached = reach(dut, peer, "ESTABLISHED", Given(tx_full=True))
     conn, sock = reached.conn, reached.sock
     watch = dut.watch(sock, "both", again=True)
+    first = sock.stats()["wakes"]
 
     for _ in range(3):
         conn.send(TCP(flags="A", ack=reached.una) / b"x")
@@ -23,4 +24,4 @@ def test_who_asks_again_for_what_he_waits_for_is_told_once(dut: Dut, peer: Peer)
 
     told = WatchEvent("wake", 0, readable=True)
     assert watch.events() == [told, told, told, WatchEvent("wake", 0, readable=True, writable=True)]
-    assert before == 3
+    assert before - first == 3

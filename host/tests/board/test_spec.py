@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[3]
 BENCH = """
 board = "one"
 profile = "one"
+ways = "all"
 [device]
 mac = "02:00:00:00:00:02"
 address = "10.0.0.2"

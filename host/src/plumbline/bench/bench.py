@@ -25,6 +25,7 @@ from plumbline.errors import BenchError, Died, Judged, Leaked, Unexpected, Unsup
 from plumbline.events import Event, ShellEvent
 from plumbline.peer import DutAddress, Network, Peer, Wire
 from plumbline.shell.dut import Dut
+from plumbline.shell.ways import CORE
 from plumbline.wire.addresses import ipv4_number, mac_bytes
 
 _NEVER_MS = 1 << 32
@@ -56,6 +57,7 @@ class Bench:
         self._is_well = False
         self.seed = spec.seed if seed is None else seed
         self.earlier: list[Event] = []  # of the examples before this one
+        self._way = CORE
         self._begin(held_at_ms)
 
     def _begin(self, held_at_ms: int | None) -> None:
@@ -88,7 +90,7 @@ class Bench:
 
     def _assemble(self) -> None:
         address = DutAddress.of(self.spec.mac, self.spec.address, self.spec.netmask)
-        self.dut = Dut(self.lines, _Switch(self.lines, self.spec.board))
+        self.dut = Dut(self.lines, _Switch(self.lines, self.spec.board), self._way)
         self.clock = StackClock(self.lines)
         self.wire = Wire(self.lines)
         self._network = Network(self.lines, address, self.seed)
@@ -103,6 +105,10 @@ class Bench:
         self._before = self.dut.mem()
         self._network.forget_arrivals()
         self.wire.frames()
+
+    def go_through(self, way: str) -> None:
+        """Sockets that are opened from now on, after a restart too, go through that way into the device."""
+        self._way = self.dut.way = way
 
     def peers(self, count: int) -> list[Peer]:
         """The first `count` hosts on the wire."""

@@ -59,6 +59,7 @@ class BenchSpec:
     gateway: str
     profile: str  # the file in fixtures/profiles/ that says what the device is built for
     seed: int = 1
+    ways: str = "all"  # into the sockets, that scenarios go through here unless they are chosen (`--way`)
 
 
 def bench_names(root: Path) -> list[str]:
@@ -81,6 +82,7 @@ def load_bench(name: str, root: Path) -> BenchSpec:
         gateway=device.ipv4("gateway"),
         profile=table.text("profile"),
         seed=table.number("seed", 1, within=_SEEDS),
+        ways=table.text("ways"),
     )
     device.nothing_else()
     table.nothing_else()

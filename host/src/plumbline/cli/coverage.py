@@ -8,8 +8,10 @@ import json
 from collections.abc import Mapping, Sequence
 
 from plumbline.cli.listing import collect
+from plumbline.plugin import ways
 from plumbline.scenario.checkout import Checkout
 from plumbline.scenario.requirements import Catalogue
+from plumbline.shell.ways import CORE
 
 
 def show(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) -> int:
@@ -33,7 +35,7 @@ def show(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) 
 
 def _by_requirement(checkout: Checkout, catalogue: Catalogue) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = {requirement.id: [] for requirement in catalogue}
-    for subject in collect(checkout):
+    for subject in collect(checkout, [ways.OPTION, CORE]):
         for id_ in subject.mark.requirements:
             found[id_].append(subject.id)
     return found

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import pytest
 
 from plumbline.errors import HarnessError
+from plumbline.plugin import ways
 from plumbline.plugin.subject import Subject, subject_of
 from plumbline.report import counted
 from plumbline.report.run import VERSION
@@ -35,6 +36,7 @@ def collect(checkout: Checkout, filters: Sequence[str] = ()) -> list[Subject]:
     said = io.StringIO()
     options = [
         "--collect-only",
+        *([] if any(word.startswith(ways.OPTION) for word in filters) else [ways.OPTION, ways.ALL]),
         "-q",
         "-W",
         "ignore::pytest.PytestAssertRewriteWarning",
@@ -48,7 +50,7 @@ def collect(checkout: Checkout, filters: Sequence[str] = ()) -> list[Subject]:
         status = pytest.main([*options, *filters, *paths], plugins=[collected])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise HarnessError(f"the scenarios cannot be collected:\n{_trouble(said.getvalue())}")
-    return sorted(collected.subjects, key=lambda subject: subject.id)
+    return sorted(collected.subjects, key=lambda subject: subject.signed)
 
 
 def _trouble(said: str) -> str:
@@ -65,7 +67,7 @@ def show(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) -
         print(json.dumps({"version": VERSION, "bench": None, "scenarios": scenarios}, indent=1, ensure_ascii=False))
         return 0
     for subject in subjects:
-        print(f"{subject.id}  {', '.join(subject.mark.requirements)}")
+        print(f"{subject.signed}  {', '.join(subject.mark.requirements)}")
     families = {subject.family for subject in subjects}
     print(f"\n{counted(len(subjects), 'scenario')} in {counted(len(families), 'family', 'families')}")
     return 0

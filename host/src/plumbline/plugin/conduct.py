@@ -77,7 +77,9 @@ def end(subject: Subject, session: Session, bench: Bench | None, error: BaseExce
     outcome = decide(blame(error), findings, deviations)
     if bench is not None:
         with session.writing_evidence():
-            write_events(session.report_folder / "evidence" / folder_name(subject.id), bench.events, bench.device_log)
+            write_events(
+                session.report_folder / "evidence" / folder_name(subject.signed), bench.events, bench.device_log
+            )
     to_show = _to_show(outcome, error)
     if bench is None or to_show is None or HEADING in outcome.text:
         return Ended(outcome, to_show, "")

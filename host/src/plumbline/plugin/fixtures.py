@@ -22,8 +22,10 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     """The bench itself; scenarios use what follows."""
     subject = subject_of(request.node)
     with start(session_of(request.config), request.session) as bench:
-        if subject is not None and subject.mark.real_time:
-            bench.run_in_real_time()
+        if subject is not None:
+            bench.go_through(subject.way)
+            if subject.mark.real_time:
+                bench.run_in_real_time()
         yield bench
 
 

@@ -12,7 +12,7 @@ import pytest
 from plumbline.bench import bounds
 from plumbline.errors import PlumblineError
 from plumbline.kernel import MACHINE_NEEDS, machine_lacks
-from plumbline.plugin import collector, conduct, nightly, report_lock, reporting, search, tether
+from plumbline.plugin import collector, conduct, nightly, report_lock, reporting, search, tether, ways
 from plumbline.plugin.fixtures import bench, clock, dut, linux, peer, peers, real_time, restart, wire
 from plumbline.plugin.session import KEY as SESSION
 from plumbline.plugin.session import Session, session_of
@@ -37,6 +37,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--new-devices", action="store_true", help="each scenario on a device started anew: no emulator is reset"
+    )
+    group.addoption(
+        ways.OPTION,
+        metavar="WAYS",
+        help="into the sockets: names with commas, all, or turns (core and, for each scenario, one other); the bench's "
+        "file says which unless given",
     )
     group.addoption(nightly.OPTION, action="store_true", help="also what takes long: scenarios marked nightly")
     group.addoption(
@@ -71,6 +77,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(trylast=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    ways.parametrize(metafunc)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     nightly.leave_out(config, items)
     scenarios = [item for item in items if is_scenario(item)]
@@ -79,6 +90,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     session = session_of(config)
     try:
         session.check()
+        ways.leave_out(config, items)
+        scenarios = [item for item in items if is_scenario(item)]
         mark_items(scenarios, session.catalogue, session.known_features)
     except PlumblineError as error:
         collector.refuse(config, items, error)

@@ -10,7 +10,7 @@ import pytest
 
 from plumbline.errors import BenchError, DutError
 from plumbline.events import Verdict
-from plumbline.plugin import conduct, nightly, search
+from plumbline.plugin import conduct, nightly, search, ways
 from plumbline.plugin.session import Session, session_of
 from plumbline.plugin.subject import Subject, family_of, scenario_id
 from plumbline.plugin.verdicts import Outcome, blame
@@ -40,7 +40,7 @@ def shape(report: pytest.TestReport, item: pytest.Item, subject: Subject, call: 
     record = _record(subject, session, outcome, bench, report)
     device = bench.identity if bench is not None else {}
     if bench is not None:
-        folder = session.report_folder / "evidence" / folder_name(subject.id)
+        folder = session.report_folder / "evidence" / folder_name(subject.signed)
         with session.writing_evidence():
             write_verdict(folder, record, bench.events, device=device, seed=session.seed)
     if session.unwritable:
@@ -65,7 +65,7 @@ def _again(item: pytest.Item, session: Session, subject: Subject) -> str:
     is_meant = subject.mark.real_time or session.seed != session.spec.seed
     seed = ["--device-seed", str(session.seed)] if is_meant else []
     late = [nightly.OPTION] if nightly.is_nightly(item) else []
-    options = [*seed, *late, *(search.words(item.config) if search.is_search(item) else [])]
+    options = [*seed, *ways.again(subject.way), *late, *(search.words(item.config) if search.is_search(item) else [])]
     images = session.other_images
     environment = [f"PLUMB_IMAGES={shlex.quote(str(images))}"] if images else []
     return " ".join([*environment, "plumb run --bench", session.bench_name, *options, f"'{subject.node}'"])
@@ -87,7 +87,7 @@ def _record(
     if bench is None:
         return record
     frames = frames_of([*bench.earlier, *bench.events])
-    folder = session.report_folder / "evidence" / folder_name(subject.id)
+    folder = session.report_folder / "evidence" / folder_name(subject.signed)
     root = session.checkout.root
     where = folder.relative_to(root) if folder.is_relative_to(root) else folder
     record = replace(record, evidence=str(where), limits=bench.limits_asked)
@@ -109,5 +109,7 @@ def lost(report: pytest.TestReport) -> Record | None:
     """The scenario that a worker took with it when it crashed: xdist reports it with no phase."""
     if str(report.when) != "???":
         return None
-    id_ = scenario_id(report.nodeid)
-    return Record(id_, family_of(id_), "core", Verdict.ERROR, (), "MUST", report.nodeid, text=str(report.longrepr))
+    id_, way = scenario_id(ways.bare(report.nodeid)), ways.way_in(report.nodeid)
+    return Record(
+        ways.signed(id_, way), family_of(id_), way, Verdict.ERROR, (), "MUST", report.nodeid, text=str(report.longrepr)
+    )

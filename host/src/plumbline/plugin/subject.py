@@ -10,23 +10,27 @@ import pytest
 
 from plumbline.errors import HarnessError
 from plumbline.events import Verdict
+from plumbline.plugin.ways import bare, signed, way_of
 from plumbline.report import Record
 from plumbline.scenario.marks import Mark, mark_of
 from plumbline.scenario.requirements import Catalogue
 
-WAY = "core"  # how sockets are opened: the shell's own calls, until there are other ways in
-
 
 @dataclass(frozen=True)
 class Subject:
-    id: str
+    id: str  # of all its ways, for who does not ask through which; `signed` is this one's alone
     family: str
     node: str
+    way: str  # into the device's sockets
     mark: Mark
     level: str
 
+    @property
+    def signed(self) -> str:
+        return signed(self.id, self.way)
+
     def record(self, verdict: Verdict | None) -> Record:
-        return Record(self.id, self.family, WAY, verdict, self.mark.requirements, self.level, self.node)
+        return Record(self.signed, self.family, self.way, verdict, self.mark.requirements, self.level, self.node)
 
 
 KEY = pytest.StashKey[Subject]()
@@ -62,9 +66,9 @@ def mark_items(items: Iterable[pytest.Item], catalogue: Catalogue, features: fro
     for item in items:
         try:
             subject = item.stash[KEY] = _subject(item, catalogue, features)
-            if subject.id in known:
-                raise HarnessError(f"has the id of {known[subject.id]}: {subject.id}")
-            known[subject.id] = item.nodeid
+            if subject.signed in known:
+                raise HarnessError(f"has the id of {known[subject.signed]}: {subject.signed}")
+            known[subject.signed] = item.nodeid
         except HarnessError as error:
             wrong.append(f"{item.nodeid}: {error}")
     if wrong:
@@ -82,5 +86,7 @@ def _subject(item: pytest.Item, catalogue: Catalogue, features: frozenset[str]) 
     requirements = [catalogue[id_].id for id_ in mark.requirements]
     if mark.needs - features:
         raise HarnessError(f"no board can {', '.join(sorted(mark.needs - features))}")
-    id_ = scenario_id(item.nodeid)
-    return Subject(id_, family_of(id_), item.nodeid, mark, mark.level or catalogue.strongest_level(requirements))
+    id_ = scenario_id(bare(item.nodeid))
+    return Subject(
+        id_, family_of(id_), item.nodeid, way_of(item), mark, mark.level or catalogue.strongest_level(requirements)
+    )

@@ -38,6 +38,7 @@ BAD = (Verdict.FAIL, Verdict.UNEXPECTED, Verdict.ERROR)
 def summary_lines(run: Run, evidence: str) -> Iterator[str]:
     records = list(run.records.values())
     yield from _families(records)
+    yield from _ways(records)
     yield from _named("deviations, seen again", [_deviation(record) for record in _of(records, Verdict.DEVIATION)])
     yield from _named("non-strict", [_line(record) for record in _of(records, Verdict.NON_STRICT)])
     yield from _named("unsupported", [_line(record) for record in _of(records, Verdict.UNSUPPORTED)])
@@ -71,6 +72,13 @@ def _families(records: Sequence[Record]) -> Iterator[str]:
     for family in families:
         own = [record for record in records if record.family == family]
         yield f"  {family:<{width}}  {_bar(own)}  {len(own):>4}  {tally(own)}"
+
+
+def _ways(records: Sequence[Record]) -> Iterator[str]:
+    ways = list(dict.fromkeys(record.way for record in records))
+    if len(ways) > 1:
+        yield ""
+        yield f"  through {', '.join(f'{way} {sum(record.way == way for record in records)}' for way in ways)}"
 
 
 def _bar(records: Sequence[Record]) -> str:

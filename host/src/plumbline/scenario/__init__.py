@@ -20,14 +20,17 @@ from plumbline.shell.tcp import TcpSocket
 from plumbline.shell.udp import UdpSocket
 from plumbline.shell.views import Check, Datagram, Done, Endpoint, ServerView, TcpView, UdpView, WatchEvent
 from plumbline.shell.watch import Watch
+from plumbline.shell.ways import CORE, WAYS
 from plumbline.wire.checksum import checksum
 from plumbline.wire.fence import FenceAnswer
 
 __all__ = [
+    "CORE",
     "FATES",
     "NO_OPTIONS",
     "NO_PAYLOAD",
     "STATES",
+    "WAYS",
     "Check",
     "Datagram",
     "Done",

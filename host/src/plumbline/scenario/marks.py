@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from plumbline.errors import HarnessError
+from plumbline.shell.ways import WAYS
 
 _ATTRIBUTE = "plumbline_mark"
 LEVELS = ("MUST", "SHOULD", "MAY")
@@ -20,10 +21,15 @@ class Mark:
     level: str | None  # None: the strongest of its requirements
     needs: frozenset[str]  # features the profile must declare, or the machine have
     real_time: bool = False  # the device's clock runs by itself: no two runs have the same frames
+    ways: frozenset[str] = frozenset(WAYS)  # into the sockets: those that it says something about
 
 
 def scenario(
-    *requirements: str, level: str | None = None, needs: Iterable[str] = frozenset(), real_time: bool = False
+    *requirements: str,
+    level: str | None = None,
+    needs: Iterable[str] = frozenset(),
+    real_time: bool = False,
+    ways: Iterable[str] = WAYS,
 ) -> Callable[[Function], Function]:
     """Ties a test function to the requirements it proves."""
     if not requirements or callable(requirements[0]):
@@ -32,7 +38,10 @@ def scenario(
         raise HarnessError(f"level {level!r} is none of {', '.join(LEVELS)}")
     if isinstance(needs, str):
         raise HarnessError(f'needs is a set: needs={{"{needs}"}}')
-    mark = Mark(requirements, level, frozenset(needs), real_time)
+    unknown = sorted(set(ways) - set(WAYS))
+    if unknown:
+        raise HarnessError(f"there is no way {unknown[0]!r} into a device; there are {', '.join(WAYS)}")
+    mark = Mark(requirements, level, frozenset(needs), real_time, frozenset(ways))
 
     def attach(function: Function) -> Function:
         setattr(function, _ATTRIBUTE, mark)

@@ -19,6 +19,7 @@ from plumbline.shell.tcp import TcpSocket
 from plumbline.shell.udp import UdpSocket
 from plumbline.shell.views import Identity, MemView, NetView, PollView, TasksView, mem_view, tasks_view
 from plumbline.shell.watch import Watch
+from plumbline.shell.ways import CORE
 
 
 class Cable(Protocol):
@@ -30,9 +31,11 @@ class Cable(Protocol):
 class Dut:
     """One device. It remembers what it was asked to open, so that the bench can give it all back."""
 
-    def __init__(self, line: ShellLine, cable: Cable) -> None:
+    def __init__(self, line: ShellLine, cable: Cable, way: str = CORE) -> None:
+        """`way`: what its sockets go through unless they say otherwise."""
         self._line: ShellLine = BoundedLine(line, self._why_beyond)
         self._cable = cable
+        self.way = way
         self.handles = Handles(self._line)
 
     def begin_anew(self) -> None:
@@ -48,8 +51,8 @@ class Dut:
 
     # Sockets
 
-    def tcp(self, rx: int = 4096, tx: int = 4096) -> TcpSocket:
-        handle = self._line.command(f"tcp open {rx} {tx}").fields.number("sock")
+    def tcp(self, rx: int = 4096, tx: int = 4096, through: str | None = None) -> TcpSocket:
+        handle = self._line.command(f"tcp open {rx} {tx}{self._through(through)}").fields.number("sock")
         return self.handles.keep_tcp(TcpSocket(self._line, handle, rx + tx))
 
     def listen(self, port: int, policy: str = "reset", addr: str | None = None) -> Listener:
@@ -62,8 +65,11 @@ class Dut:
         self.listen(port).lend(sock)
         return sock
 
-    def udp(self, rx: int = 4096, rx_slots: int = 8, tx: int = 4096, tx_slots: int = 8) -> UdpSocket:
-        handle = self._line.command(f"udp open {rx} {rx_slots} {tx} {tx_slots}").fields.number("sock")
+    def udp(
+        self, rx: int = 4096, rx_slots: int = 8, tx: int = 4096, tx_slots: int = 8, through: str | None = None
+    ) -> UdpSocket:
+        command = f"udp open {rx} {rx_slots} {tx} {tx_slots}{self._through(through)}"
+        handle = self._line.command(command).fields.number("sock")
         return self.handles.keep_udp(UdpSocket(self._line, handle, rx + tx))
 
     # Tasks of the device
@@ -197,6 +203,10 @@ class Dut:
         """Which of them were asked for, without asking the device."""
         profile = self.__dict__.get("profile")
         return tuple(sorted(profile.asked)) if isinstance(profile, Limits) else ()
+
+    def _through(self, way: str | None) -> str:
+        way = way or self.way
+        return "" if way == CORE else f" through={way}"
 
     def _why_beyond(self, refusal: Refused) -> str | None:
         return why_beyond(refusal, self.handles, lambda: self.profile)
