@@ -93,6 +93,7 @@ def test_a_bench_that_is_not_there_says_which_are(write: Write) -> None:
         ("board", "seed = 1.5\nboard", "seed must be a whole number, not 1.5"),
         ("10.0.0.2", "10.0.0", "device.address is not an IPv4 address"),
         ("255.255.255.0", "255.0.255.0", "benches/one.toml: device.netmask is not a netmask.*'255.0.255.0'"),
+        ('ways = "all"', 'ways = "both"', "ways must be one of"),
         ("[device]", "speed = 1\n[device]", "speed is not known"),
         ("gateway", 'colour = "red"\ngateway', "device.colour is not known"),
         ("board", 'seed = "x"\nboard', "seed must be a whole number"),

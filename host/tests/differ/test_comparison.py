@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from plumbline.board import load_bench
-from plumbline.differ import Outcome, Side, compare_benches, lines, load_side, to_json
+from plumbline.differ import Outcome, Side, compare_benches, compare_ways, lines, load_side, to_json
 from plumbline.differ.side import read_capture
 from plumbline.errors import BenchError
 from plumbline.events import FrameEvent, Verdict, Way
@@ -128,3 +128,35 @@ def test_every_comparison_is_told_to_programs(tmp_path: Path) -> None:
 def test_a_bench_that_was_not_run_says_how_to(tmp_path: Path) -> None:
     with pytest.raises(BenchError, match="plumb run --bench native"):
         load_side(load_bench("native", ROOT), tmp_path, root=tmp_path, profiles=tmp_path)
+
+
+def through(record: Record, way: str) -> Record:
+    return replace(record, id=f"{record.id}@{way}", way=way)
+
+
+def test_a_way_into_the_device_is_compared_with_its_core(tmp_path: Path) -> None:
+    core, futures = record(8760), through(record(8760), "futures")
+    bench = replace(side(tmp_path, core), records={core.id: core, futures.id: futures})
+
+    (comparison,) = compare_ways(bench)
+
+    assert (comparison.id, comparison.outcome) == (ID, Outcome.IDENTICAL)
+    assert comparison.benches == ("native through core", "native through futures")
+
+
+def test_nothing_explains_that_a_way_differs(tmp_path: Path) -> None:
+    core, other = record(8760, limits=("window_max",)), record(5840, limits=("window_max",))
+    side(tmp_path, core), side(tmp_path, other)  # their captures
+    futures = through(other, "futures")
+    bench = replace(side(tmp_path, core), records={core.id: core, futures.id: futures})
+
+    (comparison,) = compare_ways(bench)
+
+    assert comparison.outcome is Outcome.DIFFERENT
+    assert "TCP.window" in comparison.text
+
+
+def test_a_way_without_its_core_is_compared_with_nothing(tmp_path: Path) -> None:
+    futures = through(record(8760), "futures")
+
+    assert compare_ways(replace(side(tmp_path, None), records={futures.id: futures})) == []

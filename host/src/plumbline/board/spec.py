@@ -16,6 +16,7 @@ from plumbline.errors import BenchError
 from plumbline.wire.fence import FRAME_BYTES as FENCE_BYTES
 
 KINDS = ("process", "qemu")
+WAYS = ("all", "turns", "core")
 IMAGES_VARIABLE = "PLUMB_IMAGES"
 _APPLICATION = "dut"
 _FRAME_BYTES = 1514  # the longest, without its FCS
@@ -82,7 +83,7 @@ def load_bench(name: str, root: Path) -> BenchSpec:
         gateway=device.ipv4("gateway"),
         profile=table.text("profile"),
         seed=table.number("seed", 1, within=_SEEDS),
-        ways=table.text("ways"),
+        ways=table.one_of("ways", WAYS),
     )
     device.nothing_else()
     table.nothing_else()

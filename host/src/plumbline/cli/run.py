@@ -20,6 +20,7 @@ from plumbline.report.files import write_whole
 from plumbline.scenario.checkout import Checkout
 
 _OPTION = "--report-dir"
+_UNKNOWN = 2  # exit status: an ERROR, or not all was run, and a report may be an older one
 
 
 def run(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) -> int:
@@ -32,16 +33,20 @@ def run(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) ->
         for fd in held.values():
             locks.callback(os.close, fd)
         statuses = [_run_one(bench, rest, checkout, lock=fd, coverage=options.coverage) for bench, fd in held.items()]
-        if len(benches) > 1:
+        if max(statuses) < _UNKNOWN:
             statuses.append(_compare(benches, reports, checkout))
+        if len(benches) > 1:
             print(_closing_line(benches, statuses, reports))
     return max(statuses)
 
 
 def _compare(benches: Sequence[str], reports: Path, checkout: Checkout) -> int:
-    """Each bench with the first; 1 when they differ and no profile says why."""
-    first, *others = [_side(bench, reports, checkout) for bench in benches]
-    comparisons = [comparison for other in others for comparison in differ.compare_benches(first, other)]
+    """Each way of a bench with its core, and each bench with the first; 1 when they differ and no profile says why."""
+    first, *others = sides = [_side(bench, reports, checkout) for bench in benches]
+    comparisons = [comparison for side in sides for comparison in differ.compare_ways(side)]
+    comparisons += [comparison for other in others for comparison in differ.compare_benches(first, other)]
+    if not comparisons:
+        return 0
     text = json.dumps(differ.to_json(comparisons), indent=1, ensure_ascii=False)
     write_whole(reports / "differential.json", f"{text}\n")
     print("\nframes and stack times, compared")

@@ -10,6 +10,7 @@ from plumbline.differ.frames import parting
 from plumbline.differ.side import Side
 from plumbline.events import Verdict
 from plumbline.report.record import Record
+from plumbline.shell.ways import CORE
 
 # What the advertised window changes in a frame, and the limit that explains it.
 _WINDOW_FIELDS = frozenset({"TCP.window", "TCP.chksum"})
@@ -38,6 +39,15 @@ class Comparison:
 def compare_benches(one: Side, other: Side) -> list[Comparison]:
     """Every scenario that either bench ran, by id."""
     return [_compare(id_, one, other) for id_ in sorted(one.records.keys() | other.records.keys())]
+
+
+def compare_ways(side: Side) -> list[Comparison]:
+    """Every scenario that one bench ran through a style, with the same through the sockets themselves: nothing explains
+    a difference."""
+    core = side.through(CORE)
+    others = (side.through(way) for way in side.ways if way != CORE)
+    both = ((id_, other) for other in others for id_ in sorted(core.records.keys() & other.records.keys()))
+    return [_compare(id_, core, other) for id_, other in both]
 
 
 def _compare(id_: str, one: Side, other: Side) -> Comparison:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -41,6 +41,16 @@ class Side:
     padded_to: int  # bytes that the device pads short frames to; 0: it does not
     records: Mapping[str, Record]
     root: Path
+
+    @property
+    def ways(self) -> list[str]:
+        """Into the sockets, that its scenarios went through."""
+        return list(dict.fromkeys(record.way for record in self.records.values()))
+
+    def through(self, way: str) -> Side:
+        """What went through one of them, by the ids that all ways share."""
+        own = {id_.removesuffix(f"@{way}"): record for id_, record in self.records.items() if record.way == way}
+        return replace(self, bench=f"{self.bench} through {way}", records=own)
 
     def frames(self, id_: str) -> list[Captured]:
         """What passed on its wire in that scenario, fences left out; of a search, in its last example. BenchError for a

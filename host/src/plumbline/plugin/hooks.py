@@ -57,6 +57,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     tether.tie(config)
+    words = config.getoption("way")
+    if words is not None:
+        try:
+            ways.chosen(words)
+        except PlumblineError as error:
+            raise pytest.UsageError(f"{ways.OPTION}: {error}") from error
     session = config.stash[SESSION] = Session(config)
     if config.getoption("hold_in"):
         bounds.wait_for_a_person()

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which scenarios go through which ways into the device."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from plumbline.cli.listing import collect
+from plumbline.errors import HarnessError
+from plumbline.plugin.ways import bare, chosen, signed, way_in
+from plumbline.scenario.checkout import find_checkout
+from plumbline.shell.ways import CORE, WAYS
+
+SWEEP = "scenarios/handshake/test_listener_policy.py"
+
+
+def collected(*words: str) -> list[tuple[str, str]]:
+    return [(subject.id, subject.way) for subject in collect(find_checkout(Path(__file__)), words)]
+
+
+@pytest.mark.parametrize(
+    ("node", "without", "way"),
+    [
+        ("a.py::test[7-@futures]", "a.py::test[7]", "futures"),
+        ("a.py::test[@futures]", "a.py::test", "futures"),
+        ("a.py::test[7]", "a.py::test[7]", CORE),
+        ("a.py::test[@nowhere]", "a.py::test[@nowhere]", CORE),
+    ],
+)
+def test_a_node_tells_its_way_at_its_end(node: str, without: str, way: str) -> None:
+    assert (bare(node), way_in(node)) == (without, way)
+
+
+def test_the_core_goes_by_the_bare_id() -> None:
+    assert (signed("a/b/c", CORE), signed("a/b/c", "futures")) == ("a/b/c", "a/b/c@futures")
+
+
+def test_a_way_that_is_not_there_is_refused_with_those_that_are() -> None:
+    with pytest.raises(HarnessError, match="there is no way 'fibres'; there are core, futures"):
+        chosen("core,fibres")
+    with pytest.raises(HarnessError, match="no way is named"):
+        chosen(",")
+
+
+def test_every_scenario_of_such_a_family_goes_through_every_way() -> None:
+    found = collected(SWEEP, "--way", "all")
+
+    ids = {id_ for id_, _ in found}
+    assert sorted(found) == sorted((id_, way) for id_ in ids for way in WAYS)
+
+
+def test_in_turns_each_goes_through_the_core_and_one_other() -> None:
+    found = collected(SWEEP, "--way", "turns")
+
+    ids = {id_ for id_, _ in found}
+    assert len(found) == 2 * len(ids)
+    assert all((id_, CORE) in found for id_ in ids)
+
+
+def test_of_one_way_alone_nothing_else_is_left() -> None:
+    assert {way for _, way in collected(SWEEP, "--way", "futures")} == {"futures"}
+
+
+def test_what_is_of_the_bench_itself_goes_through_the_core_alone() -> None:
+    assert {way for _, way in collected("scenarios/bench/test_fence.py", "--way", "all")} == {CORE}
+    assert collected("scenarios/bench/test_fence.py", "--way", "futures") == []
+
+
+def test_what_is_true_of_some_ways_alone_goes_through_those() -> None:
+    found = collected("scenarios/readiness/test_many_waiters.py", "--way", "all")
+
+    alone = "readiness/many_waiters/where_nobody_waits_nobody_is_woken"
+    assert [way for id_, way in found if id_ == alone] == [CORE]
