@@ -33,6 +33,10 @@ static void serve(struct ax_tcp *tcp, unsigned wants)
     }
     if (wants & NET_CONNECT)
         net_calls.connect(tcp);
+    if (!tcp->attached) { /* it ended meanwhile */
+        net_tcp_detached(tcp);
+        return;
+    }
     if (ax_tcp_state(tcp) != AX_TCP_SYN_SENT)
         net_tcp_handed(tcp, ax_tcp_levels(tcp).tx - tcp->tx_handed);
     if (net_tcp_fin_due(tcp))

@@ -135,8 +135,8 @@ int ax_tcp_send(struct ax_tcp *tcp, const void *src, size_t len);
 
 /* Sending in place: lends the free bytes of the tx ring up to its end, then
  * takes the first `len` of them. Room returns AX_OK, commit `len`; errors as
- * ax_tcp_send(), but for more than was lent commit says AX_E_ARG. The span is lent until the next
- * call on this socket. */
+ * ax_tcp_send(), but for more than was lent commit says AX_E_ARG. The span is lent until something
+ * is sent or the connection ends. */
 int ax_tcp_room(struct ax_tcp *tcp, struct ax_span *room);
 int ax_tcp_commit(struct ax_tcp *tcp, size_t len);
 
@@ -212,5 +212,19 @@ unsigned ax_tcp_ready(const struct ax_tcp *tcp);
 /* Wakes `self` once when any of `interest` holds. Unwait withdraws all interests of `self`. */
 void ax_tcp_wait(struct ax_tcp *tcp, unsigned interest, ax_tasks self);
 void ax_tcp_unwait(struct ax_tcp *tcp, ax_tasks self);
+
+/* ---- for layers that tell of what came, over a socket that somebody reads later */
+
+/* As ax_tcp_data(), but what lies behind the `offset` oldest bytes, up to the end of the
+ * ring; errors as where there are no others. */
+int ax_tcp_data_behind(struct ax_tcp *tcp, size_t offset, struct ax_span *data);
+
+/* How much ax_tcp_send() would take now. */
+size_t ax_tcp_space(const struct ax_tcp *tcp);
+
+/* Wakes `self` once by what happens next, whether `interest` holds or not: bytes received
+ * (AX_READABLE), bytes acknowledged (AX_WRITABLE), the release, and with any of them a change
+ * of state. Not latched: look after this call. Withdraw: ax_tcp_unwait(). */
+void ax_tcp_wait_next(struct ax_tcp *tcp, unsigned interest, ax_tasks self);
 
 #endif

@@ -184,7 +184,7 @@ void net_tcp_acked(struct ax_tcp *tcp, uint32_t len)
     tcp->stats.tx_bytes += len;
     ax_ring_consume(&tcp->tx, len);
     tcp_time_anew(tcp);
-    if (len != 0 && ax_tcp_may_send(tcp))
+    if (len != 0)
         tcp_wake(tcp, AX_WRITABLE);
     if (!tcp_awaits_ack(tcp))
         tcp_wake(tcp, AX_FLUSHED);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "readiness/sources.h"
+
+static unsigned ready(const struct ax_source *source)
+{
+    return ax_udp_ready(source->socket, source->room);
+}
+
+/* Room is for a length, so it is waited for apart. */
+static void wait(const struct ax_source *source, unsigned interest, ax_tasks self)
+{
+    ax_udp_wait(source->socket, interest & ~(unsigned)AX_WRITABLE, self);
+    if (interest & AX_WRITABLE)
+        ax_udp_wait_room(source->socket, source->room, self);
+}
+
+static void unwait(const struct ax_source *source, ax_tasks self)
+{
+    ax_udp_unwait(source->socket, self);
+}
+
+int ax_readiness_register_udp(struct ax_readiness *driver, struct ax_udp *udp, unsigned interest,
+                              size_t room, void *token)
+{
+    static const struct ax_source_kind kind = {.interests = AX_READABLE | AX_WRITABLE | AX_RELEASED,
+                                               .ready = ready,
+                                               .wait = wait,
+                                               .unwait = unwait};
+    const struct ax_source like = {.kind = &kind, .socket = udp, .token = token, .room = room};
+
+    return source_register(driver, &like, interest);
+}
