@@ -47,6 +47,7 @@ int typist_start(void **state)
                          .watches = 3,
                          .pumps = 2,
                          .servers = 2,
+                         .futures = 4,
                          .profile = "test",
                          .version = "1",
                          .build = "abc",

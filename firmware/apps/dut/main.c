@@ -38,6 +38,7 @@ static int start_shell(const struct ax_link_device *device)
         .watches = AX_SHELL_WATCHES,
         .pumps = AX_SHELL_PUMPS,
         .servers = AX_SHELL_SERVERS,
+        .futures = AX_SHELL_FUTURES,
         .profile = AX_BOARD,
         .version = "0.1.0",
         .build = AX_BUILD_ID,

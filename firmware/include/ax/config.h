@@ -163,6 +163,10 @@ _Static_assert(AX_SHELL_OUTPUT_BYTES >= 2048, "a reply, the end of one, an event
 #ifndef AX_SHELL_SERVERS
 #define AX_SHELL_SERVERS 8
 #endif
+/* Futures, a task each as well, of those that are left: about 290 bytes, and their bytes. */
+#ifndef AX_SHELL_FUTURES
+#define AX_SHELL_FUTURES 34
+#endif
 _Static_assert(AX_SHELL_WATCHES + AX_SHELL_PUMPS + AX_SHELL_SERVERS + 4 <= 32,
                "AX_TASKS_MAX, less our own");
 

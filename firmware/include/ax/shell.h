@@ -17,8 +17,8 @@ enum { AX_SHELL_PROTOCOL = 1 };
 struct ax_shell_config {
     void *arena; /* tables, then the storage of the sockets it opens */
     size_t arena_bytes;
-    uint16_t tcp_sockets, listeners, udp_sockets, watches, pumps,
-        servers;         /* how many of each, at least 1 */
+    uint16_t tcp_sockets, listeners, udp_sockets, watches, pumps, servers,
+        futures;         /* how many of each, at least 1 */
     const char *profile; /* the board's name */
     const char *version; /* of this image */
     const char *build;   /* its build id */

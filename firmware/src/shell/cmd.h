@@ -84,4 +84,21 @@ int cmd_serve_udp_echo(struct shell *shell, struct request *request, struct text
 int cmd_serve_udp_discard(struct shell *shell, struct request *request, struct text *reply);
 int cmd_serve_stop(struct shell *shell, struct request *request, struct text *reply);
 
+int cmd_future(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_connect(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_accept(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_recv(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_read_exact(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_send(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_write_all(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_flush(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_shutdown(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_close(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_send_to(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_recv_from(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_sleep(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_select(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_join(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_withdraw(struct shell *shell, struct request *request, struct text *reply);
+
 #endif

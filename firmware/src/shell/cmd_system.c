@@ -21,7 +21,7 @@ int cmd_id(struct shell *shell, struct request *request, struct text *reply)
 
 /* ---- profile: ours first, then the stack's */
 
-enum { OWN_LIMITS = 7 };
+enum { OWN_LIMITS = 8 };
 
 static struct ax_limit own_limit(const struct shell *shell, unsigned index)
 {
@@ -33,6 +33,7 @@ static struct ax_limit own_limit(const struct shell *shell, unsigned index)
         {"watches", config->watches},
         {"pumps", config->pumps},
         {"servers", config->servers},
+        {"futures", config->futures},
         {"arena_bytes", arena_size(&shell->arena)},
     };
 

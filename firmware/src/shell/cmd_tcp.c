@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* TCP sockets: their life, options and counters. */
 #include "shell/cmd.h"
+#include "shell/future.h"
 #include "shell/handles.h"
 #include "shell/pump.h"
 #include "shell/watch.h"
@@ -142,6 +143,7 @@ int cmd_tcp_destroy(struct shell *shell, struct request *request, struct text *r
         return AX_E_STATE;
     watches_end(shell, (struct shell_socket){.tcp = socket});
     pumps_end(shell, (struct shell_socket){.tcp = socket});
+    futures_end(shell, (struct shell_socket){.tcp = socket});
     socket->way->tcp.destroy(socket);
     socket->destroyed = true;
     return AX_OK;

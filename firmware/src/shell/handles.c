@@ -36,8 +36,9 @@ int handles_init(struct shell *shell)
     shell->watches = carve(&at, &left, config->watches, sizeof *shell->watches);
     shell->pumps = carve(&at, &left, config->pumps, sizeof *shell->pumps);
     shell->servers = carve(&at, &left, config->servers, sizeof *shell->servers);
+    shell->futures = carve(&at, &left, config->futures, sizeof *shell->futures);
     if (!shell->tcp || !shell->udp || !shell->listeners || !shell->watches || !shell->pumps ||
-        !shell->servers)
+        !shell->servers || !shell->futures)
         return AX_E_ARG;
     arena_init(&shell->arena, at, left);
     return AX_OK;
@@ -67,6 +68,8 @@ static struct table table_of(const struct shell *shell, enum handle_kind kind)
                          offsetof(struct shell_pump, open)},
         [HANDLE_SERVER] = {(uint8_t *)shell->servers, config->servers, sizeof *shell->servers,
                            offsetof(struct shell_server, open)},
+        [HANDLE_FUTURE] = {(uint8_t *)shell->futures, config->futures, sizeof *shell->futures,
+                           offsetof(struct shell_future, open)},
     };
 
     return tables[kind];
@@ -190,6 +193,15 @@ int handle_server(struct shell *shell, struct request *request, unsigned index,
     return err;
 }
 
+int handle_future(struct shell *shell, struct request *request, unsigned index,
+                  struct shell_future **future)
+{
+    int err;
+
+    *future = find(shell, HANDLE_FUTURE, request, index, &err);
+    return err;
+}
+
 /* Each kind has its own part of the lent area. */
 unsigned handle_of(const struct shell *shell, const void *entry)
 {
@@ -232,6 +244,16 @@ void handles_drop_server(struct shell *shell, struct shell_server *server)
     arena_give_back(&shell->arena, server->peers);
     arena_give_back(&shell->arena, server->rings);
     memset(server, 0, sizeof *server);
+}
+
+/* Its parts are their own again. */
+void handles_drop_future(struct shell *shell, struct shell_future *future)
+{
+    for (unsigned i = 0; i < shell->config.futures; i++)
+        if (shell->futures[i].owner == future)
+            shell->futures[i].owner = NULL;
+    arena_give_back(&shell->arena, future->block);
+    memset(future, 0, sizeof *future);
 }
 
 static void say_released(struct shell *shell, const char *kind, unsigned handle)
@@ -305,4 +327,5 @@ void handles_levels(const struct shell *shell, struct text *fields)
     text_field(fields, "watches", count_open(shell, HANDLE_WATCH));
     text_field(fields, "pumps", running);
     text_field(fields, "servers", count_open(shell, HANDLE_SERVER));
+    text_field(fields, "futures", count_open(shell, HANDLE_FUTURE));
 }

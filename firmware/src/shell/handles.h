@@ -12,6 +12,7 @@ enum handle_kind {
     HANDLE_WATCH,
     HANDLE_PUMP,
     HANDLE_SERVER,
+    HANDLE_FUTURE,
     HANDLE_KINDS
 };
 
@@ -33,6 +34,9 @@ int handle_pump(struct shell *shell, struct request *request, unsigned index,
 int handle_server(struct shell *shell, struct request *request, unsigned index,
                   struct shell_server **server);
 
+int handle_future(struct shell *shell, struct request *request, unsigned index,
+                  struct shell_future **future);
+
 /* The number of an entry of any kind. */
 unsigned handle_of(const struct shell *shell, const void *entry);
 unsigned handle_of_socket(const struct shell *shell, struct shell_socket socket);
@@ -51,6 +55,7 @@ void handles_reap(struct shell *shell);
 void handles_drop_tcp(struct shell *shell, struct shell_tcp *tcp);
 void handles_drop_udp(struct shell *shell, struct shell_udp *udp);
 void handles_drop_server(struct shell *shell, struct shell_server *server);
+void handles_drop_future(struct shell *shell, struct shell_future *future);
 
 /* Appends how many of each kind are open. */
 void handles_levels(const struct shell *shell, struct text *fields);

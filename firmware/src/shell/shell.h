@@ -8,8 +8,10 @@
 #include <ax/serve.h>
 #include <ax/shell.h>
 #include <ax/tcp.h>
+#include <ax/tcp_future.h>
 #include <ax/timer.h>
 #include <ax/udp.h>
+#include <ax/udp_future.h>
 
 #include "shell/arena.h"
 #include "shell/line.h"
@@ -81,6 +83,32 @@ struct shell_watch {
     struct ax_timer deadline;
 };
 
+enum { FUTURE_PARTS = 4 }; /* of a select or a join, at most */
+
+/* One operation; polled by its task while `running`, or by that of its owner. */
+struct shell_future {
+    struct ax_task task; /* first */
+    struct shell *shell;
+    bool open;
+    bool running;
+    bool receives;              /* what it took is in the block */
+    struct shell_socket socket; /* that it is about; neither: time, or others */
+    struct shell_future *owner; /* the select or the join that it is a part of */
+    struct ax_future *whole;    /* what is polled: the operation, or the deadline around it */
+    struct ax_timeout within;
+    union {
+        struct ax_future future; /* of each of them */
+        struct ax_tcp_future tcp;
+        struct ax_udp_future udp;
+        struct ax_sleep sleep;
+        struct ax_select select;
+        struct ax_join join;
+    } of;
+    struct ax_future *parts[FUTURE_PARTS];
+    uint8_t *block; /* in the arena */
+    uint32_t len;
+};
+
 /* What a pump does in one bounded poll. Returns PUMP_MORE when there is more to
  * do now, PUMP_WAITS when it has asked to be woken, or how it ended. */
 enum pump_step { PUMP_MORE = 1, PUMP_WAITS = 2 };
@@ -135,6 +163,7 @@ struct shell {
     struct shell_watch *watches;
     struct shell_pump *pumps;
     struct shell_server *servers;
+    struct shell_future *futures;
 };
 
 #endif

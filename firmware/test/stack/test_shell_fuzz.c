@@ -61,6 +61,7 @@ static void start_device(void)
                          .watches = 12,
                          .pumps = 8,
                          .servers = 4,
+                         .futures = 4,
                          .profile = "fuzz",
                          .version = "1",
                          .build = "0",

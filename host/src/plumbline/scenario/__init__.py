@@ -12,6 +12,7 @@ from plumbline.scenario.marks import scenario
 from plumbline.scenario.outcomes import non_strict
 from plumbline.scenario.states import STATES, Given, Reached, is_possible, reach
 from plumbline.shell.dut import Dut
+from plumbline.shell.futures import Ended, Future, FutureView
 from plumbline.shell.listener import Listener
 from plumbline.shell.pattern import Pattern
 from plumbline.shell.refusal import refused
@@ -36,9 +37,12 @@ __all__ = [
     "Done",
     "Dut",
     "DutError",
+    "Ended",
     "Endpoint",
     "Exchange",
     "FenceAnswer",
+    "Future",
+    "FutureView",
     "Given",
     "Linux",
     "Listener",

@@ -10,6 +10,10 @@ from plumbline.shell.handles import AT_MOST_EACH, Handles
 from plumbline.shell.line import ShellLine
 from plumbline.shell.protocol import DutEvent, Reply
 
+KINDS = (
+    "connect", "accept", "recv", "read-exact", "send", "write-all", "flush", "shutdown", "close", "send-to",
+    "recv-from", "sleep", "select", "join",
+)  # fmt: skip
 _TABLES = {
     "tcp open": "tcp_sockets",
     "listen open": "listeners",
@@ -28,6 +32,7 @@ _TABLES = {
     "serve http": "servers",
     "serve udp-echo": "servers",
     "serve udp-discard": "servers",
+    **{f"future {kind}": "futures" for kind in KINDS},
 }
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from plumbline.errors import HarnessError, Refused
 from plumbline.shell.beyond import BoundedLine, why_beyond
+from plumbline.shell.futures import Futures
 from plumbline.shell.handles import Handles
 from plumbline.shell.line import Host, ShellLine, endpoint_text
 from plumbline.shell.listener import Listener
@@ -37,6 +38,11 @@ class Dut:
         self._cable = cable
         self.way = way
         self.handles = Handles(self._line)
+
+    @property
+    def futures(self) -> Futures:
+        """Operations with tasks of their own."""
+        return Futures(self.handles)
 
     def begin_anew(self) -> None:
         """The device was started again: nothing is open, and its profile may be another."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from plumbline.errors import Refused
+from plumbline.shell.futures import Future
 from plumbline.shell.line import ShellLine
 from plumbline.shell.listener import Listener
 from plumbline.shell.pump import Pump
@@ -27,6 +28,7 @@ class Handles:
         self._watches: dict[int, Watch] = {}
         self._pumps: dict[int, Pump] = {}
         self._servers: list[Server] = []
+        self._futures: dict[int, Future] = {}
         self._undo: dict[str, None] = {}  # commands, each once, in the order first needed
 
     def asked_bytes(self) -> int:
@@ -47,6 +49,7 @@ class Handles:
             "udp_sockets": sum(not udp.closed for udp in self._udp),
             "watches": sum(watch.waits for watch in self._watches.values()),
             "pumps": sum(pump.runs for pump in self._pumps.values()),
+            "futures": sum(not future.withdrawn for future in self._futures.values()),
             "servers": sum(not server.stopped for server in self._servers),
         }[table]
 
@@ -82,6 +85,14 @@ class Handles:
         self._pumps[handle] = Pump(self._line, handle, since)
         return self._pumps[handle]
 
+    def start_future(self, command: str) -> Future:
+        since = self._said()
+        handle = self._line.command(command).fields.number("future")
+        if handle in self._futures:
+            self._futures.pop(handle).until = since
+        self._futures[handle] = Future(self._line, handle, since)
+        return self._futures[handle]
+
     def undo_with(self, command: str) -> None:
         """`command` takes back what a scenario did to the device as a whole."""
         self._undo[command] = None
@@ -90,6 +101,7 @@ class Handles:
         """Destroys and closes all of it. What ended by itself is refused, and that is fine."""
         commands = [
             *self._undo,
+            *(f"future withdraw {one.handle}" for one in reversed(self._futures.values()) if not one.withdrawn),
             *(f"watch stop {one.handle}" for one in self._watches.values() if not one.stopped),
             *(f"pump stop {one.handle}" for one in self._pumps.values() if not one.stopped),
             *(f"serve stop {one.handle}" for one in self._servers if not one.stopped),

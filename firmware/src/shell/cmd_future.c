@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Futures: begun, looked at, withdrawn. Sockets are those that go through no way but
+ * their own. */
+#include "shell/cmd.h"
+#include "shell/future.h"
+#include "shell/handles.h"
+#include "shell/way.h"
+
+enum { BLOCK_MAX_BYTES = 65535 };
+
+/* An entry to fill in, or NULL. */
+static struct shell_future *free_entry(struct shell *shell)
+{
+    struct shell_future *future = handles_free(shell, HANDLE_FUTURE);
+
+    if (future)
+        future->shell = shell;
+    return future;
+}
+
+struct wish {
+    bool has_deadline, held;
+    uint32_t within_ms;
+};
+
+static int read_wish(struct request *request, unsigned index, struct wish *wish)
+{
+    int err = AX_OK;
+
+    for (unsigned i = index; i < request->count && err == AX_OK; i++) {
+        if (request_key(request, i, "within", AX_TIMER_MAX_MS, &err, &wish->within_ms))
+            wish->has_deadline = true;
+        else if (request_word_is(request, i, "hold"))
+            wish->held = true;
+        else
+            err = request_refuse(request, i, SHELL_E_USAGE);
+    }
+    if (err == AX_OK && wish->held && wish->has_deadline)
+        err = request_refuse(request, index, SHELL_E_USAGE);
+    return err;
+}
+
+/* Takes what stands behind the operation's own words, and lets it go. */
+static int begin(struct shell_future *future, struct request *request, unsigned index,
+                 struct text *reply)
+{
+    struct wish wish = {0};
+    int err = read_wish(request, index, &wish);
+
+    if (err == AX_OK && wish.held)
+        future_hold(future);
+    else if (err == AX_OK)
+        err = future_start(future, wish.has_deadline, wish.within_ms);
+    if (err < 0) {
+        handles_drop_future(future->shell, future);
+        return err;
+    }
+    text_field(reply, "future", handle_of(future->shell, future));
+    return AX_OK;
+}
+
+static int take_block(struct shell_future *future, uint32_t len)
+{
+    future->block = arena_take(&future->shell->arena, len);
+    future->len = len;
+    return future->block ? AX_OK : SHELL_E_OUT_OF_ROOM;
+}
+
+/* ---- TCP */
+
+/* The entry and its socket: AX_OK, or nothing was taken. */
+static int begin_tcp(struct shell *shell, struct request *request, unsigned index,
+                     struct shell_future **future)
+{
+    struct shell_tcp *socket;
+    int err = handle_tcp(shell, request, index, &socket);
+
+    if (err < 0)
+        return err;
+    if (socket->destroyed || socket->way != &way_core)
+        return AX_E_STATE;
+    *future = free_entry(shell);
+    if (!*future)
+        return SHELL_E_OUT_OF_ROOM;
+    (*future)->socket.tcp = socket;
+    return AX_OK;
+}
+
+int cmd_future_connect(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_future *future;
+    struct ax_endpoint remote;
+    int err = request_endpoint(request, 1, &remote);
+
+    if (err == AX_OK)
+        err = begin_tcp(shell, request, 0, &future);
+    if (err < 0)
+        return err;
+    ax_connect(&future->of.tcp, &future->socket.tcp->tcp, NULL, &remote, 0);
+    return begin(future, request, 2, reply);
+}
+
+int cmd_future_accept(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_listener *listener;
+    struct shell_future *future;
+    int err = handle_listener(shell, request, 0, &listener);
+
+    if (err == AX_OK)
+        err = begin_tcp(shell, request, 1, &future);
+    if (err < 0)
+        return err;
+    future->socket.tcp->listener = handle_of(shell, listener);
+    ax_accept(&future->of.tcp, &listener->listener, &future->socket.tcp->tcp);
+    return begin(future, request, 2, reply);
+}
+
+typedef void takes_bytes(struct ax_tcp_future *, struct ax_tcp *, void *, size_t);
+typedef void gives_bytes(struct ax_tcp_future *, struct ax_tcp *, const void *, size_t);
+typedef void moves_none(struct ax_tcp_future *, struct ax_tcp *);
+
+static int receiving(struct shell *shell, struct request *request, struct text *reply,
+                     takes_bytes *operation)
+{
+    struct shell_future *future;
+    uint32_t len;
+    int err = request_number(request, 1, 0, BLOCK_MAX_BYTES, &len);
+
+    if (err == AX_OK)
+        err = begin_tcp(shell, request, 0, &future);
+    if (err == AX_OK)
+        err = take_block(future, len);
+    if (err < 0)
+        return err;
+    future->receives = true;
+    operation(&future->of.tcp, &future->socket.tcp->tcp, future->block, len);
+    return begin(future, request, 2, reply);
+}
+
+static int sending(struct shell *shell, struct request *request, struct text *reply,
+                   gives_bytes *operation)
+{
+    struct shell_future *future;
+    struct data data;
+    int err = request_data(request, 1, BLOCK_MAX_BYTES, &data);
+
+    if (err == AX_OK)
+        err = begin_tcp(shell, request, 0, &future);
+    if (err == AX_OK)
+        err = take_block(future, data.len);
+    if (err < 0)
+        return err;
+    data_copy(&data, 0, future->block, data.len);
+    operation(&future->of.tcp, &future->socket.tcp->tcp, future->block, data.len);
+    return begin(future, request, 2, reply);
+}
+
+static int ending(struct shell *shell, struct request *request, struct text *reply,
+                  moves_none *operation)
+{
+    struct shell_future *future;
+    int err = begin_tcp(shell, request, 0, &future);
+
+    if (err < 0)
+        return err;
+    operation(&future->of.tcp, &future->socket.tcp->tcp);
+    return begin(future, request, 1, reply);
+}
+
+int cmd_future_recv(struct shell *shell, struct request *request, struct text *reply)
+{
+    return receiving(shell, request, reply, ax_recv);
+}
+
+int cmd_future_read_exact(struct shell *shell, struct request *request, struct text *reply)
+{
+    return receiving(shell, request, reply, ax_read_exact);
+}
+
+int cmd_future_send(struct shell *shell, struct request *request, struct text *reply)
+{
+    return sending(shell, request, reply, ax_send);
+}
+
+int cmd_future_write_all(struct shell *shell, struct request *request, struct text *reply)
+{
+    return sending(shell, request, reply, ax_write_all);
+}
+
+int cmd_future_flush(struct shell *shell, struct request *request, struct text *reply)
+{
+    return ending(shell, request, reply, ax_flush);
+}
+
+int cmd_future_shutdown(struct shell *shell, struct request *request, struct text *reply)
+{
+    return ending(shell, request, reply, ax_shutdown);
+}
+
+int cmd_future_close(struct shell *shell, struct request *request, struct text *reply)
+{
+    return ending(shell, request, reply, ax_close);
+}
+
+/* ---- UDP */
+
+static int begin_udp(struct shell *shell, struct request *request, struct shell_future **future)
+{
+    struct shell_udp *socket;
+    int err = handle_udp(shell, request, 0, &socket);
+
+    if (err < 0)
+        return err;
+    if (socket->closed || socket->way != &way_core)
+        return AX_E_STATE;
+    *future = free_entry(shell);
+    if (!*future)
+        return SHELL_E_OUT_OF_ROOM;
+    (*future)->socket.udp = socket;
+    return AX_OK;
+}
+
+int cmd_future_send_to(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_future *future;
+    struct ax_endpoint to;
+    struct data data;
+    int err = request_endpoint(request, 1, &to);
+
+    if (err == AX_OK)
+        err = request_data(request, 2, BLOCK_MAX_BYTES, &data);
+    if (err == AX_OK)
+        err = begin_udp(shell, request, &future);
+    if (err == AX_OK)
+        err = take_block(future, data.len);
+    if (err < 0)
+        return err;
+    data_copy(&data, 0, future->block, data.len);
+    ax_send_to(&future->of.udp, &future->socket.udp->udp, &to, future->block, data.len);
+    return begin(future, request, 3, reply);
+}
+
+int cmd_future_recv_from(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_future *future;
+    uint32_t size;
+    int err = request_number(request, 1, 0, BLOCK_MAX_BYTES, &size);
+
+    if (err == AX_OK)
+        err = begin_udp(shell, request, &future);
+    if (err == AX_OK)
+        err = take_block(future, size);
+    if (err < 0)
+        return err;
+    future->receives = true;
+    ax_recv_from(&future->of.udp, &future->socket.udp->udp, future->block, size);
+    return begin(future, request, 2, reply);
+}
+
+/* ---- time, and several */
+
+int cmd_future_sleep(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_future *future;
+    uint32_t ms;
+    int err = request_number(request, 0, 0, AX_TIMER_MAX_MS, &ms);
+
+    if (err < 0)
+        return err;
+    future = free_entry(shell);
+    if (!future)
+        return SHELL_E_OUT_OF_ROOM;
+    ax_sleep_for(&future->of.sleep, ms);
+    return begin(future, request, 1, reply);
+}
+
+/* A part is held, and nobody's yet. */
+static int read_part(struct shell *shell, struct request *request, unsigned index,
+                     struct shell_future *parts[])
+{
+    int err = handle_future(shell, request, index, &parts[index]);
+
+    if (err < 0)
+        return err;
+    for (unsigned i = 0; i < index; i++)
+        if (parts[i] == parts[index])
+            return request_refuse(request, index, AX_E_IN_USE);
+    if (parts[index]->owner || parts[index]->running || ax_future_is_done(parts[index]->whole))
+        return request_refuse(request, index, AX_E_STATE);
+    return AX_OK;
+}
+
+/* The entry, with its parts. */
+static int begin_several(struct shell *shell, struct request *request, struct shell_future **future)
+{
+    struct shell_future *parts[FUTURE_PARTS];
+    int err = AX_OK;
+
+    for (unsigned i = 0; i < request->count && err == AX_OK; i++)
+        err = read_part(shell, request, i, parts);
+    if (err < 0)
+        return err;
+    *future = free_entry(shell);
+    if (!*future)
+        return SHELL_E_OUT_OF_ROOM;
+    for (unsigned i = 0; i < request->count; i++) {
+        parts[i]->owner = *future;
+        (*future)->parts[i] = parts[i]->whole;
+    }
+    return AX_OK;
+}
+
+int cmd_future_select(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_future *future;
+    int err = begin_several(shell, request, &future);
+
+    if (err < 0)
+        return err;
+    ax_select(&future->of.select, future->parts, request->count);
+    return begin(future, request, request->count, reply);
+}
+
+int cmd_future_join(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_future *future;
+    int err = begin_several(shell, request, &future);
+
+    if (err < 0)
+        return err;
+    ax_join(&future->of.join, future->parts, request->count);
+    return begin(future, request, request->count, reply);
+}
+
+/* ---- any */
+
+int cmd_future(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_future *future;
+    int err = handle_future(shell, request, 0, &future);
+
+    if (err == AX_OK)
+        future_show(future, reply);
+    return err;
+}
+
+int cmd_future_withdraw(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_future *future;
+    int err = handle_future(shell, request, 0, &future);
+
+    if (err == AX_OK && future->owner)
+        err = AX_E_STATE; /* who has it polls it */
+    if (err < 0)
+        return err;
+    future_withdraw(future);
+    future_show(future, reply);
+    handles_drop_future(shell, future);
+    return AX_OK;
+}

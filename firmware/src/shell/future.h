@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Futures of a person or a program: each one operation, polled by a task of its own
+ * until it is done, withdrawn, or past its deadline. */
+#ifndef AX_SHELL_FUTURE_H
+#define AX_SHELL_FUTURE_H
+
+#include "shell/shell.h"
+
+/* Polls it from now on, within `within_ms` if `has_deadline`; the operation in `of` has
+ * been begun. AX_OK, or SHELL_E_OUT_OF_ROOM without a task. */
+int future_start(struct shell_future *future, bool has_deadline, uint32_t within_ms);
+
+/* Makes a part ready that nobody polls yet, for a select or a join. */
+void future_hold(struct shell_future *future);
+
+/* Ends it, if it is not done, and what it is part of hears of it. */
+void future_withdraw(struct shell_future *future);
+
+/* Ends those of a socket that is about to go, and says so. */
+void futures_end(struct shell *shell, struct shell_socket socket);
+
+/* Appends result=, and done= and hex= where there are bytes. */
+void future_show(const struct shell_future *future, struct text *fields);
+
+/* Its bytes taken so far, or to be sent. */
+size_t future_done_bytes(const struct shell_future *future);
+
+#endif

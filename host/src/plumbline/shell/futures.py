@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Futures of the device: operations, each polled by a task of its own until it is done or withdrawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from plumbline.shell.line import Data, Host, ShellLine, data_text, endpoint_text
+from plumbline.shell.listener import Listener
+from plumbline.shell.protocol import Fields
+from plumbline.shell.tcp import TcpSocket
+from plumbline.shell.udp import UdpSocket
+
+if TYPE_CHECKING:
+    from plumbline.shell.handles import Handles
+
+Result = int | str
+"""A count, or an error by name; "would-block" while it is not done."""
+
+
+@dataclass(frozen=True)
+class FutureView:
+    """`done`: bytes it took so far. `data`: those it received, the first 200."""
+
+    result: Result
+    done: int
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What the device said when it was done."""
+
+    ms: int
+    result: Result
+    done: int
+
+
+class Future:
+    def __init__(self, line: ShellLine, handle: int, since: int) -> None:
+        self._line = line
+        self.handle = handle
+        self._since = since
+        self.until: int | None = None  # where the handle began to mean another future
+        self.withdrawn = False
+
+    def ended(self) -> Ended | None:
+        """None while it is under way."""
+        told = self.told()
+        return told[0] if told else None
+
+    def told(self) -> list[Ended]:
+        """Every time that the device said so."""
+        self._line.hear_out()
+        return [
+            Ended(event.ms, _result(event.fields), event.fields.number("done"))
+            for event in self._line.dut_events[self._since : self.until]
+            if event.kind == "future" and event.fields.values.get("future") == str(self.handle)
+        ]
+
+    def view(self) -> FutureView:
+        return _view(self._line.command(f"future {self.handle}", changes=False).fields)
+
+    def withdraw(self) -> FutureView:
+        """What became of it. The handle is the device's again."""
+        fields = self._line.command(f"future withdraw {self.handle}").fields
+        self.withdrawn = True
+        return _view(fields)
+
+
+class Futures:
+    """Each method is one operation of ax/tcp_future.h, ax/udp_future.h or ax/future.h. `within_ms`: a deadline from now
+    on. `hold`: nobody polls it, until a select or a join does."""
+
+    def __init__(self, handles: Handles) -> None:
+        self._handles = handles
+
+    def connect(
+        self, sock: TcpSocket, peer: Host | str, port: int, *, within_ms: int | None = None, hold: bool = False
+    ) -> Future:
+        return self._begin(f"connect {sock.handle} {endpoint_text(peer, port)}", within_ms, hold)
+
+    def accept(
+        self, listener: Listener, sock: TcpSocket, *, within_ms: int | None = None, hold: bool = False
+    ) -> Future:
+        return self._begin(f"accept {listener.handle} {sock.handle}", within_ms, hold)
+
+    def recv(self, sock: TcpSocket, n: int = 200, *, within_ms: int | None = None, hold: bool = False) -> Future:
+        return self._begin(f"recv {sock.handle} {n}", within_ms, hold)
+
+    def read_exact(self, sock: TcpSocket, n: int, *, within_ms: int | None = None, hold: bool = False) -> Future:
+        return self._begin(f"read-exact {sock.handle} {n}", within_ms, hold)
+
+    def send(self, sock: TcpSocket, data: Data, *, within_ms: int | None = None, hold: bool = False) -> Future:
+        return self._begin(f"send {sock.handle} {data_text(data)}", within_ms, hold)
+
+    def write_all(self, sock: TcpSocket, data: Data, *, within_ms: int | None = None, hold: bool = False) -> Future:
+        return self._begin(f"write-all {sock.handle} {data_text(data)}", within_ms, hold)
+
+    def flush(self, sock: TcpSocket, *, within_ms: int | None = None, hold: bool = False) -> Future:
+        return self._begin(f"flush {sock.handle}", within_ms, hold)
+
+    def shutdown(self, sock: TcpSocket, *, within_ms: int | None = None, hold: bool = False) -> Future:
+        return self._begin(f"shutdown {sock.handle}", within_ms, hold)
+
+    def close(self, sock: TcpSocket, *, within_ms: int | None = None, hold: bool = False) -> Future:
+        return self._begin(f"close {sock.handle}", within_ms, hold)
+
+    def send_to(
+        self,
+        udp: UdpSocket,
+        peer: Host | str,
+        port: int,
+        data: Data,
+        *,
+        within_ms: int | None = None,
+        hold: bool = False,
+    ) -> Future:
+        words = f"send-to {udp.handle} {endpoint_text(peer, port)} {data_text(data)}"
+        return self._begin(words, within_ms, hold)
+
+    def recv_from(self, udp: UdpSocket, size: int = 200, *, within_ms: int | None = None, hold: bool = False) -> Future:
+        return self._begin(f"recv-from {udp.handle} {size}", within_ms, hold)
+
+    def sleep(self, ms: int, *, within_ms: int | None = None, hold: bool = False) -> Future:
+        return self._begin(f"sleep {ms}", within_ms, hold)
+
+    def select(self, *parts: Future) -> Future:
+        """The first that is done, by its place among them, from 0. They were held."""
+        return self._begin(f"select {' '.join(str(part.handle) for part in parts)}", None, False)
+
+    def join(self, *parts: Future) -> Future:
+        return self._begin(f"join {' '.join(str(part.handle) for part in parts)}", None, False)
+
+    def _begin(self, words: str, within_ms: int | None, hold: bool) -> Future:
+        deadline = [] if within_ms is None else [f"within={within_ms}"]
+        return self._handles.start_future(" ".join(["future", words, *deadline, *(["hold"] if hold else [])]))
+
+
+def _view(fields: Fields) -> FutureView:
+    return FutureView(_result(fields), fields.number("done"), bytes.fromhex(fields.values.get("hex", "")))
+
+
+def _result(fields: Fields) -> Result:
+    text = fields.text("result")
+    return int(text) if text.isdecimal() else text
