@@ -24,9 +24,21 @@ void stack_tcp_connect(struct ax_tcp *tcp)
 
 void stack_tcp_apply_options(struct ax_tcp *tcp) { (void)tcp; }
 
+void stack_tcp_pass_on(struct ax_tcp *asked)
+{
+    struct ax_tcp *tcp, *place;
+
+    while (asked->listener && (place = net_held_first(asked->listener, &tcp)) != NULL)
+        net_held_passed_on(place, tcp);
+}
+
 static void serve(struct ax_tcp *tcp, unsigned wants)
 {
     fake_tcp_wants |= wants;
+    if (wants == NET_PASS_ON) {
+        net_calls.pass_on(tcp);
+        return;
+    }
     if (wants & (NET_RESET | NET_FORGET | NET_LET_GO)) {
         net_tcp_detached(tcp);
         return;
@@ -89,6 +101,15 @@ void given_established(struct ax_tcp *tcp, uint32_t rx_size, uint32_t tx_size)
     assert(err == AX_OK);
     fake_stack_run();
     net_tcp_established(tcp);
+}
+
+unsigned lent_to(const struct ax_listener *listener)
+{
+    unsigned count = 0;
+
+    for (const struct ax_tcp *tcp = listener->sockets; tcp; tcp = tcp->lent_next)
+        count += ax_tcp_state(tcp) == AX_TCP_LISTEN;
+    return count;
 }
 
 static enum ax_poll sleep_on(struct ax_task *task)

@@ -20,6 +20,9 @@ void fake_stack_run(void);
 void given_established(struct ax_tcp *tcp, uint32_t rx_size, uint32_t tx_size);
 void given_tcp(struct ax_tcp *tcp, uint32_t rx_size, uint32_t tx_size);
 
+/* Sockets in LISTEN there, places among them. */
+unsigned lent_to(const struct ax_listener *listener);
+
 /* Whether a task that waits for `interest` is woken, now or by what comes. */
 struct watcher {
     struct ax_task task;

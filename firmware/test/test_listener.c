@@ -95,7 +95,7 @@ static void a_syn_takes_the_socket_lent_longest(void **unused)
     syn_for(&first);
     assert_int_equal(ax_tcp_state(&first), AX_TCP_SYN_RECEIVED);
     assert_ptr_equal(net_listener_front(&listener), &second);
-    assert_int_equal(listener.lent, 1);
+    assert_int_equal(lent_to(&listener), 1);
 }
 
 static void a_half_open_socket_comes_back_to_its_place_in_line(void **unused)
@@ -112,7 +112,7 @@ static void a_half_open_socket_comes_back_to_its_place_in_line(void **unused)
     assert_false(ax_tcp_is_released(&first));
     refused_by_the_peer(&second);
     assert_ptr_equal(net_listener_front(&listener), &first);
-    assert_int_equal(listener.lent, 2);
+    assert_int_equal(lent_to(&listener), 2);
     assert_int_equal(ax_listener_stats(&listener).returned, 2);
 }
 

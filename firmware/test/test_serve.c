@@ -174,7 +174,7 @@ static void it_lends_every_socket_and_rests(void **unused)
 {
     (void)unused;
     serve(AX_SERVE_ECHO);
-    assert_int_equal(server.listener.lent, PEERS);
+    assert_int_equal(lent_to(&server.listener), PEERS);
     expect_stats(0, 0, 0);
 }
 
@@ -190,7 +190,7 @@ static void a_socket_comes_back_when_both_sides_have_closed(void **unused)
     assert_int_equal(ax_tcp_state(tcp), AX_TCP_LAST_ACK);
     acknowledges_our_end(tcp);
     expect_stats(0, 1, 0);
-    assert_int_equal(server.listener.lent, PEERS);
+    assert_int_equal(lent_to(&server.listener), PEERS);
 }
 
 static void a_socket_comes_back_after_a_reset_with_bytes_unread(void **unused)
@@ -204,7 +204,7 @@ static void a_socket_comes_back_after_a_reset_with_bytes_unread(void **unused)
         net_tcp_received(tcp, rings, 1000); /* more than is echoed at once */
         resets(tcp);
         expect_stats(0, i, i);
-        assert_int_equal(server.listener.lent, PEERS);
+        assert_int_equal(lent_to(&server.listener), PEERS);
     }
 }
 
@@ -221,7 +221,7 @@ static void a_socket_comes_back_from_time_wait_at_once(void **unused)
     assert_int_equal(ax_tcp_state(tcp), AX_TCP_FIN_WAIT_2);
     ends(tcp);
     expect_stats(0, 1, 0);
-    assert_int_equal(server.listener.lent, PEERS);
+    assert_int_equal(lent_to(&server.listener), PEERS);
 }
 
 static void a_socket_comes_back_when_both_closed_at_once(void **unused)
@@ -240,7 +240,7 @@ static void a_socket_comes_back_when_both_closed_at_once(void **unused)
     assert_int_equal(ax_tcp_state(tcp), AX_TCP_TIME_WAIT);
     assert_int_equal(ax_clock_advance(&advance, 0), AX_OK);
     run();
-    assert_int_equal(server.listener.lent, PEERS);
+    assert_int_equal(lent_to(&server.listener), PEERS);
     expect_stats(0, 1, 0);
 }
 
@@ -272,13 +272,13 @@ static void a_socket_that_the_stack_has_no_room_for_is_lent_later(void **unused)
         assert_int_equal(ax_tcp_connect(&others[i], NULL, &peer, 0), AX_OK);
     }
     serve(AX_SERVE_ECHO);
-    assert_int_equal(server.listener.lent, 1);
+    assert_int_equal(lent_to(&server.listener), 1);
     for (unsigned i = 0; i < 31; i++)
         ax_tcp_destroy(&others[i]);
     run();
     assert_int_equal(ax_clock_advance(&advance, 0), AX_OK);
     run();
-    assert_int_equal(server.listener.lent, PEERS);
+    assert_int_equal(lent_to(&server.listener), PEERS);
 }
 
 static void stopping_resets_whom_it_serves(void **unused)

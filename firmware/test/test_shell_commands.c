@@ -205,12 +205,29 @@ static void a_listener_lends_and_gives_back(void **unused)
     typist_expect("tcp open 10 10", "ok sock=1");
     typist_expect("listen lend 1 1", "ok");
     typist_expect("listen lend 1 1", "err state");
-    typist_expect("listen stats 1", "ok syns=0 accepted=0 returned=0 reset=0 dropped=0 lent=1");
+    typist_expect("listen stats 1",
+                  "ok syns=0 accepted=0 returned=0 reset=0 dropped=0 held=0 holding=0 lent=1");
     typist_expect("listen close 1", "ok");
     typist_expect("listen stats 1", "err no-such 1");
     assert_non_null(strstr(typist_ask("tcp 1"), "state=CLOSED"));
     assert_non_null(strstr(typist_ask("tcp 1"), "end=aborted"));
     typist_expect("listen open *:80 drop", "ok listener=1");
+}
+
+static void a_listener_holds_in_places_of_the_arena(void **unused)
+{
+    (void)unused;
+    typist_expect("listen open *:80 hold=2", "ok listener=1");
+    assert_null(strstr(typist_ask("mem"), "arena=0 "));
+    typist_expect("listen open *:81 hold=40", "err memory");
+    typist_expect("tcp open 30000 30000", "ok sock=1");
+    typist_expect("listen open *:81 hold=40", "err out-of-room");
+    typist_expect("tcp destroy 1", "ok");
+    typist_expect("listen open *:81 hold=many", "err bad-number hold=many");
+    typist_expect("listen open *:81 hold=1", "ok listener=2");
+    typist_expect("listen close 2", "ok");
+    typist_expect("listen close 1", "ok");
+    assert_non_null(strstr(typist_ask("mem"), "arena=0 "));
 }
 
 /* ---- UDP */
@@ -681,6 +698,7 @@ int main(void)
         TEST(a_full_table_is_out_of_room),
         TEST(a_full_arena_is_out_of_room_and_nothing_is_kept),
         TEST(a_listener_lends_and_gives_back),
+        TEST(a_listener_holds_in_places_of_the_arena),
         TEST(datagrams_pass_whole),
         TEST(a_datagram_is_shown_checked_or_kept),
         TEST(a_closed_udp_socket_is_released),

@@ -3,9 +3,9 @@
  *
  * Sockets are lent to a listener. A SYN takes the one lent longest, which
  * becomes the connection. The port stays busy while the listener is open: a SYN
- * that finds no socket is answered as the policy says, and counted. A half-open
- * connection that ends (RST, timeout) gives its socket back to the listener, to
- * its old place in the line.
+ * that finds no socket is answered as the policy says, or held (ax_listener_hold()),
+ * and counted. A half-open connection that ends (RST, timeout) gives its socket back
+ * to the listener, to its old place in the line.
  *
  * Context: task code only.
  */
@@ -22,11 +22,12 @@ enum ax_listen_policy {
 
 /* Counters since the listener was opened; each wraps. */
 struct ax_listener_stats {
-    uint32_t syns;     /* SYNs that took a socket */
-    uint32_t accepted; /* of those: became ESTABLISHED */
-    uint32_t returned; /* of those: gave the socket back, also for want of a segment to answer */
+    uint32_t syns;     /* SYNs that took a socket, or a place to be held in */
+    uint32_t accepted; /* of those: became ESTABLISHED, and have a socket */
+    uint32_t returned; /* of those: gave it back, also for want of a segment to answer */
     uint32_t reset;    /* SYNs without a socket answered by RST */
     uint32_t dropped;  /* SYNs dropped: without a socket, or without a control block */
+    uint32_t held;     /* SYNs that took a place */
 };
 
 /* Declare one; all zero is a valid, closed listener. Private to src/net
@@ -37,8 +38,7 @@ struct ax_listener {
     bool open, attached;
     enum ax_listen_policy policy;
     struct ax_endpoint local;
-    struct ax_tcp *sockets; /* in LISTEN or SYN-RECEIVED; the one lent longest first */
-    uint16_t lent;          /* of those: in LISTEN */
+    struct ax_tcp *sockets; /* in LISTEN or SYN-RECEIVED; the one lent longest first, places last */
     struct ax_listener_stats stats;
     void *stack; /* the stack's own */
 };
@@ -56,6 +56,22 @@ int ax_listener_open(struct ax_listener *listener, const struct ax_endpoint *loc
  * released, or holds unread bytes; AX_E_MEMORY when the stack's sockets are all
  * live. */
 int ax_listener_lend(struct ax_listener *listener, struct ax_tcp *tcp);
+
+/* From now on a SYN that finds no socket takes one of `places`, so many sockets that
+ * have no rings: all of it zero, but for options. Its peer connects to a window of 0:
+ * no byte and no FIN is taken from it. A socket that is lent goes to the one that has
+ * been ESTABLISHED longest, and the window opens at once. A SYN that finds no place
+ * either is answered as the policy says, as before. What ends a held connection (RST,
+ * the reaping of half-open ones, keep-alive where the place has that option, the loss
+ * of our address) gives its place back.
+ * The places are borrowed, and count among the stack's live sockets, from now until
+ * the listener is closed, which resets those held, and each ax_tcp_is_released().
+ * AX_OK; AX_E_STATE for a listener that is not open, or places that are in use;
+ * AX_E_MEMORY when the stack cannot serve as many, and then none is taken. */
+int ax_listener_hold(struct ax_listener *listener, struct ax_tcp *places, unsigned count);
+
+/* How many are held now, ESTABLISHED or on the way there. */
+unsigned ax_listener_holding(const struct ax_listener *listener);
 
 /* Closes: waiting sockets are given back (CLOSED, end AX_E_ABORTED), half-open
  * ones are reset, connections go on. No effect when closed. */

@@ -91,6 +91,7 @@ struct ax_tcp {
     bool peer_fin; /* the peer's FIN is in, */
     bool fin_news; /* and no send has said would-block since */
     bool fin_sent; /* the stack has taken our FIN over */
+    bool held;     /* a place for one: its peer has connected, and waits for a socket */
     int end;       /* an ax_err, AX_OK while there is none */
     struct ax_ring rx, tx;
     uint32_t tx_handed;   /* bytes of tx that the stack has taken over */

@@ -29,6 +29,8 @@ bool listener_has_port(uint32_t addr, uint16_t port)
 /* Attached or let go: what is wanted follows from `open`. */
 static void want(struct ax_listener *listener) { wants_add(&wanting, &listener->wants, 1); }
 
+struct tcp_holding tcp_holding;
+
 struct ax_listener *net_listener_wanting(void)
 {
     unsigned wants;
@@ -57,18 +59,19 @@ int ax_listener_open(struct ax_listener *listener, const struct ax_endpoint *loc
 
 int ax_listener_lend(struct ax_listener *listener, struct ax_tcp *tcp)
 {
-    struct ax_tcp **end = &listener->sockets;
+    struct ax_tcp **link = &listener->sockets;
 
     if (!listener->open || !tcp_is_free(tcp))
         return AX_E_STATE;
     if (!tcp_begin_live(tcp))
         return AX_E_MEMORY;
-    while (*end)
-        end = &(*end)->lent_next;
-    tcp->lent_next = NULL;
-    *end = tcp;
-    listener->lent++;
+    while (*link && !tcp_is_place(*link))
+        link = &(*link)->lent_next;
+    tcp->lent_next = *link;
+    *link = tcp;
     tcp_lend(tcp, listener);
+    if (tcp->lent_next)
+        tcp_holding.lent(listener);
     return AX_OK;
 }
 
@@ -83,8 +86,6 @@ void listener_leave(struct ax_tcp *tcp)
     for (link = &listener->sockets; *link != tcp; link = &(*link)->lent_next)
         ;
     *link = tcp->lent_next;
-    if (tcp_state(tcp) == AX_TCP_LISTEN)
-        listener->lent--;
     tcp->listener = NULL;
 }
 
@@ -92,8 +93,8 @@ void listener_give_back(struct ax_tcp *tcp)
 {
     struct ax_listener *listener = tcp->listener;
 
-    listener->lent++;
     listener->stats.returned++;
+    tcp->held = false;
     tcp->local = listener->local;
     tcp->remote = (struct ax_endpoint){0};
 }
@@ -111,8 +112,8 @@ void net_listener_take(struct ax_listener *listener, struct ax_tcp *tcp,
                        const struct ax_endpoint *local, const struct ax_endpoint *remote)
 {
     AX_CHECK(net_listener_front(listener) == tcp);
-    listener->lent--;
     listener->stats.syns++;
+    listener->stats.held += tcp_is_place(tcp);
     tcp->remote = *remote;
     net_tcp_attached(tcp, local);
     tcp_move(tcp, CONN_SYN);

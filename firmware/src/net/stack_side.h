@@ -23,13 +23,14 @@
 
 /* What a TCP socket can want. */
 enum net_tcp_wants {
-    NET_CONNECT = 1,  /* a control block, and a SYN to tcp->remote */
-    NET_OUTPUT = 2,   /* tx bytes behind tx_handed, then our FIN when the state calls for it */
-    NET_CONSUMED = 4, /* rx_consumed bytes were read, at least rx_worth: the window opens */
-    NET_OPTIONS = 8,  /* options changed */
-    NET_RESET = 16,   /* drop the control block, with RST where RFC 9293 3.10.5 has one */
-    NET_FORGET = 32,  /* drop the control block in silence */
-    NET_LET_GO = 64,  /* TIME-WAIT: the control block stays, but without the socket */
+    NET_CONNECT = 1,   /* a control block, and a SYN to tcp->remote */
+    NET_OUTPUT = 2,    /* tx bytes behind tx_handed, then our FIN when the state calls for it */
+    NET_CONSUMED = 4,  /* rx_consumed bytes were read, at least rx_worth: the window opens */
+    NET_OPTIONS = 8,   /* options changed */
+    NET_RESET = 16,    /* drop the control block, with RST where RFC 9293 3.10.5 has one */
+    NET_FORGET = 32,   /* drop the control block in silence */
+    NET_LET_GO = 64,   /* TIME-WAIT: the control block stays, but without the socket */
+    NET_PASS_ON = 128, /* of a place: its control block goes to net_held_passed_on()'s socket */
 };
 
 /* What a UDP socket can want. */
@@ -39,14 +40,16 @@ enum net_udp_wants {
     NET_UDP_CLOSE = 4,
 };
 
-/* What carries out two of the calls, the stack's part; NULL until the first of them
+/* What carries out some of the calls, the stack's part; NULL until the first of them
  * is made. Only the call itself names that part, so an image that never connects, or
  * sets no options, has none of it. */
 extern struct net_calls {
     void (*connect)(struct ax_tcp *tcp);       /* NET_CONNECT */
     void (*apply_options)(struct ax_tcp *tcp); /* NET_OPTIONS, and of a new control block */
+    void (*pass_on)(struct ax_tcp *place);     /* NET_PASS_ON */
 } net_calls;
 void stack_tcp_connect(struct ax_tcp *tcp);
+void stack_tcp_pass_on(struct ax_tcp *place);
 void stack_tcp_apply_options(struct ax_tcp *tcp);
 
 /* Signalled when any of the three queues below is no longer empty. */
@@ -119,6 +122,12 @@ struct ax_tcp *net_listener_front(const struct ax_listener *listener);
 /* Takes it: SYN-RECEIVED, attached. */
 void net_listener_take(struct ax_listener *listener, struct ax_tcp *tcp,
                        const struct ax_endpoint *local, const struct ax_endpoint *remote);
+
+/* The place whose connection is to be passed on first, and *tcp, which is to have it;
+ * NULL when there are not both. Passed on: `tcp` is ESTABLISHED and attached, and the
+ * place waits for another. */
+struct ax_tcp *net_held_first(const struct ax_listener *listener, struct ax_tcp **tcp);
+void net_held_passed_on(struct ax_tcp *place, struct ax_tcp *tcp);
 
 /* SYNs that found no socket, or no control block: dropped. */
 void net_listener_dropped(struct ax_listener *listener);

@@ -145,6 +145,10 @@ void net_tcp_established(struct ax_tcp *tcp)
 
     if (state != AX_TCP_SYN_SENT && state != AX_TCP_SYN_RECEIVED)
         return; /* closed meanwhile */
+    if (tcp_is_place(tcp)) {
+        tcp_holding.held(tcp);
+        return;
+    }
     ax_timer_cancel(&tcp->deadline);
     if (tcp->listener)
         tcp->listener->stats.accepted++;
@@ -214,11 +218,12 @@ void net_tcp_peer_fin(struct ax_tcp *tcp)
     tcp_time_anew(tcp);
 }
 
-/* A half-open connection that the peer or time ended is no end of the socket's. */
+/* A half-open connection that the peer or time ended is no end of the socket's. A
+ * place has no ends at all. */
 static bool goes_back(const struct ax_tcp *tcp, int cause)
 {
     return tcp_state(tcp) == AX_TCP_SYN_RECEIVED && tcp->listener && cause != AX_E_ABORTED &&
-           cause != AX_E_ADDRESS_LOST;
+           (cause != AX_E_ADDRESS_LOST || tcp_is_place(tcp));
 }
 
 void net_tcp_ended(struct ax_tcp *tcp, int cause)

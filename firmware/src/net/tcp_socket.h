@@ -38,6 +38,16 @@ bool tcp_begin_live(struct ax_tcp *tcp);
 bool tcp_is_free(const struct ax_tcp *tcp);
 void tcp_lend(struct ax_tcp *tcp, struct ax_listener *listener);
 
+/* A socket without rings is a place to hold a connection in (holding.c). It stays in
+ * SYN-RECEIVED: nobody sees its state. What is told of it only ax_listener_hold()
+ * names, so an image that holds none has none of that. */
+static inline bool tcp_is_place(const struct ax_tcp *tcp) { return tcp->rx.size == 0; }
+
+extern struct tcp_holding {
+    void (*lent)(struct ax_listener *listener); /* there is a socket for one */
+    void (*held)(struct ax_tcp *place);         /* its peer has connected */
+} tcp_holding;
+
 /* What the socket needs of its listener: to be off its list, which comes before
  * the change of state; to wait again, in its old place; whether a port has a
  * listener. */

@@ -1,29 +1,58 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* TCP listeners. */
+#include <string.h>
+
 #include "shell/cmd.h"
 #include "shell/handles.h"
 #include "shell/way.h"
 
-static int read_policy(struct request *request, unsigned index, enum ax_listen_policy *policy)
+enum { PLACES_MAX = 255 };
+
+/* What finds no place to be held in is dropped. */
+static int read_policy(struct request *request, unsigned index, enum ax_listen_policy *policy,
+                       uint32_t *places)
 {
+    int err;
+
+    *places = 0;
+    *policy = AX_LISTEN_DROP;
+    if (request_key(request, index, "hold", PLACES_MAX, &err, places))
+        return err;
     if (request_word_is(request, index, "reset"))
         *policy = AX_LISTEN_RESET;
-    else if (request_word_is(request, index, "drop"))
-        *policy = AX_LISTEN_DROP;
-    else
+    else if (!request_word_is(request, index, "drop"))
         return request_refuse(request, index, SHELL_E_USAGE);
     return AX_OK;
+}
+
+static int hold(struct shell *shell, struct shell_listener *listener, uint32_t places)
+{
+    if (places == 0)
+        return AX_OK;
+    listener->places = arena_take(&shell->arena, places * sizeof *listener->places);
+    if (!listener->places)
+        return SHELL_E_OUT_OF_ROOM;
+    memset(listener->places, 0, places * sizeof *listener->places);
+    listener->place_count = places;
+    return ax_listener_hold(&listener->listener, listener->places, places);
+}
+
+static void close_listener(struct shell_listener *listener)
+{
+    ax_listener_close(&listener->listener);
+    listener->closed = true;
 }
 
 int cmd_listen_open(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_listener *listener = handles_free(shell, HANDLE_LISTENER);
     struct ax_endpoint local;
-    enum ax_listen_policy policy = AX_LISTEN_RESET;
+    enum ax_listen_policy policy;
+    uint32_t places = 0;
     int err = request_endpoint(request, 0, &local);
 
     if (err == AX_OK)
-        err = read_policy(request, 1, &policy);
+        err = read_policy(request, 1, &policy, &places);
     if (err == AX_OK && !listener)
         err = SHELL_E_OUT_OF_ROOM;
     if (err == AX_OK)
@@ -31,6 +60,11 @@ int cmd_listen_open(struct shell *shell, struct request *request, struct text *r
     if (err < 0)
         return err;
     listener->open = true;
+    err = hold(shell, listener, places);
+    if (err < 0) {
+        close_listener(listener);
+        return err;
+    }
     text_field(reply, "listener", handle_of(shell, listener));
     return AX_OK;
 }
@@ -59,8 +93,7 @@ int cmd_listen_close(struct shell *shell, struct request *request, struct text *
     (void)reply;
     if (err < 0)
         return err;
-    ax_listener_close(&listener->listener);
-    listener->closed = true;
+    close_listener(listener);
     return AX_OK;
 }
 
@@ -88,6 +121,8 @@ int cmd_listen_stats(struct shell *shell, struct request *request, struct text *
     text_field(reply, "returned", stats.returned);
     text_field(reply, "reset", stats.reset);
     text_field(reply, "dropped", stats.dropped);
+    text_field(reply, "held", stats.held);
+    text_field(reply, "holding", ax_listener_holding(&listener->listener));
     text_field(reply, "lent", lent_to(shell, handle_of(shell, listener)));
     return AX_OK;
 }

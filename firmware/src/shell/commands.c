@@ -54,7 +54,7 @@ static const struct command commands[] = {
     {"tcp", "destroy", 1, 1, cmd_tcp_destroy, "S", "resets unless closed, and frees"},
     {"tcp", "option", 1, 8, cmd_tcp_option, "S KEY=VALUE ...", "sets and shows"},
     {"tcp", "stats", 1, 1, cmd_tcp_stats, "S", "counters of the connection"},
-    {"listen", "open", 2, 2, cmd_listen_open, "EP reset|drop", "answers SYNs"},
+    {"listen", "open", 2, 2, cmd_listen_open, "EP reset|drop|hold=PLACES", "answers SYNs"},
     {"listen", "lend", 2, 2, cmd_listen_lend, "L S", "lends it a socket"},
     {"listen", "close", 1, 1, cmd_listen_close, "L", "gives back what was lent"},
     {"listen", "stats", 1, 1, cmd_listen_stats, "L", "its counters"},

@@ -286,10 +286,15 @@ static void reap_udp(struct shell *shell, struct shell_udp *udp)
 
 /* Nothing wakes us when a listener or a server is ours again: they are looked at
  * when the next command comes. */
-static void reap_listener(struct shell_listener *listener)
+static void reap_listener(struct shell *shell, struct shell_listener *listener)
 {
-    if (!ax_listener_is_borrowed(&listener->listener))
-        memset(listener, 0, sizeof *listener);
+    if (ax_listener_is_borrowed(&listener->listener))
+        return;
+    for (uint32_t i = 0; i < listener->place_count; i++)
+        if (!ax_tcp_is_released(&listener->places[i]))
+            return;
+    arena_give_back(&shell->arena, listener->places);
+    memset(listener, 0, sizeof *listener);
 }
 
 static void reap_server(struct shell *shell, struct shell_server *server)
@@ -308,7 +313,7 @@ void handles_reap(struct shell *shell)
             reap_udp(shell, &shell->udp[i]);
     for (unsigned i = 0; i < shell->config.listeners; i++)
         if (shell->listeners[i].closed)
-            reap_listener(&shell->listeners[i]);
+            reap_listener(shell, &shell->listeners[i]);
     for (unsigned i = 0; i < shell->config.servers; i++)
         if (shell->servers[i].stopped)
             reap_server(shell, &shell->servers[i]);

@@ -48,6 +48,8 @@ struct shell_udp {
 
 struct shell_listener {
     struct ax_listener listener;
+    struct ax_tcp *places; /* in the arena; NULL: it holds none */
+    uint32_t place_count;
     bool open;
     bool closed; /* and its handle is free once it is no longer borrowed */
 };

@@ -112,8 +112,9 @@ void stack_timers_start(ax_tasks network_task);
 void stack_timers_poll(void); /* does what is due */
 void stack_timers_arm(void);  /* after all else: for as long as there is something to time */
 
-/* tcp_lwip.c, tcp_input.c, tcp_output.c */
+/* tcp_lwip.c, tcp_input.c, tcp_output.c; tcp_holding.c, which only net names */
 void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants);
+void stack_tcp_tie(struct ax_tcp *tcp, struct tcp_pcb *pcb); /* the control block to its socket */
 void stack_tcp_listener(struct ax_listener *listener);
 void stack_tcp_output_all(void);
 void stack_tcp_acknowledge(struct tcp_pcb *pcb, unsigned flags); /* owed, by TF_ACK_ flags */

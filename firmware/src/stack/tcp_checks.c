@@ -49,23 +49,24 @@ static enum stack_verdict check_in_time_wait(const struct tcp_pcb *pcb,
     return STACK_TAKE;
 }
 
+/* At a closed window ACK and URG count all the same; the text lwIP leaves out. */
+static bool counts(const struct tcp_pcb *pcb, const struct tcp_hdr *header, u32_t len)
+{
+    return is_acceptable(pcb, header, len) ||
+           (has(header, TCP_ACK) && header->seqno == pcb->rcv_nxt &&
+            pcb->rcv_ann_right_edge == pcb->rcv_nxt);
+}
+
 static enum stack_verdict check_in_syn_received(const struct tcp_pcb *pcb,
                                                 const struct tcp_hdr *header, u32_t len)
 {
     if (has(header, TCP_SYN) && header->seqno == pcb->rcv_nxt - 1)
         return STACK_TAKE; /* the same again: so is our SYN-ACK */
-    if (!is_acceptable(pcb, header, len))
+    if (!counts(pcb, header, len))
         return STACK_ANSWER;
     if (!has(header, TCP_SYN))
         return STACK_TAKE;
     return ax_tcp_state(pcb->callback_arg) == AX_TCP_SYN_RECEIVED ? STACK_RETURN : STACK_ANSWER;
-}
-
-/* At a closed window ACK and URG count all the same; the text lwIP leaves out. */
-static bool meets_closed_window(const struct tcp_pcb *pcb, const struct tcp_hdr *header)
-{
-    return has(header, TCP_ACK) && header->seqno == pcb->rcv_nxt &&
-           pcb->rcv_ann_right_edge == pcb->rcv_nxt;
 }
 
 /* lwIP uses the ACK of what lies outside the window. Something not yet sent that
@@ -76,7 +77,7 @@ static enum stack_verdict check_synchronized(const struct tcp_pcb *pcb,
 {
     if (has(header, TCP_SYN))
         return STACK_TAKE; /* lwIP challenges it */
-    if (!is_acceptable(pcb, header, len) && !meets_closed_window(pcb, header))
+    if (!counts(pcb, header, len))
         return STACK_ANSWER;
     if (!has(header, TCP_ACK))
         return STACK_DROP;

@@ -241,7 +241,7 @@ static err_t before_listener(struct ax_listener *listener, const struct tcp_hdr 
 {
     struct ax_tcp *tcp = net_listener_front(listener);
 
-    if (!(TCPH_FLAGS(header) & TCP_SYN) || (TCPH_FLAGS(header) & (TCP_RST | TCP_ACK)))
+    if ((TCPH_FLAGS(header) & (TCP_SYN | TCP_RST | TCP_ACK)) != TCP_SYN)
         return ERR_OK;
     if (tcp) {
         stack_tcp_at_hand(tcp);

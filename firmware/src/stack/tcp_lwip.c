@@ -159,7 +159,7 @@ static err_t on_poll(void *arg, struct tcp_pcb *pcb)
     return ERR_OK;
 }
 
-static void tie(struct ax_tcp *tcp, struct tcp_pcb *pcb)
+void stack_tcp_tie(struct ax_tcp *tcp, struct tcp_pcb *pcb)
 {
     tcp->stack = pcb;
     tcp_arg(pcb, tcp);
@@ -226,7 +226,7 @@ void stack_tcp_connect(struct ax_tcp *tcp)
     stack_tcp_at_hand(tcp);
     pcb = new_pcb();
     if (pcb) {
-        tie(tcp, pcb);
+        stack_tcp_tie(tcp, pcb);
         err = open_to(pcb, tcp);
     }
     if (err != ERR_OK) {
@@ -260,15 +260,23 @@ static void drop(struct ax_tcp *tcp, bool with_reset)
     net_tcp_detached(tcp);
 }
 
-void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants)
+/* The control block of a socket that is about to have none. */
+static void part(struct ax_tcp *tcp, unsigned wants)
 {
     if (wants & (NET_RESET | NET_FORGET)) {
         drop(tcp, (wants & NET_RESET) != 0);
-        return;
-    }
-    if (wants & NET_LET_GO) {
+    } else if (wants & NET_LET_GO) {
         let_go(tcp);
         net_tcp_detached(tcp);
+    } else {
+        net_calls.pass_on(tcp);
+    }
+}
+
+void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants)
+{
+    if (wants & (NET_RESET | NET_FORGET | NET_LET_GO | NET_PASS_ON)) {
+        part(tcp, wants);
         return;
     }
     stack_tcp_at_hand(tcp);
@@ -295,7 +303,7 @@ static err_t on_passive_open(u8_t id, struct tcp_pcb_listen *listening, struct t
 
     (void)id;
     AX_CHECK(tcp); /* stack_tcp_inpacket() looked */
-    tie(tcp, pcb);
+    stack_tcp_tie(tcp, pcb);
     tcp->stack_seq = pcb->snd_lbb + 1; /* behind the SYN that is about to be queued */
     net_listener_take(listener, tcp, &local, &remote);
     stack_tcp_touch(tcp, 0);

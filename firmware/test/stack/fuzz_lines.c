@@ -86,6 +86,8 @@ static const char *const templates[] = {
     "listen open *:80 reset",
     "listen open *:7 drop",
     "listen open %e drop",
+    "listen open *:9 hold=2",
+    "listen open *:9 hold=%n",
     "listen lend %h %h",
     "listen close %h",
     "listen stats %h",

@@ -87,6 +87,8 @@ def _arena_bytes(verb: str, words: Sequence[str]) -> int:
             return AT_MOST_EACH + int(words[2]) + int(words[3])
         case "udp open":
             return AT_MOST_EACH + int(words[2]) + int(words[4])
+        case "listen open":
+            return AT_MOST_EACH * int(words[3].partition("=")[2] or 0)
         case "udp send":
             return _length(words[4])
         case "udp recv":

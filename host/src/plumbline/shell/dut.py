@@ -62,8 +62,10 @@ class Dut:
         return self.handles.keep_tcp(TcpSocket(self._line, handle, rx + tx))
 
     def listen(self, port: int, policy: str = "reset", addr: str | None = None) -> Listener:
+        """`policy` is "reset", "drop", or "hold=N": so many SYNs that find no socket are held, others dropped."""
         reply = self._line.command(f"listen open {endpoint_text(addr, port)} {policy}")
-        return self.handles.keep_listener(Listener(self._line, reply.fields.number("listener"), port))
+        places = int(policy.partition("=")[2] or 0)
+        return self.handles.keep_listener(Listener(self._line, reply.fields.number("listener"), port, places))
 
     def accept_on(self, port: int, rx: int = 4096, tx: int = 4096) -> TcpSocket:
         """A socket lent to a listener of its own: the next peer that connects there gets it."""

@@ -37,7 +37,7 @@ class Handles:
             *(sock.ring_bytes for sock in self._tcp if not sock.destroyed),
             *(udp.ring_bytes for udp in self._udp if not udp.closed),
             *(server.ring_bytes for server in self._servers if not server.stopped),
-            *(0 for listener in self._listeners if not listener.closed),
+            *(AT_MOST_EACH * one.places for one in self._listeners if not one.closed),
         ]
         return sum(open_now) + AT_MOST_EACH * len(open_now)
 

@@ -8,10 +8,11 @@ from plumbline.shell.tcp import TcpSocket
 
 
 class Listener:
-    def __init__(self, line: ShellLine, handle: int, port: int) -> None:
+    def __init__(self, line: ShellLine, handle: int, port: int, places: int = 0) -> None:
         self._line = line
         self.handle = handle
         self.port = port
+        self.places = places  # in which it holds what finds no socket
         self.closed = False
 
     def lend(self, sock: TcpSocket) -> None:
