@@ -218,7 +218,7 @@ static void a_long_list_comes_at_the_consoles_pace(void **unused)
         typist_run();
     }
     count_lines(typist_said(), typist_said() + fake_console_out_len, &data, &others);
-    assert_int_equal(data, 7 + FAKE_LIMITS);
+    assert_int_equal(data, 8 + FAKE_LIMITS);
     assert_int_equal(others, 1);
     assert_non_null(strstr(typist_said(), "\r\n@1= ok\r\n"));
 }

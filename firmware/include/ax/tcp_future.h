@@ -49,7 +49,8 @@ void ax_connect(struct ax_tcp_future *future, struct ax_tcp *tcp, const struct a
  * refuses with, or the end: AX_E_ABORTED when the listener is closed. */
 void ax_accept(struct ax_tcp_future *future, struct ax_listener *listener, struct ax_tcp *tcp);
 
-/* At least one byte of `len`: the count, or an error as ax_tcp_send(). */
+/* At least one byte of `len`: the count, or an error as ax_tcp_send(); where the connection
+ * ended while it waited, the end. */
 void ax_send(struct ax_tcp_future *future, struct ax_tcp *tcp, const void *src, size_t len);
 
 /* At least one byte: the count; AX_E_EOF, or an error as ax_tcp_recv(). */
@@ -58,8 +59,8 @@ void ax_recv(struct ax_tcp_future *future, struct ax_tcp *tcp, void *dst, size_t
 /* All of `len` (at most INT_MAX): `len`, or the error that came before, with `done` bytes read. */
 void ax_read_exact(struct ax_tcp_future *future, struct ax_tcp *tcp, void *dst, size_t len);
 
-/* All of `len` (at most INT_MAX) queued: `len`, or the error that came before, with `done` bytes
- * queued. */
+/* All of `len` (at most INT_MAX) queued: `len`, or the error that came before, as of ax_send(),
+ * with `done` bytes queued. */
 void ax_write_all(struct ax_tcp_future *future, struct ax_tcp *tcp, const void *src, size_t len);
 
 /* AX_OK once all that was sent is acknowledged; else the end that came before. */

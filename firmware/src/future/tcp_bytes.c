@@ -14,6 +14,14 @@ static int blocked(struct ax_tcp *tcp, unsigned interest, ax_tasks self)
     return AX_E_WOULD_BLOCK;
 }
 
+/* Of one that waited, a connection that ended meanwhile is the end, and no misuse. */
+static int error_of(const struct ax_tcp_future *sending, int err)
+{
+    int end = ax_tcp_end(sending->tcp);
+
+    return err == AX_E_STATE && sending->future.begun && end != AX_OK ? end : err;
+}
+
 static int poll_send(struct ax_future *future, ax_tasks self)
 {
     struct ax_tcp_future *send = of(future);
@@ -22,7 +30,7 @@ static int poll_send(struct ax_future *future, ax_tasks self)
     if (result == AX_E_WOULD_BLOCK)
         return blocked(send->tcp, AX_WRITABLE, self);
     send->done = result > 0 ? (size_t)result : 0;
-    return result;
+    return result < 0 ? error_of(send, result) : result;
 }
 
 void ax_send(struct ax_tcp_future *future, struct ax_tcp *tcp, const void *src, size_t len)
@@ -88,7 +96,7 @@ static int poll_write_all(struct ax_future *future, ax_tasks self)
         if (result == AX_E_WOULD_BLOCK)
             return blocked(write->tcp, AX_WRITABLE, self);
         if (result < 0)
-            return result;
+            return error_of(write, result);
         write->done += (size_t)result;
     }
     return (int)write->len;

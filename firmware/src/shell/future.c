@@ -81,23 +81,14 @@ int future_start(struct shell_future *future, bool has_deadline, uint32_t within
     return AX_OK;
 }
 
-/* Whoever has a part that was ended from outside is to look at it. */
-static void wake_others(const struct shell_future *ended)
-{
-    struct shell *shell = ended->shell;
-
-    for (unsigned i = 0; i < shell->config.futures; i++)
-        if (shell->futures[i].running)
-            ax_wake(shell->futures[i].task.self);
-}
-
 void future_withdraw(struct shell_future *future)
 {
     ax_future_withdraw(future->whole);
     if (future->running)
         ax_task_stop(&future->task);
     future->running = false;
-    wake_others(future);
+    if (future->owner)
+        ax_wake(future->owner->task.self); /* it has a part that was ended from outside */
 }
 
 static bool is_about(const struct shell_future *future, struct shell_socket socket)

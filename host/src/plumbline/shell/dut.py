@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from plumbline.shell.handles import Handles
 from plumbline.shell.line import Host, ShellLine, endpoint_text
 from plumbline.shell.listener import Listener
 from plumbline.shell.profile import Limits
-from plumbline.shell.protocol import Reply
+from plumbline.shell.protocol import DutEvent, Reply
 from plumbline.shell.pump import Pump
 from plumbline.shell.server import Server
 from plumbline.shell.tcp import TcpSocket
@@ -136,6 +137,11 @@ class Dut:
 
     def pump_udp_echo(self, udp: UdpSocket) -> Pump:
         return self.handles.start_pump(f"pump udp-echo {udp.handle}")
+
+    def events(self) -> Sequence[DutEvent]:
+        """All that it said of itself, oldest first: what watches, pumps and futures tell, in one order."""
+        self._line.hear_out()
+        return self._line.dut_events
 
     # Polling by hand, and faults
 

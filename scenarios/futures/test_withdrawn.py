@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Operations that are ended while they wait: of each, at every point where it does."""
+
+from __future__ import annotations
+
+import pytest
+
+from plumbline.scenario import Dut, Peer, StackClock, scenario
+from scenarios.futures.courses import COURSES, POINTS, Scene
+
+IN_TIME = {("sleep", 1)}  # where the deadline is the tick of the operation itself
+
+
+@pytest.fixture
+def scene(dut: Dut, peer: Peer, clock: StackClock) -> Scene:
+    return Scene(dut, peer, clock)
+
+
+@scenario("AX-FUT-8", "AX-TIME-2", "AX-TIME-3")
+@pytest.mark.parametrize(("name", "point"), POINTS)
+def test_nothing_of_it_happens_later(scene: Scene, name: str, point: int) -> None:
+    course = COURSES[name]
+    course.given(scene)
+    future = course.begin(scene)
+    for step in course.steps[:point]:
+        step(scene)
+    assert future.ended() is None
+
+    ended = future.withdraw()
+
+    assert ended.result == "aborted"
+    course.after(scene, ended)
+    assert future.told() == []
+
+
+@scenario("AX-FUT-6", "AX-FUT-8", "AX-TIME-1", "AX-TIME-3")
+@pytest.mark.parametrize(("name", "point"), [at for at in POINTS if at not in IN_TIME])
+def test_its_deadline_ends_it_at_its_tick(scene: Scene, name: str, point: int) -> None:
+    course = COURSES[name]
+    course.given(scene)
+    began = scene.clock.now
+    future = course.begin(scene, within_ms=course.within_ms)
+    for step in course.steps[:point]:
+        step(scene)
+    assert future.ended() is None
+
+    scene.clock.advance(began + course.within_ms - scene.clock.now)
+
+    (told,) = future.told()
+    assert (told.ms, told.result) == (began + course.within_ms, "timeout")
+    course.after(scene, future.view())
+    assert future.told() == [told]
+
+
+@scenario("AX-FUT-7", "AX-FUT-8")
+@pytest.mark.parametrize(("name", "point"), POINTS)
+def test_another_that_is_done_first_ends_it(scene: Scene, name: str, point: int) -> None:
+    course, futures = COURSES[name], scene.dut.futures
+    course.given(scene)
+    began = scene.clock.now
+    part = course.begin(scene, hold=True)
+    select = futures.select(part, futures.sleep(course.within_ms, hold=True))
+    for step in course.steps[:point]:
+        step(scene)
+    assert select.ended() is None or (name, point) in IN_TIME
+
+    scene.clock.advance(max(0, began + course.within_ms - scene.clock.now))
+
+    (told,) = select.told()
+    assert (told.ms, told.result) == (began + course.within_ms, 1)
+    assert part.view().result == "aborted"
+    course.after(scene, part.view())
+
+
+@scenario("AX-FUT-1", "AX-FUT-2", "AX-FUT-3", "AX-FUT-4", "AX-FUT-5", "AX-FUT-6", "AX-FUT-9")
+@pytest.mark.parametrize("name", COURSES)
+def test_left_alone_it_is_done_behind_its_last_step_and_not_before(scene: Scene, name: str) -> None:
+    course = COURSES[name]
+    course.given(scene)
+    future = course.begin(scene)
+
+    told = []
+    for step in course.steps:
+        told.append(future.ended())
+        step(scene)
+
+    assert told == [None] * len(course.steps)
+    (ended,) = future.told()
+    assert ended.result in ("ok", 0) or ended.result == ended.done > 0
+    assert future.withdraw().result == ended.result
