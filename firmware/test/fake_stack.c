@@ -24,6 +24,8 @@ void stack_tcp_connect(struct ax_tcp *tcp)
 
 void stack_tcp_apply_options(struct ax_tcp *tcp) { (void)tcp; }
 
+void stack_tcp_begin_reopening(void) {}
+
 void stack_tcp_pass_on(struct ax_tcp *asked)
 {
     struct ax_tcp *tcp, *place;

@@ -179,6 +179,17 @@ static void a_port_is_given_up_before_it_is_taken_anew(void **unused)
     net_listener_attached(&other);
 }
 
+static void only_an_open_listener_opens_pairs_again(void **unused)
+{
+    (void)unused;
+    assert_int_equal(ax_listener_reopen(&other), AX_E_STATE);
+    assert_int_equal(ax_listener_reopen(&listener), AX_OK);
+    ax_listener_close(&listener);
+    fake_stack_run();
+    ax_listener_open(&listener, &here, AX_LISTEN_RESET);
+    assert_false(listener.reopens);
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -194,6 +205,7 @@ int main(void)
         CASE(a_lent_socket_can_be_taken_back),
         CASE(a_half_open_socket_can_be_closed),
         CASE(a_port_is_given_up_before_it_is_taken_anew),
+        CASE(only_an_open_listener_opens_pairs_again),
     };
 
     return cmocka_run_group_tests_name("listener", tests, NULL, NULL);

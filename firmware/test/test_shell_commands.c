@@ -202,6 +202,8 @@ static void a_listener_lends_and_gives_back(void **unused)
     (void)unused;
     typist_expect("listen open *:80 reset", "ok listener=1");
     typist_expect("listen open *:80 drop", "err in-use");
+    typist_expect("listen reopen 1", "ok");
+    typist_expect("listen reopen 2", "err no-such 2");
     typist_expect("tcp open 10 10", "ok sock=1");
     typist_expect("listen lend 1 1", "ok");
     typist_expect("listen lend 1 1", "err state");

@@ -36,6 +36,7 @@ struct ax_listener {
     struct ax_wants wants;    /* first */
     struct ax_listener *next; /* all open listeners */
     bool open, attached;
+    bool reopens; /* pairs in TIME-WAIT */
     enum ax_listen_policy policy;
     struct ax_endpoint local;
     struct ax_tcp *sockets; /* in LISTEN or SYN-RECEIVED; the one lent longest first, places last */
@@ -72,6 +73,14 @@ int ax_listener_hold(struct ax_listener *listener, struct ax_tcp *places, unsign
 
 /* How many are held now, ESTABLISHED or on the way there. */
 unsigned ax_listener_holding(const struct ax_listener *listener);
+
+/* From now on a SYN that finds a socket (or a place) here and a pair of endpoints in
+ * TIME-WAIT opens the pair again, if it begins beyond all that the peer has sent (RFC
+ * 9293 3.6.1, MAY-2); our sequence numbers begin beyond ours. If the answer is reset,
+ * or never acknowledged, the SYN was an old duplicate: the pair is in TIME-WAIT still.
+ * Any other SYN, and each where this was not called, is challenged (RFC 5961). AX_OK,
+ * or AX_E_STATE for a listener that is not open. */
+int ax_listener_reopen(struct ax_listener *listener);
 
 /* Closes: waiting sockets are given back (CLOSED, end AX_E_ABORTED), half-open
  * ones are reset, connections go on. No effect when closed. */

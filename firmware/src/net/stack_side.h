@@ -52,6 +52,9 @@ void stack_tcp_connect(struct ax_tcp *tcp);
 void stack_tcp_pass_on(struct ax_tcp *place);
 void stack_tcp_apply_options(struct ax_tcp *tcp);
 
+/* From now on a listener may open pairs in TIME-WAIT again; once is enough. */
+void stack_tcp_begin_reopening(void);
+
 /* Signalled when any of the three queues below is no longer empty. */
 extern struct ax_event net_attention;
 

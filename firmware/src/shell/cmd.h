@@ -48,6 +48,7 @@ int cmd_tcp_data(struct shell *shell, struct request *request, struct text *repl
 int cmd_tcp_consume(struct shell *shell, struct request *request, struct text *reply);
 
 int cmd_listen_open(struct shell *shell, struct request *request, struct text *reply);
+int cmd_listen_reopen(struct shell *shell, struct request *request, struct text *reply);
 int cmd_listen_lend(struct shell *shell, struct request *request, struct text *reply);
 int cmd_listen_close(struct shell *shell, struct request *request, struct text *reply);
 int cmd_listen_stats(struct shell *shell, struct request *request, struct text *reply);

@@ -69,6 +69,15 @@ int cmd_listen_open(struct shell *shell, struct request *request, struct text *r
     return AX_OK;
 }
 
+int cmd_listen_reopen(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_listener *listener;
+    int err = handle_listener(shell, request, 0, &listener);
+
+    (void)reply;
+    return err < 0 ? err : ax_listener_reopen(&listener->listener);
+}
+
 int cmd_listen_lend(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_listener *listener;

@@ -55,6 +55,8 @@ static const struct command commands[] = {
     {"tcp", "option", 1, 8, cmd_tcp_option, "S KEY=VALUE ...", "sets and shows"},
     {"tcp", "stats", 1, 1, cmd_tcp_stats, "S", "counters of the connection"},
     {"listen", "open", 2, 2, cmd_listen_open, "EP reset|drop|hold=PLACES", "answers SYNs"},
+    {"listen", "reopen", 1, 1, cmd_listen_reopen, "L",
+     "its SYNs may open pairs in TIME-WAIT again"},
     {"listen", "lend", 2, 2, cmd_listen_lend, "L S", "lends it a socket"},
     {"listen", "close", 1, 1, cmd_listen_close, "L", "gives back what was lent"},
     {"listen", "stats", 1, 1, cmd_listen_stats, "L", "its counters"},

@@ -26,6 +26,8 @@ enum {
     STACK_ARP_EVERY_MS = 1000,
 };
 
+enum { STACK_EXT_ARG = 0 }; /* of a control block: its socket */
+
 /* What lwIP is at, so that the end of a connection can be explained. */
 enum stack_doing {
     STACK_NOTHING,
@@ -112,10 +114,13 @@ void stack_timers_start(ax_tasks network_task);
 void stack_timers_poll(void); /* does what is due */
 void stack_timers_arm(void);  /* after all else: for as long as there is something to time */
 
-/* tcp_lwip.c, tcp_input.c, tcp_output.c; tcp_holding.c, which only net names */
+/* tcp_lwip.c, tcp_input.c, tcp_output.c; tcp_holding.c and tcp_reopening.c,
+ * which only net names */
 void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants);
 void stack_tcp_tie(struct ax_tcp *tcp, struct tcp_pcb *pcb); /* the control block to its socket */
 void stack_tcp_listener(struct ax_listener *listener);
+err_t stack_tcp_passive_open(u8_t id, struct tcp_pcb_listen *listening, struct tcp_pcb *pcb);
+err_t stack_tcp_accepted(void *arg, struct tcp_pcb *pcb, err_t err);
 void stack_tcp_output_all(void);
 void stack_tcp_acknowledge(struct tcp_pcb *pcb, unsigned flags); /* owed, by TF_ACK_ flags */
 void stack_tcp_output(struct ax_tcp *tcp);

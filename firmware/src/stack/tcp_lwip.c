@@ -7,7 +7,7 @@
 #include "net/stack_side.h"
 #include "stack/parts.h"
 
-enum { EXT_ARG = 0, SYN_RTO = LWIP_TCP_RTO_TIME / TCP_SLOW_INTERVAL };
+enum { EXT_ARG = STACK_EXT_ARG, SYN_RTO = LWIP_TCP_RTO_TIME / TCP_SLOW_INTERVAL };
 
 u16_t stack_tcp_wnd;
 enum stack_doing stack_doing;
@@ -64,10 +64,8 @@ static void on_destroyed(u8_t id, void *data)
     net_tcp_detached(tcp);
 }
 
-static err_t on_passive_open(u8_t id, struct tcp_pcb_listen *listening, struct tcp_pcb *pcb);
-
 static const struct tcp_ext_arg_callbacks ext_callbacks = {.destroy = on_destroyed,
-                                                           .passive_open = on_passive_open};
+                                                           .passive_open = stack_tcp_passive_open};
 
 /* A reset (before the block is freed) or both FINs done from LAST-ACK. Timeouts
  * come through on_destroyed(), which knows more. */
@@ -132,7 +130,7 @@ static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 }
 
 /* Without a control block for the SYN, `arg` is still the listener. */
-static err_t on_accepted(void *arg, struct tcp_pcb *pcb, err_t err)
+err_t stack_tcp_accepted(void *arg, struct tcp_pcb *pcb, err_t err)
 {
     if (pcb)
         return on_connected(arg, pcb, err);
@@ -294,7 +292,7 @@ void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants)
         stack_tcp_note_worth(tcp);
 }
 
-static err_t on_passive_open(u8_t id, struct tcp_pcb_listen *listening, struct tcp_pcb *pcb)
+err_t stack_tcp_passive_open(u8_t id, struct tcp_pcb_listen *listening, struct tcp_pcb *pcb)
 {
     struct ax_listener *listener = listening->callback_arg;
     struct ax_tcp *tcp = net_listener_front(listener);
@@ -322,7 +320,7 @@ static void listen_on(struct ax_listener *listener)
     AX_CHECK(pcb);
     tcp_arg(pcb, listener);
     tcp_ext_arg_set_callbacks(pcb, EXT_ARG, &ext_callbacks);
-    tcp_accept(pcb, on_accepted);
+    tcp_accept(pcb, stack_tcp_accepted);
     listener->stack = pcb;
     net_listener_attached(listener);
 }

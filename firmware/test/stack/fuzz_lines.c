@@ -87,6 +87,7 @@ static const char *const templates[] = {
     "listen open *:7 drop",
     "listen open %e drop",
     "listen open *:9 hold=2",
+    "listen reopen %h",
     "listen open *:9 hold=%n",
     "listen lend %h %h",
     "listen close %h",

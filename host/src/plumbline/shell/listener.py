@@ -18,6 +18,10 @@ class Listener:
     def lend(self, sock: TcpSocket) -> None:
         self._line.command(f"listen lend {self.handle} {sock.handle}")
 
+    def reopen(self) -> None:
+        """Its SYNs may open pairs in TIME-WAIT again."""
+        self._line.command(f"listen reopen {self.handle}")
+
     def close(self) -> None:
         """Sockets that wait come back; connections go on. The handle is the device's again."""
         self._line.command(f"listen close {self.handle}")
