@@ -141,8 +141,9 @@ static void ask(const char *line)
 
 static void give_all_back(void)
 {
-    static const char *const kinds[] = {"pump stop", "watch stop",   "tcp destroy",
-                                        "udp close", "listen close", "serve stop"};
+    static const char *const kinds[] = {"future withdraw", "future withdraw", "pump stop",
+                                        "watch stop",      "tcp destroy",     "udp close",
+                                        "listen close",    "serve stop"};
     char line[64];
 
     ask("");
@@ -174,7 +175,7 @@ static void whatever_is_typed_is_answered_by_the_grammar(void **unused)
     give_all_back();
     ask("@2 mem");
     assert_non_null(strstr(grammar_last_reply(), "tasks=2 arena=0 tcp=0 listeners=0 udp_sockets=0 "
-                                                 "watches=0 pumps=0 servers=0"));
+                                                 "watches=0 pumps=0 servers=0 futures=0"));
 }
 
 int main(void)
