@@ -19,7 +19,7 @@ def test_one_task_more_is_refused_and_those_there_are_go_on(dut: Dut, clock: Sta
         dut.futures.sleep(1)
 
     clock.advance(100 + free)
-    assert [sleep.told()[0].ms for sleep in sleeps] == [100 + number for number in range(free)]
+    assert [sleep.outcome().ms for sleep in sleeps] == [100 + number for number in range(free)]
     assert dut.tasks().tasks == TASKS - free
 
 
@@ -34,7 +34,7 @@ def test_a_task_that_has_ended_makes_room_for_another(dut: Dut, peer: Peer) -> N
 
     waiting = [reading() for _ in range(1)] + [dut.futures.sleep(10_000) for _ in range(free - 1)]
     conn.send(b"1")
-    assert waiting[0].told()[0].result == 1
+    assert waiting[0].outcome().result == 1
     waiting[0].withdraw()
     again = reading()
     conn.send(b"2")

@@ -21,7 +21,7 @@ def test_a_sleep_is_over_at_its_millisecond(dut: Dut, clock: StackClock, ms: int
         assert sleep.ended() is None
         clock.advance(1)
 
-    assert [told.ms for told in sleep.told()] == [ms]
+    assert sleep.outcome().ms == ms
 
 
 @scenario("AX-FUT-6")

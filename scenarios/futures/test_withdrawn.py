@@ -46,7 +46,7 @@ def test_its_deadline_ends_it_at_its_tick(scene: Scene, name: str, point: int) -
 
     scene.clock.advance(began + course.within_ms - scene.clock.now)
 
-    (told,) = future.told()
+    told = future.outcome()
     assert (told.ms, told.result) == (began + course.within_ms, "timeout")
     course.after(scene, future.view())
     assert future.told() == [told]
@@ -66,7 +66,7 @@ def test_another_that_is_done_first_ends_it(scene: Scene, name: str, point: int)
 
     scene.clock.advance(max(0, began + course.within_ms - scene.clock.now))
 
-    (told,) = select.told()
+    told = select.outcome()
     assert (told.ms, told.result) == (began + course.within_ms, 1)
     assert part.view().result == "aborted"
     course.after(scene, part.view())
@@ -85,6 +85,6 @@ def test_left_alone_it_is_done_behind_its_last_step_and_not_before(scene: Scene,
         step(scene)
 
     assert told == [None] * len(course.steps)
-    (ended,) = future.told()
+    ended = future.outcome()
     assert ended.result in ("ok", 0) or ended.result == ended.done > 0
     assert future.withdraw().result == ended.result

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from plumbline.errors import Unexpected
 from plumbline.shell.line import Data, Host, ShellLine, data_text, endpoint_text
 from plumbline.shell.listener import Listener
 from plumbline.shell.protocol import Fields
@@ -49,6 +50,14 @@ class Future:
         """None while it is under way."""
         told = self.told()
         return told[0] if told else None
+
+    def outcome(self) -> Ended:
+        """How it came out: it is done, and was told of once."""
+        told = self.told()
+        if len(told) != 1:
+            how = f"is told of {len(told)} times: {told}" if told else "is not done"
+            raise Unexpected(f"future {self.handle} {how}")
+        return told[0]
 
     def told(self) -> list[Ended]:
         """Every time that the device said so."""
