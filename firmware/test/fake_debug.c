@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "fake_debug.h"
 
+#include <ax/tcp_info.h>
+
 #include "fake_stack.h"
 
 struct fake_poll fake_poll;
@@ -17,6 +19,18 @@ void fake_debug_init(void)
 
 void ax_stack_by_hand(bool yes) { by_hand = yes; }
 bool ax_stack_is_by_hand(void) { return by_hand; }
+
+struct ax_tcp_info ax_tcp_info(const struct ax_tcp *tcp)
+{
+    return (struct ax_tcp_info){.rto_ms = 3000, .in_flight = ax_tcp_levels(tcp).tx};
+}
+
+void ax_tcp_meter_start(struct ax_tcp_meter *meter, struct ax_tcp *tcp)
+{
+    *meter = (struct ax_tcp_meter){.tcp = tcp};
+}
+
+void ax_tcp_meter_stop(struct ax_tcp_meter *meter) { meter->tcp = NULL; }
 
 unsigned ax_stack_poll(unsigned frames, unsigned datagrams)
 {

@@ -10,13 +10,15 @@
 struct random_peer {
     struct ax_tcp *tcp;
     uint32_t sent, received; /* bytes of this connection */
+    /* What is told of each byte received; NULL: it must be the pattern's. */
+    void (*heard)(struct random_peer *peer, uint8_t byte);
 };
 
 /* The byte of the pattern at `at`, each way; and `len` of them. */
 uint8_t random_peer_byte(uint32_t at);
 void random_peer_fill(void *dst, uint32_t at, uint32_t len);
 
-/* Before each connection of the socket, or when it is lent. */
+/* Before each connection of the socket, or when it is lent; `heard` stays. */
 void random_peer_begin(struct random_peer *peer, struct ax_tcp *tcp);
 
 /* One event, if any may happen; `ends` allows resets too. */

@@ -195,6 +195,18 @@ static void a_full_arena_is_out_of_room_and_nothing_is_kept(void **unused)
     typist_expect("tcp open 15000 15000", "ok sock=1");
 }
 
+static void a_socket_tells_how_it_fares(void **unused)
+{
+    (void)unused;
+    typist_expect("tcp info 1", "err no-such 1");
+    typist_expect("tcp open 10 10", "ok sock=1");
+    typist_expect("tcp meter 1", "ok");
+    typist_expect("tcp info 1",
+                  "ok srtt_ms=0 rttvar_ms=0 rto_ms=3000 cwnd=0 ssthresh=0 peer_window=0 "
+                  "in_flight=0 mss=0 retries=0 segments_in=0 segments_out=0 retransmitted=0 "
+                  "timeouts=0 fast_retransmits=0 duplicate_acks=0 window_probes=0");
+}
+
 /* ---- listeners */
 
 static void a_listener_lends_and_gives_back(void **unused)
@@ -699,6 +711,7 @@ int main(void)
         TEST(a_handle_is_used_again_once_its_socket_is_released),
         TEST(a_full_table_is_out_of_room),
         TEST(a_full_arena_is_out_of_room_and_nothing_is_kept),
+        TEST(a_socket_tells_how_it_fares),
         TEST(a_listener_lends_and_gives_back),
         TEST(a_listener_holds_in_places_of_the_arena),
         TEST(datagrams_pass_whole),

@@ -38,6 +38,8 @@ int cmd_tcp_close(struct shell *shell, struct request *request, struct text *rep
 int cmd_tcp_abort(struct shell *shell, struct request *request, struct text *reply);
 int cmd_tcp_destroy(struct shell *shell, struct request *request, struct text *reply);
 int cmd_tcp_option(struct shell *shell, struct request *request, struct text *reply);
+int cmd_tcp_info(struct shell *shell, struct request *request, struct text *reply);
+int cmd_tcp_meter(struct shell *shell, struct request *request, struct text *reply);
 int cmd_tcp_stats(struct shell *shell, struct request *request, struct text *reply);
 int cmd_tcp_send(struct shell *shell, struct request *request, struct text *reply);
 int cmd_tcp_recv(struct shell *shell, struct request *request, struct text *reply);

@@ -54,6 +54,8 @@ static const struct command commands[] = {
     {"tcp", "destroy", 1, 1, cmd_tcp_destroy, "S", "resets unless closed, and frees"},
     {"tcp", "option", 1, 8, cmd_tcp_option, "S KEY=VALUE ...", "sets and shows"},
     {"tcp", "stats", 1, 1, cmd_tcp_stats, "S", "counters of the connection"},
+    {"tcp", "meter", 1, 1, cmd_tcp_meter, "S", "counts its segments from now on"},
+    {"tcp", "info", 1, 1, cmd_tcp_info, "S", "round trip, windows, and what the meter counted"},
     {"listen", "open", 2, 2, cmd_listen_open, "EP reset|drop|hold=PLACES", "answers SYNs"},
     {"listen", "reopen", 1, 1, cmd_listen_reopen, "L",
      "its SYNs may open pairs in TIME-WAIT again"},

@@ -223,6 +223,7 @@ unsigned handle_of_socket(const struct shell *shell, struct shell_socket socket)
 
 void handles_drop_tcp(struct shell *shell, struct shell_tcp *tcp)
 {
+    ax_tcp_meter_stop(&tcp->meter);
     way_drop(shell, tcp->way, tcp->through);
     arena_give_back(&shell->arena, tcp->rx);
     arena_give_back(&shell->arena, tcp->tx);

@@ -9,6 +9,7 @@
 #include <ax/shell.h>
 #include <ax/tcp.h>
 #include <ax/tcp_future.h>
+#include <ax/tcp_info.h>
 #include <ax/timer.h>
 #include <ax/udp.h>
 #include <ax/udp_future.h>
@@ -24,6 +25,7 @@ struct way;
 
 struct shell_tcp {
     struct ax_tcp tcp;
+    struct ax_tcp_meter meter;
     const struct way *way; /* that its calls go through */
     void *through;         /* the way's own, in the arena */
     uint8_t *rx, *tx;      /* in the arena */

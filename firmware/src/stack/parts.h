@@ -114,8 +114,8 @@ void stack_timers_start(ax_tasks network_task);
 void stack_timers_poll(void); /* does what is due */
 void stack_timers_arm(void);  /* after all else: for as long as there is something to time */
 
-/* tcp_lwip.c, tcp_input.c, tcp_output.c; tcp_holding.c and tcp_reopening.c,
- * which only net names */
+/* tcp_lwip.c, tcp_input.c, tcp_output.c; tcp_holding.c, tcp_reopening.c and
+ * tcp_meter.c, which nobody here names */
 void stack_tcp_serve(struct ax_tcp *tcp, unsigned wants);
 void stack_tcp_tie(struct ax_tcp *tcp, struct tcp_pcb *pcb); /* the control block to its socket */
 void stack_tcp_listener(struct ax_listener *listener);
@@ -132,6 +132,14 @@ void stack_tcp_after_input(void);
 void stack_tcp_sync(struct ax_tcp *tcp);
 void stack_tcp_at_hand(struct ax_tcp *tcp);             /* what lwIP does next is for this socket */
 void stack_tcp_touch(struct ax_tcp *tcp, int withheld); /* by the segment at hand */
+
+/* Its socket, and what the window of that keeps back meanwhile. */
+extern struct stack_touched {
+    struct ax_tcp *tcp;
+    int withheld;
+    u32_t reorder; /* bytes that wait out of order if the segment's new ones are kept */
+} stack_touched;
+
 void stack_tcp_hold_keepalive(struct tcp_pcb *pcb);
 void stack_tcp_before_tick(void); /* lwIP's */
 

@@ -12,17 +12,12 @@
 
 enum { TCP_OPTIONS_MAX = 40 };
 
-/* The socket of the segment at hand, and what its window keeps back meanwhile. */
-static struct {
-    struct ax_tcp *tcp;
-    int withheld;
-    u32_t reorder; /* bytes that wait out of order if the segment's new ones are kept */
-} touched;
+struct stack_touched stack_touched;
 
 void stack_tcp_touch(struct ax_tcp *tcp, int withheld)
 {
-    touched.tcp = tcp;
-    touched.withheld = withheld;
+    stack_touched.tcp = tcp;
+    stack_touched.withheld = withheld;
 }
 
 /* One past the last byte offered to the peer. */
@@ -201,7 +196,7 @@ static void before_connection(struct tcp_pcb *pcb, struct tcp_hdr *header, struc
     if (takes_text(pcb)) {
         count_beyond(tcp, pcb, header->seqno, payload->tot_len);
         cut_to_fit(pcb, header, payload);
-        touched.reorder = expect_waiting(pcb, header->seqno, payload->tot_len);
+        stack_touched.reorder = expect_waiting(pcb, header->seqno, payload->tot_len);
         withheld = withhold(pcb, header, payload->tot_len);
     }
     renew_old_ack(pcb, header);
@@ -279,7 +274,7 @@ err_t stack_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *header, u16_t opti
     enum stack_verdict verdict;
 
     stack_tcp_touch(NULL, 0);
-    touched.reorder = 0;
+    stack_touched.reorder = 0;
     if (payload->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST))
         return ERR_ABRT; /* RFC 1122 4.2.3.10, 3.3.6 */
     if (options_len == 0 && is_as_expected(pcb, header, payload->tot_len)) {
@@ -328,14 +323,14 @@ static void stop_probes(struct tcp_pcb *pcb)
 
 void stack_tcp_after_input(void)
 {
-    struct ax_tcp *tcp = touched.tcp;
+    struct ax_tcp *tcp = stack_touched.tcp;
 
-    touched.tcp = NULL;
+    stack_touched.tcp = NULL;
     if (!tcp || !tcp->stack)
         return;
-    if (touched.reorder != 0)
-        count_not_kept(tcp, tcp->stack, touched.reorder);
-    restore(tcp->stack, touched.withheld);
+    if (stack_touched.reorder != 0)
+        count_not_kept(tcp, tcp->stack, stack_touched.reorder);
+    restore(tcp->stack, stack_touched.withheld);
     stop_probes(tcp->stack);
     stack_tcp_note_worth(tcp);
     stack_tcp_sync(tcp);

@@ -88,6 +88,8 @@ static const char *const templates[] = {
     "listen open %e drop",
     "listen open *:9 hold=2",
     "listen reopen %h",
+    "tcp meter %h",
+    "tcp info %h",
     "listen open *:9 hold=%n",
     "listen lend %h %h",
     "listen close %h",

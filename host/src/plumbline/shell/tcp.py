@@ -73,6 +73,14 @@ class TcpSocket:
     def stats(self) -> dict[str, int]:
         return self._line.command(f"tcp stats {self.handle}", changes=False).fields.numbers()
 
+    def meter(self) -> None:
+        """Its segments are counted from now on."""
+        self._line.command(f"tcp meter {self.handle}")
+
+    def info(self) -> dict[str, int]:
+        """Round trip, windows, and what the meter has counted; without a meter those are 0."""
+        return self._line.command(f"tcp info {self.handle}", changes=False).fields.numbers()
+
     def _number(self, command: str, key: str) -> int:
         return self._line.command(f"tcp {command}").fields.number(key)
 

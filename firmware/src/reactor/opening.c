@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "reactor/operations.h"
+
+static void tell_ends(struct ax_operation *operation)
+{
+    struct ax_completion *done = &operation->done;
+
+    done->about.local = ax_tcp_local(done->tcp);
+    done->about.remote = ax_tcp_remote(done->tcp);
+}
+
+int ax_reactor_connect(struct ax_reactor *reactor, struct ax_tcp *tcp,
+                       const struct ax_endpoint *local, const struct ax_endpoint *remote,
+                       void *token)
+{
+    static const struct ax_operation_kind kind = {AX_OP_CONNECT, LANE_IN | LANE_OUT, tell_ends};
+    struct ax_operation *connect = operation_of_tcp(reactor, &kind, tcp, token);
+
+    if (!connect)
+        return AX_E_MEMORY;
+    ax_connect(&connect->of.tcp, tcp, local, remote, 0);
+    return operation_submit(reactor, connect);
+}
+
+int ax_reactor_accept(struct ax_reactor *reactor, struct ax_listener *listener, struct ax_tcp *tcp,
+                      void *token)
+{
+    static const struct ax_operation_kind kind = {AX_OP_ACCEPT, LANE_IN | LANE_OUT, tell_ends};
+    struct ax_operation *accept = operation_of_tcp(reactor, &kind, tcp, token);
+
+    if (!accept)
+        return AX_E_MEMORY;
+    ax_accept(&accept->of.tcp, listener, tcp);
+    return operation_submit(reactor, accept);
+}

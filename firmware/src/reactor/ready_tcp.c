@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "reactor/operations.h"
+
+static int poll_ready(struct ax_future *future, ax_tasks self)
+{
+    const struct ax_ready_future *ready = (const struct ax_ready_future *)future;
+    unsigned holds = ax_tcp_ready(ready->tcp) & ready->interest;
+
+    if (holds != 0)
+        return (int)holds;
+    ax_tcp_wait(ready->tcp, ready->interest, self);
+    return AX_E_WOULD_BLOCK;
+}
+
+int ax_reactor_ready_tcp(struct ax_reactor *reactor, struct ax_tcp *tcp, unsigned interest,
+                         void *token)
+{
+    static const struct ax_operation_kind kind = {.op = AX_OP_READY};
+    static const struct ax_future_kind future = {.poll = poll_ready};
+    struct ax_operation *ready = operation_of_tcp(reactor, &kind, tcp, token);
+
+    if (!ready)
+        return AX_E_MEMORY;
+    ready->of.ready = (struct ax_ready_future){.tcp = tcp, .interest = interest};
+    ax_future_init(&ready->of.future, &future);
+    return operation_submit(reactor, ready);
+}

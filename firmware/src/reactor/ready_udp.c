@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "reactor/operations.h"
+
+/* Room is for a length, so it is waited for apart. */
+static int poll_ready(struct ax_future *future, ax_tasks self)
+{
+    const struct ax_ready_future *ready = (const struct ax_ready_future *)future;
+    unsigned holds = ax_udp_ready(ready->udp, ready->room) & ready->interest;
+
+    if (holds != 0)
+        return (int)holds;
+    ax_udp_wait(ready->udp, ready->interest & ~(unsigned)AX_WRITABLE, self);
+    if (ready->interest & AX_WRITABLE)
+        ax_udp_wait_room(ready->udp, ready->room, self);
+    return AX_E_WOULD_BLOCK;
+}
+
+int ax_reactor_ready_udp(struct ax_reactor *reactor, struct ax_udp *udp, unsigned interest,
+                         size_t room, void *token)
+{
+    static const struct ax_operation_kind kind = {.op = AX_OP_READY};
+    static const struct ax_future_kind future = {.poll = poll_ready};
+    struct ax_operation *ready = operation_of_udp(reactor, &kind, udp, token);
+
+    if (!ready)
+        return AX_E_MEMORY;
+    ready->of.ready = (struct ax_ready_future){.udp = udp, .interest = interest, .room = room};
+    ax_future_init(&ready->of.future, &future);
+    return operation_submit(reactor, ready);
+}
