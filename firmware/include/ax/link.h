@@ -134,6 +134,7 @@ void ax_queue_device_init(struct ax_queue_device *queue, const uint8_t mac[AX_MA
 /* Puts a frame in, as if it came from the wire. Copied. AX_OK; AX_E_WOULD_BLOCK
  * when all slots are taken; AX_E_ARG for a length over AX_FRAME_MAX. */
 int ax_queue_push(struct ax_queue_device *queue, const void *frame, size_t len);
+bool ax_queue_can_push(const struct ax_queue_device *queue); /* a slot is free */
 
 /* Takes the oldest frame the stack sent into `dst`. Returns its length;
  * AX_E_WOULD_BLOCK for none; AX_E_SMALL, and keeps it, when it does not fit. */

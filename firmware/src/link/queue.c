@@ -132,6 +132,8 @@ int ax_queue_push(struct ax_queue_device *queue, const void *frame, size_t len)
     return AX_OK;
 }
 
+bool ax_queue_can_push(const struct ax_queue_device *queue) { return queue->rx_free != NONE; }
+
 int ax_queue_pull(struct ax_queue_device *queue, void *dst, size_t size)
 {
     if (queue->tx_count == 0)
