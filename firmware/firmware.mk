@@ -66,6 +66,12 @@ APPS := $(foreach app,dut echo echo-client,$(if $(call fw_objects,apps/$(app)),$
 APP_OBJECTS := $(call fw_objects,$(addprefix apps/,$(APPS)))
 LWIP_O := $(patsubst $(LWIP)/src/%.c,$(OUT)/obj/lwip/%.o,$(LWIP_C))
 
+# An image without an any-IP proxy has a stack, and an lwIP, that know of none: config.h, AX_PROXY.
+PROXIED := dut proxy
+HAS_PROXY := -DAX_PROXY=1
+PLAIN := $(if $(filter $(HAS_PROXY),$(LIMITS)),$(patsubst $(OUT)/obj/%,$(OUT)/obj/plain/%,$(STACK) $(LWIP_O)))
+stack_of = $(OUT)/lib/$(if $(PLAIN),$(if $(filter $(PROXIED),$(1)),stack,plain),stack).a
+
 IMAGES := $(addprefix $(OUT)/,$(APPS))
 TEST_OBJECTS := $(call fw_objects,test test/stack test/posix test/port)
 tests_in = $(patsubst $(OUT)/obj/%.o,$(OUT)/%,$(filter $(OUT)/obj/$(1)/test_%,$(TEST_OBJECTS)))
@@ -120,7 +126,13 @@ $(OUT)/obj/lwip/%.o: $(LWIP)/src/%.c $(OUT)/flags
 	$(call tell,lwip  $*)
 	@$(COMPILE) -I$(FW)/include -I$(FW)/src $(BESIDE_LWIP) $<
 
-$(STACK) $(RAM) $(filter $(OUT)/obj/test/stack/%,$(TEST_OBJECTS)): OURS += $(BESIDE_LWIP)
+$(OUT)/obj/plain/lwip/%.o: $(LWIP)/src/%.c $(OUT)/flags
+	$(in_folder)
+	$(call tell,lwip  plain/$*)
+	@$(COMPILE) -I$(FW)/include -I$(FW)/src $(BESIDE_LWIP) $<
+
+$(PLAIN): FLAGS := $(filter-out $(HAS_PROXY),$(FLAGS))
+$(STACK) $(PLAIN) $(RAM) $(filter $(OUT)/obj/test/stack/%,$(TEST_OBJECTS)): OURS += $(BESIDE_LWIP)
 $(filter $(OUT)/obj/apps/dut/%,$(APP_OBJECTS)): OURS += -DAX_BOARD='"$(BOARD)"' -DAX_BUILD_ID='"$(shell cat $(OUT)/build_id)"'
 $(filter $(OUT)/obj/apps/dut/%,$(APP_OBJECTS)): $(OUT)/build_id
 $(TEST_OBJECTS): OURS += -I$(FW)/test
@@ -128,6 +140,11 @@ $(TEST_OBJECTS): OURS += -I$(FW)/test
 $(OUT)/obj/%.o: $(FW)/%.c $(OUT)/flags
 	$(in_folder)
 	$(call tell,cc    $*)
+	@$(COMPILE) $(OURS) $<
+
+$(OUT)/obj/plain/%.o: $(FW)/%.c $(OUT)/flags
+	$(in_folder)
+	$(call tell,cc    plain/$*)
 	@$(COMPILE) $(OURS) $<
 
 # ---- link
@@ -139,6 +156,8 @@ $(OUT)/lib/rooms.a: $(ROOMS) $(OUT)/objects
 	$(archive)
 $(OUT)/lib/stack.a: $(STACK) $(LWIP_O) $(OUT)/objects
 	$(archive)
+$(OUT)/lib/plain.a: $(PLAIN) $(OUT)/objects
+	$(archive)
 $(OUT)/lib/parts.a: $(PARTS) $(OUT)/objects
 	$(archive)
 $(OUT)/lib/port.a: $(PORT) $(BESIDE_PORT) $(OUT)/objects
@@ -148,7 +167,8 @@ $(OUT)/lib/fakes.a: $(FAKES) $(filter %/blocks.o,$(PORT)) $(OUT)/objects
 	$(archive)
 
 # What it is and for which board stands in each file, in a section that no board's memory has.
-$(IMAGES): $(OUT)/%: $(OUT)/lib/stack.a $(OUT)/lib/rooms.a $(OUT)/lib/parts.a $(PORT) $(OUT)/objects $(SELF)
+$(foreach app,$(APPS),$(eval $(OUT)/$(app): $(call stack_of,$(app))))
+$(IMAGES): $(OUT)/%: $(OUT)/lib/rooms.a $(OUT)/lib/parts.a $(PORT) $(OUT)/objects $(SELF)
 	@echo "  link  $@"
 	@$(CC) $(FLAGS) $(CHIP_LINK) -o $@ $(filter $(OUT)/obj/apps/$*/%,$(APP_OBJECTS)) $(PORT) \
 	    -Wl,--start-group $(filter %.a,$^) -Wl,--end-group
@@ -160,7 +180,7 @@ $(OUT)/size.txt: $(IMAGES)
 	$(if $(IMAGES),@{ $(TOOLS)size $(IMAGES)$(if $(STACK_BYTES),; $(largest_frames)); } | tee $@,@touch $@)
 
 # "stack: 8192 reserved; largest frames: 624 cmd_mem, ..." from what the compiler wrote beside each object.
-largest_frames = find $(OUT)/obj -name '*.su' ! -path '*/test/*' -exec cat {} + | sort -t "$$(printf '\t')" -k 2 -rn | \
+largest_frames = find $(OUT)/obj -name '*.su' ! -path '*/test/*' ! -path '*/plain/*' -exec cat {} + | sort -t "$$(printf '\t')" -k 2 -rn | \
     awk -F '[\t:]' 'NR <= 4 { frames = frames sep $$5 " " $$4; sep = ", " } \
                     END { print "stack: $(STACK_BYTES) reserved; largest frames: " frames }'
 
@@ -176,4 +196,4 @@ $(ROOM_TESTS) $(STACK_TESTS) $(PORT_TESTS) $(PART_TESTS): $(OUT)/%: $(OUT)/obj/%
 	@$(CC) $(FLAGS) -o $@ $(filter %.o,$^) $(call group,$(filter-out %/fakes.a,$(filter %.a,$^))) \
 	    $(call group,$(filter %.a,$^)) -lcmocka
 
--include $(patsubst %.o,%.d,$(SRC) $(PORT) $(PARTS) $(APP_OBJECTS) $(LWIP_O) $(RAM) $(TEST_OBJECTS))
+-include $(patsubst %.o,%.d,$(SRC) $(PORT) $(PARTS) $(APP_OBJECTS) $(LWIP_O) $(PLAIN) $(RAM) $(TEST_OBJECTS))

@@ -10,4 +10,4 @@ STACK_BYTES := 8192
 CHIP := -DBOARD_ETHERNET_AT=0x40200000
 
 # Six segments: what a LAN9118 holds when nobody looks. The native process has the same, so that their frames are the same.
-LIMITS := -DAX_TCP_WINDOW_MAX=8760
+LIMITS := -DAX_PROXY=1 -DAX_TCP_WINDOW_MAX=8760

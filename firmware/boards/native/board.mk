@@ -4,4 +4,4 @@ PORTS := posix
 CORE := -O2 -g
 
 # Six segments: what a LAN9118 holds when nobody looks. The sanitized process offers all that a ring takes.
-LIMITS := -DAX_TCP_WINDOW_MAX=8760
+LIMITS := -DAX_PROXY=1 -DAX_TCP_WINDOW_MAX=8760

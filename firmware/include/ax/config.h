@@ -120,6 +120,14 @@ _Static_assert(AX_FRAGMENTS * 1480 >= AX_DATAGRAM_MAX + 8 ||
 _Static_assert(AX_REASSEMBLY_FRAMES + AX_LINK_RX_RESERVE < AX_LINK_RX_QUEUE, "new ones get in");
 _Static_assert((AX_REASSEMBLY_FRAMES > 0) == (AX_REASSEMBLY_DATAGRAMS > 0), "both or neither");
 
+/* Whether there can be an any-IP proxy (ax/proxy.h): lwIP then asks for each packet by
+ * which way it goes, some 20 instructions. An image that starts none is built as with 0
+ * (firmware.mk). */
+#ifndef AX_PROXY
+#define AX_PROXY 0
+#endif
+_Static_assert(AX_PROXY == 0 || (AX_PROXY == 1 && AX_UDP_SOCKETS > 0), "one at most, and UDP");
+
 /* ---- neighbours */
 
 /* Known Ethernet addresses: 24 each. */

@@ -34,10 +34,11 @@ enum ax_err {
     AX_E_RETRANSMISSIONS = -25, /* the retransmission limit, R2 of RFC 9293 3.8.3 */
     AX_E_KEEPALIVE = -26,       /* keep-alive probes unanswered */
     AX_E_ADDRESS_LOST = -27,    /* our own address went away */
-    AX_E_EVICTED =
-        -28, /* lwIP made room for another connection; never with the pools of lwipopts.h */
-    AX_E_ABORTED = -29, /* aborted or withdrawn here */
-    AX_E_REAPED = -30,  /* the peer acknowledged our FIN and never sent its own */
+    AX_E_EVICTED = -28,         /* it made room for another connection: by the rule of ax/proxy.h
+                                 * alone, never for want of lwIP's blocks */
+    AX_E_ABORTED = -29,         /* aborted or withdrawn here */
+    AX_E_REAPED = -30,          /* the peer acknowledged our FIN and never sent its own */
+    AX_E_IDLE = -31,            /* the peer was silent for as long as ax/proxy.h allows */
 };
 
 /* The error's name as the shell shows it, without AX_E_ and in lower case with

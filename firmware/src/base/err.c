@@ -25,6 +25,7 @@ const char *ax_err_name(int err)
     case AX_E_EVICTED: return "evicted";
     case AX_E_ABORTED: return "aborted";
     case AX_E_REAPED: return "reaped";
+    case AX_E_IDLE: return "idle";
     default: return err >= 0 ? "ok" : "unknown";
     }
 }

@@ -6,6 +6,7 @@
 #include "lwip/err.h"
 #include "lwip/ip_addr.h"
 
+struct netif;
 struct pbuf;
 struct tcp_hdr;
 struct tcp_pcb;
@@ -16,6 +17,7 @@ extern u16_t stack_tcp_wnd;
 
 err_t stack_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *header, u16_t options_len,
                          u16_t options_len_1, u8_t *options_2, struct pbuf *payload);
+struct netif *stack_proxy_route(const ip4_addr_t *from);
 u32_t stack_tcp_isn(const ip_addr_t *local_ip, u16_t local_port, const ip_addr_t *remote_ip,
                     u16_t remote_port);
 

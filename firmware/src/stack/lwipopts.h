@@ -27,8 +27,8 @@
 
 /* Sockets. Control blocks beyond the sockets are for TIME-WAIT. */
 #define MEMP_NUM_TCP_PCB (AX_TCP_SOCKETS + AX_TCP_IN_TIME_WAIT)
-#define MEMP_NUM_TCP_PCB_LISTEN AX_TCP_LISTENERS
-#define MEMP_NUM_UDP_PCB AX_UDP_SOCKETS
+#define MEMP_NUM_TCP_PCB_LISTEN (AX_TCP_LISTENERS + AX_PROXY)
+#define MEMP_NUM_UDP_PCB (AX_UDP_SOCKETS + AX_PROXY)
 #define MEMP_NUM_RAW_PCB 2
 
 /* Segments in flight: each takes one of MEMP_TCP_SEG, one reference pbuf (the
@@ -58,7 +58,7 @@
 #define TCP_WND stack_tcp_wnd
 #define TCP_WND_UPDATE_THRESHOLD LWIP_MIN(TCP_WND / 2, 4 * TCP_MSS) /* told unasked */
 #define LWIP_DISABLE_TCP_SANITY_CHECKS 1                            /* TCP_WND is no constant */
-#define LWIP_TCP_PCB_NUM_EXT_ARGS 1
+#define LWIP_TCP_PCB_NUM_EXT_ARGS (1 + AX_PROXY)
 #define LWIP_TCP_KEEPALIVE 1
 #define SO_REUSE 1 /* net knows which ports are taken; TIME-WAIT takes none */
 
@@ -67,7 +67,12 @@
 #define ARP_TABLE_SIZE AX_ARP_ENTRIES
 
 /* Raw sockets see UDP's LEN and a TCP header in pieces before lwIP does. */
-#define LWIP_RAW (LWIP_UDP || IP_REASSEMBLY)
+#define LWIP_RAW (LWIP_UDP || IP_REASSEMBLY || AX_PROXY)
+
+/* Two ways out of the one interface that lwIP knows: stack/proxy_netif.c. */
+#if AX_PROXY
+#define LWIP_HOOK_IP4_ROUTE_SRC(from, to) stack_proxy_route(from)
+#endif
 
 #ifndef LWIP_STATS
 #define LWIP_STATS 1 /* for limits.c; a release has none */

@@ -20,7 +20,10 @@
 #if AX_NEIGHBOURS > 0
 
 /* Where things lie in our own IPv4 packets: they have no options. */
-enum { PROTO_AT = 9, DST_AT = 16, PORTS_AT = 20, HEADERS = 24 };
+enum { PROTO_AT = 9, SRC_AT = 12, DST_AT = 16, PORTS_AT = 20, HEADERS = 24 };
+
+/* What tells connections apart: our address is one alone where there is no proxy. */
+enum { TUPLE_AT = AX_PROXY ? SRC_AT : DST_AT, TUPLE = HEADERS - TUPLE_AT };
 
 struct waiting {
     uint32_t order; /* which came first; 0: free */
@@ -122,7 +125,8 @@ static bool is_same_connection(const struct waiting *packet, const struct pbuf *
     return packet->order != 0 && packet->len >= HEADERS &&
            packet->bytes[PROTO_AT] == IP_PROTO_TCP &&
            pbuf_copy_partial(segment, head, HEADERS, 0) == HEADERS &&
-           head[PROTO_AT] == IP_PROTO_TCP && memcmp(packet->bytes + DST_AT, head + DST_AT, 8) == 0;
+           head[PROTO_AT] == IP_PROTO_TCP &&
+           memcmp(packet->bytes + TUPLE_AT, head + TUPLE_AT, TUPLE) == 0;
 }
 
 static bool is_from(const struct waiting *packet, const struct tcp_pcb *pcb)
@@ -130,6 +134,7 @@ static bool is_from(const struct waiting *packet, const struct tcp_pcb *pcb)
     const uint8_t *at = packet->bytes;
 
     return packet->order != 0 && packet->len >= HEADERS && at[PROTO_AT] == IP_PROTO_TCP &&
+           (!AX_PROXY || memcmp(at + SRC_AT, &pcb->local_ip, sizeof(ip4_addr_t)) == 0) &&
            memcmp(at + DST_AT, &pcb->remote_ip, sizeof(ip4_addr_t)) == 0 &&
            (at[PORTS_AT] << 8 | at[PORTS_AT + 1]) == pcb->local_port &&
            (at[PORTS_AT + 2] << 8 | at[PORTS_AT + 3]) == pcb->remote_port;

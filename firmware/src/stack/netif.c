@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "link/link.h"
+#include "link/packets.h"
 #include "lwip/etharp.h"
 #include "lwip/ip4.h"
 #include "lwip/prot/ethernet.h"
@@ -25,6 +26,9 @@ static bool was_full;
 struct held_frame {
     struct pbuf_custom pbuf; /* first */
     struct ax_span frame;
+#if AX_PROXY
+    struct ax_packets *packets; /* whose it is, if it is no frame of the link */
+#endif
 };
 static struct held_frame held[AX_LINK_RX_QUEUE];
 static uint32_t held_count, held_most;
@@ -55,18 +59,10 @@ static struct held_frame *wrapper(void)
     return free_wrapper();
 }
 
-static uint32_t read_u32(const uint8_t *at)
-{
-    uint32_t number;
-
-    memcpy(&number, at, sizeof number);
-    return lwip_ntohl(number);
-}
-
 /* RFC 1122 3.2.1.3: neither our own address nor the loopback net comes in. */
 static bool source_is_possible(const uint8_t *ip)
 {
-    uint32_t source = read_u32(ip + 12);
+    uint32_t source = stack_u32_at(ip + 12);
 
     return source >> 24 != 127 &&
            (source == 0 || source != stack_addr(netif_ip4_addr(&stack_netif)));
@@ -76,7 +72,7 @@ static bool source_is_possible(const uint8_t *ip)
  * here joins a group. */
 static bool destination_is_possible(const uint8_t *frame, const uint8_t *ip)
 {
-    uint32_t to = read_u32(ip + 16);
+    uint32_t to = stack_u32_at(ip + 16);
 
     return to >> 28 != 0xe && (!(frame[0] & 1) || to != stack_addr(netif_ip4_addr(&stack_netif)));
 }
@@ -126,10 +122,30 @@ static bool is_acceptable(struct ax_span frame)
            source_is_possible(at + ETHERNET) && destination_is_possible(at, at + ETHERNET);
 }
 
+static err_t input_frame(struct pbuf *frame) { return stack_netif.input(frame, &stack_netif); }
+
+/* lwIP gets a pbuf that points to the frame; `one` gives it back. */
+static void take(struct held_frame *one, struct ax_span frame, pbuf_free_custom_fn back,
+                 err_t (*input)(struct pbuf *pbuf))
+{
+    struct pbuf *pbuf;
+
+    one->frame = frame;
+    one->pbuf.custom_free_function = back;
+    if (++held_count > held_most)
+        held_most = held_count;
+    pbuf = pbuf_alloced_custom(PBUF_RAW, (u16_t)frame.len, PBUF_REF, &one->pbuf, frame.at,
+                               (u16_t)frame.len);
+    stack_doing = STACK_INPUT;
+    if (input(pbuf) != ERR_OK)
+        pbuf_free(pbuf);
+    stack_tcp_after_input();
+    stack_doing = STACK_NOTHING;
+}
+
 void stack_netif_input(struct ax_span frame)
 {
     struct held_frame *one;
-    struct pbuf *pbuf;
 
     if (!is_acceptable(frame)) {
         link_release(stack_link, frame);
@@ -140,18 +156,34 @@ void stack_netif_input(struct ax_span frame)
         link_drop_alloc(stack_link, frame);
         return;
     }
-    one->frame = frame;
-    one->pbuf.custom_free_function = give_back;
-    if (++held_count > held_most)
-        held_most = held_count;
-    pbuf = pbuf_alloced_custom(PBUF_RAW, (u16_t)frame.len, PBUF_REF, &one->pbuf, frame.at,
-                               (u16_t)frame.len);
-    stack_doing = STACK_INPUT;
-    if (stack_netif.input(pbuf, &stack_netif) != ERR_OK)
-        pbuf_free(pbuf);
-    stack_tcp_after_input();
-    stack_doing = STACK_NOTHING;
+    take(one, frame, give_back, AX_PROXY ? stack_proxy_input : input_frame);
 }
+
+#if AX_PROXY
+
+static void give_back_packet(struct pbuf *pbuf)
+{
+    struct held_frame *one = (struct held_frame *)pbuf;
+
+    packets_release(one->packets, one->frame);
+    one->frame.at = NULL;
+    held_count--;
+}
+
+void stack_netif_input_packet(struct ax_packets *packets, struct ax_span packet)
+{
+    struct held_frame *one = wrapper();
+
+    if (!one) {
+        packets->stats.no_buffer++;
+        packets_release(packets, packet);
+        return;
+    }
+    one->packets = packets;
+    take(one, packet, give_back_packet, stack_proxy_input_packet);
+}
+
+#endif
 
 static err_t send_pieces(const struct ax_span *pieces, size_t count)
 {

@@ -7,9 +7,12 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <ax/config.h>
 #include <ax/link.h>
+#include <ax/listener.h>
+#include <ax/packets.h>
 #include <ax/stack.h>
 #include <ax/tcp.h>
 #include <ax/udp.h>
@@ -17,6 +20,8 @@
 #include "lwip/netif.h"
 #include "lwip/pbuf.h"
 #include "lwip/priv/tcp_priv.h"
+
+struct udp_pcb;
 
 /* Times and counts of ours that a profile declares; all times in ms. */
 enum {
@@ -26,7 +31,8 @@ enum {
     STACK_ARP_EVERY_MS = 1000,
 };
 
-enum { STACK_EXT_ARG = 0 }; /* of a control block: its socket */
+/* Of a control block, as ext_args: its socket; of a tuple, when its peer was heard of. */
+enum { STACK_EXT_ARG = 0, STACK_EXT_HEARD = 1 };
 
 /* What lwIP is at, so that the end of a connection can be explained. */
 enum stack_doing {
@@ -34,8 +40,18 @@ enum stack_doing {
     STACK_INPUT, /* a segment */
     STACK_ALLOC, /* a control block: others may be evicted */
     STACK_READDRESS,
+    STACK_EXPIRE, /* the proxy's idle connections */
 };
 extern enum stack_doing stack_doing;
+
+/* Four octets as they are on the wire, in host order. */
+static inline uint32_t stack_u32_at(const uint8_t *at)
+{
+    uint32_t number;
+
+    memcpy(&number, at, sizeof number);
+    return lwip_ntohl(number);
+}
 
 /* netif.c: lwIP's interface over our link. */
 extern struct netif stack_netif;
@@ -166,9 +182,16 @@ void stack_tcp_leave_address(void);
  * back, so that net and lwIP know the same places. It waits for its address. */
 void stack_tcp_keep_places(void);
 
+/* RFC 9293 3.10.5: no RST from SYN-SENT, CLOSING, LAST-ACK, TIME-WAIT. */
+static inline bool stack_tcp_resets(const struct tcp_pcb *pcb)
+{
+    return pcb->state == SYN_RCVD || pcb->state == ESTABLISHED || pcb->state == FIN_WAIT_1 ||
+           pcb->state == FIN_WAIT_2 || pcb->state == CLOSE_WAIT;
+}
+
 /* tcp_pieces.c: segments are seen with their header in one piece, as they come
  * where nothing is put together. */
-#if IP_REASSEMBLY
+#if IP_REASSEMBLY || AX_PROXY
 void stack_tcp_join_headers(void);
 #else
 static inline void stack_tcp_join_headers(void) {}
@@ -207,6 +230,50 @@ static inline bool stack_udp_send(unsigned budget)
     (void)budget;
     return false;
 }
+#endif
+
+/* proxy_netif.c, proxy_tcp.c: the any-IP proxy, and what it adds to the others' work. */
+err_t stack_proxy_input(struct pbuf *frame); /* takes it as lwIP's ethernet_input() */
+bool stack_proxy_has_room(const struct ax_packet *about);
+err_t stack_proxy_send(struct udp_pcb *pcb, struct pbuf *payload, const struct ax_packet *about);
+#if AX_PROXY
+void stack_proxy_wait(ax_tasks network_task); /* for packets, and for room for them */
+void stack_proxy_serve(void);                 /* what is due and what is wanted */
+bool stack_proxy_take(unsigned most);         /* packets in; whether there are more */
+err_t stack_proxy_input_packet(struct pbuf *packet);
+void stack_netif_input_packet(struct ax_packets *packets, struct ax_span packet);
+void stack_proxy_aim(const struct pbuf *packet); /* the listener, at a TCP packet of the proxy's */
+bool stack_proxy_eats(struct pbuf *packet);      /* a UDP packet, trimmed to its LEN */
+void stack_proxy_heard(struct tcp_pcb *pcb);     /* a segment came for it */
+bool stack_proxy_evict(const struct ax_listener *listener); /* one of its connections */
+bool stack_proxy_has(const struct tcp_pcb *pcb);            /* it is a tuple */
+void stack_proxy_leave(uint32_t addr);                      /* which is our own from now on */
+#else
+static inline void stack_proxy_wait(ax_tasks network_task) { (void)network_task; }
+static inline void stack_proxy_serve(void) {}
+static inline bool stack_proxy_take(unsigned most)
+{
+    (void)most;
+    return false;
+}
+static inline void stack_proxy_aim(const struct pbuf *packet) { (void)packet; }
+static inline bool stack_proxy_eats(struct pbuf *packet)
+{
+    (void)packet;
+    return false;
+}
+static inline void stack_proxy_heard(struct tcp_pcb *pcb) { (void)pcb; }
+static inline bool stack_proxy_evict(const struct ax_listener *listener)
+{
+    (void)listener;
+    return false;
+}
+static inline bool stack_proxy_has(const struct tcp_pcb *pcb)
+{
+    (void)pcb;
+    return false;
+}
+static inline void stack_proxy_leave(uint32_t addr) { (void)addr; }
 #endif
 
 /* isn.c */

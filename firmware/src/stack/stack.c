@@ -96,7 +96,10 @@ static unsigned work(unsigned frames, unsigned datagrams)
     if (!link_is_full(network.link) && stack_netif_was_full())
         stack_tcp_output_all();
     serve_sockets();
+    stack_proxy_serve();
     count = take_frames(frames);
+    if (stack_proxy_take(frames))
+        ax_wake(network.task.self);
     stack_neighbours_poll();
     if (!link_is_full(network.link) && stack_udp_send(datagrams))
         ax_wake(network.task.self);
@@ -116,6 +119,7 @@ static enum ax_poll poll_network(struct ax_task *task)
     bool link_has_news = link_wait(network.link, task->self);
 
     (void)ax_event_wait(&net_attention, task->self);
+    stack_proxy_wait(task->self);
     if (link_has_news)
         link_intake(network.link, AX_POLL_FRAMES);
     if (!network.by_hand)
@@ -129,7 +133,7 @@ static void tell_path(const struct ax_address *address)
 {
     net_set_path(&(struct net_path){.address = *address,
                                     .datagram_max = AX_DATAGRAM_MAX,
-                                    .listeners = MEMP_NUM_TCP_PCB_LISTEN,
+                                    .listeners = AX_TCP_LISTENERS,
                                     .tcp_sockets = AX_TCP_SOCKETS,
                                     .udp_sockets = AX_UDP_SOCKETS,
                                     .fin_wait_2_ms = STACK_FIN_WAIT_2_MS});
@@ -185,6 +189,7 @@ int ax_stack_set_address(const struct ax_address *address)
     stack_doing = STACK_READDRESS;
     if (address->addr != ax_stack_address().addr)
         leave_address();
+    stack_proxy_leave(address->addr);
     stack_netif_set_address(address);
     stack_tcp_keep_places();
     stack_udp_keep_places();

@@ -235,14 +235,19 @@ static err_t before_listener(struct ax_listener *listener, const struct tcp_hdr 
                              const struct pbuf *payload)
 {
     struct ax_tcp *tcp = net_listener_front(listener);
+    bool evicted = false;
 
     if ((TCPH_FLAGS(header) & (TCP_SYN | TCP_RST | TCP_ACK)) != TCP_SYN)
         return ERR_OK;
+    if (AX_PROXY && !tcp) {
+        evicted = stack_proxy_evict(listener);
+        tcp = net_listener_front(listener);
+    }
     if (tcp) {
         stack_tcp_at_hand(tcp);
         return ERR_OK;
     }
-    if (listener->policy == AX_LISTEN_RESET) {
+    if (listener->policy == AX_LISTEN_RESET && !evicted) {
         net_listener_reset(listener);
         reset_sender(header, payload);
     } else {
@@ -277,6 +282,7 @@ err_t stack_tcp_inpacket(struct tcp_pcb *pcb, struct tcp_hdr *header, u16_t opti
     stack_touched.reorder = 0;
     if (payload->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST))
         return ERR_ABRT; /* RFC 1122 4.2.3.10, 3.3.6 */
+    stack_proxy_heard(pcb);
     if (options_len == 0 && is_as_expected(pcb, header, payload->tot_len)) {
         stack_tcp_at_hand(pcb->callback_arg);
         stack_tcp_touch(pcb->callback_arg, 0);

@@ -38,6 +38,8 @@ static int cause_of(const struct tcp_pcb *pcb)
 {
     if (stack_doing == STACK_READDRESS)
         return AX_E_ADDRESS_LOST;
+    if (AX_PROXY && stack_doing == STACK_EXPIRE)
+        return AX_E_IDLE;
     if (stack_doing == STACK_ALLOC || stack_doing == STACK_INPUT)
         return AX_E_EVICTED;
     if (pcb->state == TIME_WAIT)
@@ -239,13 +241,6 @@ void stack_tcp_connect(struct ax_tcp *tcp)
     net_tcp_attached(tcp, &(struct ax_endpoint){stack_addr(&pcb->local_ip), pcb->local_port});
 }
 
-/* RFC 9293 3.10.5: no RST from SYN-SENT, CLOSING, LAST-ACK, TIME-WAIT. */
-static bool resets(const struct tcp_pcb *pcb)
-{
-    return pcb->state == SYN_RCVD || pcb->state == ESTABLISHED || pcb->state == FIN_WAIT_1 ||
-           pcb->state == FIN_WAIT_2 || pcb->state == CLOSE_WAIT;
-}
-
 static void drop(struct ax_tcp *tcp, bool with_reset)
 {
     struct tcp_pcb *pcb = pcb_of(tcp);
@@ -253,7 +248,7 @@ static void drop(struct ax_tcp *tcp, bool with_reset)
     if (pcb) {
         let_go(tcp);
         stack_neighbours_forget_connection(pcb);
-        tcp_abandon(pcb, with_reset && resets(pcb));
+        tcp_abandon(pcb, with_reset && stack_tcp_resets(pcb));
     }
     net_tcp_detached(tcp);
 }
@@ -304,6 +299,7 @@ err_t stack_tcp_passive_open(u8_t id, struct tcp_pcb_listen *listening, struct t
     stack_tcp_tie(tcp, pcb);
     tcp->stack_seq = pcb->snd_lbb + 1; /* behind the SYN that is about to be queued */
     net_listener_take(listener, tcp, &local, &remote);
+    stack_proxy_heard(pcb);
     stack_tcp_touch(tcp, 0);
     return ERR_OK;
 }
@@ -315,7 +311,8 @@ static void listen_on(struct ax_listener *listener)
 
     AX_CHECK(pcb); /* lwipopts.h: more control blocks than sockets */
     ip_set_option(pcb, SOF_REUSEADDR);
-    AX_CHECK(tcp_bind(pcb, &addr, listener->local.port) == ERR_OK); /* net knows the ports */
+    if (!AX_PROXY || listener->local.port != 0)                         /* the proxy's has none */
+        AX_CHECK(tcp_bind(pcb, &addr, listener->local.port) == ERR_OK); /* net knows the ports */
     pcb = tcp_listen(pcb);
     AX_CHECK(pcb);
     tcp_arg(pcb, listener);
@@ -332,7 +329,9 @@ void stack_tcp_leave_address(void)
 
     for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = next) {
         next = pcb->next;
-        tcp_abandon(pcb, resets(pcb));
+        if (stack_proxy_has(pcb))
+            continue;
+        tcp_abandon(pcb, stack_tcp_resets(pcb));
     }
 }
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* lwIP drops a segment whose fixed header is not in one piece: a fragment may end
- * within it. */
+/* Each TCP packet before lwIP: it drops a segment whose fixed header is not in one piece,
+ * and a fragment may end within it. */
 #include "base/check.h"
 #include "lwip/ip.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/raw.h"
 #include "stack/parts.h"
 
-#if IP_REASSEMBLY
+#if IP_REASSEMBLY || AX_PROXY
 
 /* Returns 1 when the segment has been dealt with. */
 static u8_t join_header(void *arg, struct raw_pcb *raw, struct pbuf *packet, const ip_addr_t *from)
@@ -17,6 +17,7 @@ static u8_t join_header(void *arg, struct raw_pcb *raw, struct pbuf *packet, con
     (void)arg;
     (void)raw;
     (void)from;
+    stack_proxy_aim(packet);
     if (!packet->next || packet->len >= ip_current_header_tot_len() + TCP_HLEN)
         return 0;
     joined = pbuf_clone(PBUF_RAW, PBUF_RAM, packet);

@@ -5,6 +5,7 @@
 #include "lwip/ip.h"
 #include "lwip/raw.h"
 #include "lwip/udp.h"
+#include "net/any.h"
 #include "net/stack_side.h"
 #include "stack/parts.h"
 
@@ -29,7 +30,7 @@ static u8_t check_len(void *arg, struct raw_pcb *raw, struct pbuf *packet, const
         return 1;
     }
     pbuf_realloc(packet, (u16_t)(header + len));
-    return 0;
+    return stack_proxy_eats(packet);
 }
 
 void stack_udp_start(void)
@@ -55,13 +56,17 @@ static void on_received(void *arg, struct udp_pcb *pcb, struct pbuf *payload, co
     pbuf_free(payload);
 }
 
+/* The proxy's: it has no place, and each datagram its own. */
+static bool is_any(const struct ax_udp *udp) { return AX_PROXY && net_is_any_udp(udp); }
+
 static void attach(struct ax_udp *udp)
 {
     ip_addr_t addr = IPADDR4_INIT(lwip_htonl(udp->local.addr));
     struct udp_pcb *pcb = udp_new();
 
-    AX_CHECK(pcb);                                             /* net counts them */
-    AX_CHECK(udp_bind(pcb, &addr, udp->local.port) == ERR_OK); /* and knows the ports */
+    AX_CHECK(pcb); /* net counts them */
+    if (!is_any(udp))
+        AX_CHECK(udp_bind(pcb, &addr, udp->local.port) == ERR_OK); /* and knows the ports */
     udp_recv(pcb, on_received, udp);
     ip_set_option(pcb, SOF_BROADCAST);
     udp->stack = pcb;
@@ -104,11 +109,16 @@ static enum stack_sent send_payload(struct ax_udp *udp, const struct ax_packet *
 
     if (!pbuf)
         return STACK_REFUSED;
+    if (is_any(udp) && !stack_proxy_has_room(about)) {
+        pbuf_free(pbuf);
+        return STACK_REFUSED;
+    }
     pbuf->payload = payload.at;
     pcb->ttl = udp->options.ttl ? udp->options.ttl : UDP_TTL;
     pcb->tos = udp->options.tos;
     stack_datagram_begin(udp, about->id);
-    err = udp_sendto(pcb, pbuf, &to, about->remote.port);
+    err = is_any(udp) ? stack_proxy_send(pcb, pbuf, about)
+                      : udp_sendto(pcb, pbuf, &to, about->remote.port);
     pbuf_free(pbuf);
     return stack_datagram_end(err);
 }
