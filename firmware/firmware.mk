@@ -3,7 +3,7 @@
 #
 #   make -f firmware/firmware.mk FW=firmware LWIP=<tree> OUT=<folder> BOARD=native [goal]
 #
-#   images      OUT/dut, OUT/echo and OUT/echo-client (the default)
+#   images      OUT/dut, OUT/echo and the other folders of apps/ (the default)
 #   objects     every file of ours through the compiler: the strictest reading
 #   ram         OUT/obj/bench/ram/ram.o, whose symbols are as large as what a socket takes
 #   unit-tests  OUT/test/test_*, each a program of its own, and runs them
@@ -62,7 +62,7 @@ STACK := $(filter $(OUT)/obj/src/stack/%,$(SRC))
 ROOMS := $(filter-out $(STACK),$(SRC))
 PORT := $(call fw_objects,$(addprefix port/,$(PORTS)))
 PARTS := $(call fw_objects,port)
-APPS := $(foreach app,dut echo echo-client,$(if $(call fw_objects,apps/$(app)),$(app)))
+APPS := $(patsubst $(FW)/apps/%/main.c,%,$(sort $(wildcard $(FW)/apps/*/main.c)))
 APP_OBJECTS := $(call fw_objects,$(addprefix apps/,$(APPS)))
 LWIP_O := $(patsubst $(LWIP)/src/%.c,$(OUT)/obj/lwip/%.o,$(LWIP_C))
 

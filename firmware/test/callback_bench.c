@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "callback/turns.h"
 #include "exec/exec_reset.h"
 #include "fake_port.h"
 
@@ -16,6 +17,8 @@ struct ax_callback_task service;
 struct ax_server server;
 struct probe probes[PROBES];
 void (*on_told)(struct probe *probe, enum told_event event);
+void (*on_bytes)(struct ax_client *client, struct ax_span data);
+void (*on_acked)(struct ax_client *client, size_t bytes);
 
 const struct ax_endpoint peer = {PEER_ADDR, PEER_PORT};
 const struct ax_endpoint here = {FAKE_ADDR, HERE_PORT};
@@ -55,6 +58,8 @@ const char *told(void)
 static void tell_bytes(struct ax_client *client, enum told_event event, const char *what,
                        struct ax_span data)
 {
+    if (on_bytes)
+        on_bytes(client, data);
     if (data.len <= 16)
         tell(client, event, "%s %.*s", what, (int)data.len, (const char *)data.at);
     else
@@ -77,6 +82,8 @@ static void packet_told(struct ax_client *client, struct ax_span data)
 
 static void ack_told(struct ax_client *client, size_t bytes, uint32_t ms)
 {
+    if (on_acked)
+        on_acked(client, bytes);
     tell(client, TOLD_ACK, "ack %zu of %u ms", bytes, (unsigned)ms);
 }
 
@@ -123,6 +130,8 @@ int callback_setup(void **unused)
     memset(&server, 0, sizeof server);
     memset(probes, 0, sizeof probes);
     on_told = NULL;
+    on_bytes = NULL;
+    on_acked = NULL;
     words_len = 0;
     assert_int_equal(ax_callback_task_start(&service), AX_OK);
     return 0;
@@ -132,6 +141,8 @@ int callback_teardown(void **unused)
 {
     (void)unused;
     on_told = NULL;
+    for (unsigned n = 0; n < PROBES; n++)
+        take_back(&probes[n]);
     ax_server_end(&server);
     ax_callback_task_stop(&service);
     for (unsigned n = 0; n < PROBES; n++)
@@ -161,6 +172,30 @@ void advance(uint32_t ms)
     while (ax_clock_is_advancing())
         ax_run_once();
     run();
+}
+
+static bool given_up[PROBES];
+enum { USED_OTHERWISE = CLIENT_CONNECTED }; /* who reads on takes it for one that goes on */
+
+void give_up(struct probe *probe)
+{
+    given_up[probe - probes] = true;
+    memset(probe, USED_OTHERWISE, sizeof *probe);
+}
+
+bool is_given_up(const struct probe *probe) { return given_up[probe - probes]; }
+
+void take_back(struct probe *probe)
+{
+    const uint8_t *bytes = (const uint8_t *)probe;
+
+    if (!is_given_up(probe))
+        return;
+    given_up[probe - probes] = false;
+    for (size_t i = 0; i < sizeof *probe; i++)
+        if (bytes[i] != USED_OTHERWISE)
+            fail_msg("byte %zu of a client that was given up has changed", i);
+    memset(probe, 0, sizeof *probe);
 }
 
 struct probe *prepared(unsigned n, const struct ax_client_callbacks *calls)

@@ -38,6 +38,10 @@ extern struct probe probes[PROBES];
 /* Called in each callback, after it was written down; NULL: nothing. */
 extern void (*on_told)(struct probe *probe, enum told_event event);
 
+/* Before that: of what it is told. */
+extern void (*on_bytes)(struct ax_client *client, struct ax_span data);
+extern void (*on_acked)(struct ax_client *client, size_t bytes);
+
 /* All callbacks but on_packet; all but on_data; and none. */
 extern const struct ax_client_callbacks with_data, with_packets, with_none;
 void on_client(struct ax_server *of, struct ax_client *client);
@@ -59,6 +63,11 @@ void advance(uint32_t ms);
 struct probe *prepared(unsigned n, const struct ax_client_callbacks *calls);
 struct probe *connected(unsigned n, const struct ax_client_callbacks *calls);
 void serve_with(unsigned clients, const struct ax_client_callbacks *calls);
+
+/* Its storage is used otherwise: whoever touches it is found out when it is taken back. */
+void give_up(struct probe *probe);
+void take_back(struct probe *probe); /* zeroed; no effect on one that was not given up */
+bool is_given_up(const struct probe *probe);
 
 /* What the peer does; then all runs. */
 struct probe *comes(void); /* to the server */

@@ -372,6 +372,20 @@ static void an_abort_hands_nothing_over_and_is_told_once(void **unused)
     assert_true(ax_client_is_released(&probe->client));
 }
 
+static void an_abort_is_no_error_even_if_a_reset_came_before(void **unused)
+{
+    struct probe *probe = connected(0, &with_data);
+    (void)unused;
+    net_tcp_received(&probe->tcp, "unread", 6);
+    net_tcp_ended(&probe->tcp, AX_E_RESET);
+
+    ax_client_abort(&probe->client);
+    net_tcp_detached(&probe->tcp);
+    run();
+
+    assert_string_equal(told(), "0 disconnect");
+}
+
 static void an_idle_client_has_nothing_to_end(void **unused)
 {
     struct probe *probe = prepared(0, &with_data);
@@ -396,6 +410,17 @@ static void freeing_ends_it_without_a_word(void **unused)
 
     assert_string_equal(told(), "");
     assert_true(ax_client_is_released(&probe->client));
+}
+
+static void of_a_client_that_was_freed_nothing_is_left_to_acknowledge(void **unused)
+{
+    struct probe *probe = connected(0, &with_packets);
+    (void)unused;
+    says(probe, "held");
+
+    ax_client_free(&probe->client);
+
+    assert_int_equal(ax_client_ack(&probe->client, 1), AX_E_ARG);
 }
 
 static void one_that_was_never_prepared_may_be_freed(void **unused)
@@ -456,8 +481,10 @@ int main(void)
         T(a_connection_that_was_over_before_its_turn_is_told_with_its_bytes),
         T(one_that_was_over_and_brought_nothing_failed_to_connect),
         T(an_abort_hands_nothing_over_and_is_told_once),
+        T(an_abort_is_no_error_even_if_a_reset_came_before),
         T(an_idle_client_has_nothing_to_end),
         T(freeing_ends_it_without_a_word),
+        T(of_a_client_that_was_freed_nothing_is_left_to_acknowledge),
         T(one_that_was_never_prepared_may_be_freed),
         T(at_rest_it_is_not_polled),
     };

@@ -64,12 +64,10 @@ static bool can_be_ended(const struct ax_client *client)
 
 void ax_client_abort(struct ax_client *client)
 {
-    bool had_begun = client->phase != CLIENT_BEGINNING;
-
     if (!can_be_ended(client))
         return;
     ax_tcp_abort(client->tcp);
-    client->cause = had_begun ? ax_tcp_end(client->tcp) : AX_E_ABORTED;
+    client->cause = AX_E_ABORTED; /* whatever ended it before that and was not told */
     client->phase = CLIENT_ENDING;
     client_times_end(client);
     turns_wake(client);

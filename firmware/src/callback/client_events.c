@@ -41,7 +41,7 @@ static bool go_on_beginning(struct ax_client *client)
 {
     int err;
 
-    if (!ax_tcp_is_released(client->tcp))
+    if (!ax_tcp_is_released(client->tcp) || client_waits_to_retry(client))
         return false;
     err = client_open(client);
     if (err == AX_E_MEMORY && client->server) {
@@ -180,12 +180,22 @@ static bool converse(struct ax_client *client)
 
 static bool is_error(int cause) { return cause != AX_E_CLOSED && cause != AX_E_ABORTED; }
 
+/* Unless it has begun anew in its on_disconnect, or the server has ended. */
+static bool go_back_to_pool(struct ax_client *client)
+{
+    if (client->phase != CLIENT_IDLE || !client->server)
+        return false;
+    client->phase = CLIENT_BEGINNING;
+    ax_tcp_destroy(client->tcp);
+    turns_enter(client);
+    return true;
+}
+
 /* From on_disconnect on a client of no pool is its owner's, and not looked at again. */
 static bool tell_end(struct ax_client *client, int cause)
 {
     const struct ax_client_callbacks *calls = client->calls;
     struct ax_callback_task *service = client->service;
-    bool is_of_a_pool;
 
     client->phase = CLIENT_ENDING; /* no way to begin anew in on_error */
     if (is_error(cause) && calls->on_error) {
@@ -194,17 +204,11 @@ static bool tell_end(struct ax_client *client, int cause)
             return false;
     }
     client_leave(client);
-    is_of_a_pool = client->server != NULL;
+    if (!client->server)
+        service->current = NULL;
     if (calls->on_disconnect)
         calls->on_disconnect(client);
-    if (!is_of_a_pool || service->current != client)
-        return false;
-    if (client->phase != CLIENT_IDLE || !client->server)
-        return false; /* begun anew, or the server has ended */
-    client->phase = CLIENT_BEGINNING;
-    ax_tcp_destroy(client->tcp);
-    turns_enter(client);
-    return true;
+    return service->current == client && go_back_to_pool(client);
 }
 
 bool client_turn(struct ax_client *client)

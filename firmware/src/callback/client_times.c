@@ -50,15 +50,6 @@ static void time_poll(struct ax_client *client)
     ax_timer_arm_at(&client->poll_timer, client->poll_at_ms, client->service->task.self);
 }
 
-void client_times_begin(struct ax_client *client)
-{
-    client_time_rx(client);
-    client_time_ack_anew(client);
-    client->poll_at_ms = ax_now_ms();
-    if (client->times.poll_every_ms != 0)
-        time_poll(client);
-}
-
 void client_times_end(struct ax_client *client)
 {
     ax_timer_cancel(&client->rx_timer);
@@ -66,10 +57,24 @@ void client_times_end(struct ax_client *client)
     ax_timer_cancel(&client->poll_timer);
 }
 
+void client_times_begin(struct ax_client *client)
+{
+    client_times_end(client); /* of a retry, too */
+    client_time_rx(client);
+    client_time_ack_anew(client);
+    client->poll_at_ms = ax_now_ms();
+    if (client->times.poll_every_ms != 0)
+        time_poll(client);
+}
+
 void client_retry_in(struct ax_client *client, uint32_t in_ms)
 {
-    if (!ax_timer_is_armed(&client->poll_timer))
-        arm(client, &client->poll_timer, in_ms);
+    arm(client, &client->poll_timer, in_ms);
+}
+
+bool client_waits_to_retry(const struct ax_client *client)
+{
+    return ax_timer_is_armed(&client->poll_timer);
 }
 
 /* Returns whether the turn goes on. */
@@ -107,9 +112,7 @@ int ax_client_set_times(struct ax_client *client, const struct ax_client_times *
         times->poll_every_ms > AX_TIMER_MAX_MS)
         return AX_E_ARG;
     client->times = *times;
-    if (client->phase != CLIENT_CONNECTED)
-        return AX_OK;
-    client_times_end(client);
-    client_times_begin(client);
+    if (client->phase == CLIENT_CONNECTED)
+        client_times_begin(client);
     return AX_OK;
 }

@@ -98,6 +98,8 @@ int ax_callback_task_start(struct ax_callback_task *service)
 
 void ax_callback_task_stop(struct ax_callback_task *service)
 {
+    if (service->current)
+        ax_client_free(service->current); /* in its on_disconnect it takes no turns */
     while (service->first)
         ax_client_free(service->first);
     ax_timer_cancel(&service->behind);

@@ -53,6 +53,9 @@ void client_time_rx(struct ax_client *client);       /* a byte came, or none wil
 void client_time_ack(struct ax_client *client);      /* bytes were sent */
 void client_time_ack_anew(struct ax_client *client); /* bytes were acknowledged */
 bool client_tell_times(struct ax_client *client);    /* returns whether the turn goes on */
-void client_retry_in(struct ax_client *client, uint32_t in_ms); /* a turn, while not connected */
+
+/* A turn by the clock, while not connected. */
+void client_retry_in(struct ax_client *client, uint32_t in_ms);
+bool client_waits_to_retry(const struct ax_client *client);
 
 #endif
