@@ -4,12 +4,18 @@
 
 #include "base/check.h"
 
-static bool is_over(const struct ax_sleep *sleep)
+static bool is_past(const struct ax_sleep *sleep)
 {
     return (int32_t)(sleep->at_ms - ax_now_ms()) <= 0;
 }
 
-/* Armed once for a task, so that among equal deadlines it keeps its place. */
+/* Armed once for a task, so that among equal deadlines it keeps its place; and then it is
+ * over when it has fired, which a clock that is held may put off. */
+static bool is_over(const struct ax_sleep *sleep)
+{
+    return sleep->wakes ? ax_timer_has_fired(&sleep->timer) : is_past(sleep);
+}
+
 static int poll_sleep(struct ax_future *future, ax_tasks self)
 {
     struct ax_sleep *sleep = (struct ax_sleep *)future;

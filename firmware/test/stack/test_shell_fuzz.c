@@ -133,6 +133,31 @@ static void type_and_judge(const char *bytes, size_t len)
     judge_what_was_said();
 }
 
+/* Whoever waits for what is there already was not woken: so to wake them all brings
+ * nothing to light. A watch that is woken for nothing says so, and only that. */
+static void expect_no_wake_up_was_lost(void)
+{
+    static const char spurious[] = " spurious ";
+    uint32_t sent;
+    char *said = fake_console_out;
+
+    fake_console_room = FAKE_CONSOLE_SIZE;
+    ax_event_signal(&ax_port_console);
+    run();
+    judge_what_was_said();
+    sent = ax_link_stats(&wire).tx_frames;
+    for (unsigned slot = 0; slot < AX_TASKS_MAX; slot++)
+        if (ax_task_at(slot))
+            ax_wake(ax_task_at(slot)->self);
+    run();
+    fake_console_out[fake_console_out_len] = '\0';
+    for (char *line = strtok(said, "\r\n"); line; line = strtok(NULL, "\r\n"))
+        if (!strstr(line, spurious) && strcmp(line, "> ") != 0)
+            fail_msg("nobody was woken for: %s", line);
+    assert_int_equal(ax_link_stats(&wire).tx_frames, sent);
+    fake_console_out_len = 0;
+}
+
 static void ask(const char *line)
 {
     type_and_judge(line, strlen(line));
@@ -171,6 +196,8 @@ static void whatever_is_typed_is_answered_by_the_grammar(void **unused)
         type_and_judge(line, fuzz_line(line));
         if (fuzz_below(50) == 0)
             let_a_stranger_call();
+        if (fuzz_below(5) == 0)
+            expect_no_wake_up_was_lost();
     }
     give_all_back();
     ask("@2 mem");
