@@ -213,6 +213,22 @@ static void a_packet_is_consumed_by_its_acknowledgement_alone(void **unused)
     assert_string_equal(told(), "");
 }
 
+static void what_is_held_can_be_looked_at_again(void **unused)
+{
+    struct probe *probe = connected(0, &with_packets);
+    (void)unused;
+    says(probe, "hello");
+    net_tcp_received(&probe->tcp, "untold", 6);
+
+    assert_int_equal(ax_client_held(&probe->client).len, 5);
+    assert_memory_equal(ax_client_held(&probe->client).at, "hello", 5);
+    assert_int_equal(ax_client_ack(&probe->client, 2), 2);
+    assert_memory_equal(ax_client_held(&probe->client).at, "llo", 3);
+    assert_int_equal(ax_client_ack(&probe->client, 3), 3);
+
+    assert_int_equal(ax_client_held(&probe->client).len, 0);
+}
+
 static void packets_go_on_behind_the_end_of_the_ring(void **unused)
 {
     struct probe *probe = connected(0, &with_packets);
@@ -469,6 +485,7 @@ int main(void)
         T(bytes_are_handed_over_in_place_and_consumed_on_return),
         T(without_a_callback_for_bytes_they_stay_and_the_window_closes),
         T(a_packet_is_consumed_by_its_acknowledgement_alone),
+        T(what_is_held_can_be_looked_at_again),
         T(packets_go_on_behind_the_end_of_the_ring),
         T(the_peers_end_is_told_once_behind_the_last_byte),
         T(the_peers_end_is_told_while_packets_are_held),

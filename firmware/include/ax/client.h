@@ -123,6 +123,10 @@ int ax_client_write(struct ax_client *client, const void *src, size_t len);
 size_t ax_client_space(const struct ax_client *client);
 bool ax_client_can_send(const struct ax_client *client);
 
+/* The oldest of the bytes that on_packet handed over and that were not given back, up to the
+ * end of the ring; none: of length 0. */
+struct ax_span ax_client_held(const struct ax_client *client);
+
 /* Gives back the `len` oldest bytes of those that on_packet handed over, which opens the
  * window. `len`; AX_E_ARG for more than there are. Bytes that were not given back may be
  * until the client begins anew or is freed, and are dropped then. */

@@ -129,6 +129,17 @@ size_t ax_client_space(const struct ax_client *client)
 
 bool ax_client_can_send(const struct ax_client *client) { return ax_client_space(client) != 0; }
 
+struct ax_span ax_client_held(const struct ax_client *client)
+{
+    struct ax_span data = {0};
+
+    if (client->held == 0 || ax_tcp_data(client->tcp, &data) < 0)
+        return (struct ax_span){0};
+    if (data.len > client->held)
+        data.len = client->held;
+    return data;
+}
+
 int ax_client_ack(struct ax_client *client, size_t len)
 {
     if (len > client->held)

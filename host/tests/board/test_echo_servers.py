@@ -109,7 +109,7 @@ class Peer:
             self._wire.turn()
 
 
-@pytest.fixture(params=["echo-futures", "echo-readiness", "echo-reactor"])
+@pytest.fixture(params=["echo-callback", "echo-futures", "echo-readiness", "echo-reactor"])
 def wire(request: pytest.FixtureRequest) -> Iterator[Wire]:
     device = NativeDevice(images_folder(ROOT) / "native" / str(request.param))
     yield Wire(WirePort(device.wire))
