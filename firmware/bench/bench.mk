@@ -4,7 +4,7 @@
 #   make -f firmware/bench/bench.mk FW=firmware LWIP=<tree> OUT=<folder> MACHINE=cortex-m7 STACK=ax SUMS=lwip
 #
 #   MACHINE  cortex-m7: QEMU's mps2-an500; x86-64: a process
-#   STACK    ax, or raw lwIP callbacks; for their size alone echo, apps/echo over a port that does nothing, and
+#   STACK    ax, ax-futures and so on with the echo in that style (styles/), or raw lwIP callbacks; for their size alone echo, apps/echo over a port that does nothing, and
 #            raw-echo, the smallest of raw lwIP's over the same port; both for the Cortex-M7
 #   SUMS     lwip: checksums as lwIP adds them; ours: with src/stack/checksum.c; offload: none, a MAC adds them
 
@@ -54,6 +54,8 @@ FLAGS := -std=c11 -flto -ffunction-sections -fdata-sections $(OPTIMIZE) -g $(COR
 OPTIONS_ax := -I$(FW)/src/stack -DAX_TCP_SOCKETS=$(SOCKETS) -DAX_TCP_SEGMENTS=$(SEGMENTS)
 OPTIONS_raw := -I$(BENCH)/raw
 include $(FW)/apps/echo/limits.mk
+STYLE := $(patsubst ax-%,%,$(filter ax-%,$(STACK)))
+OPTIONS_ax-$(STYLE) = $(OPTIONS_ax)
 OPTIONS_echo := -I$(FW)/src/stack $(ECHO_LIMITS)
 OPTIONS_raw-echo := -I$(BENCH)/size/raw
 BESIDE_LWIP := $(OPTIONS_$(STACK)) -isystem $(LWIP)/src/include
@@ -65,12 +67,16 @@ LWIP_CORE := def inet_chksum init ip mem memp netif pbuf raw stats tcp tcp_in tc
 LWIP_C := $(foreach name,$(LWIP_CORE),$(LWIP)/src/core/$(name).c) \
           $(foreach name,etharp icmp ip4 ip4_addr ip4_frag,$(LWIP)/src/core/ipv4/$(name).c) $(LWIP)/src/netif/ethernet.c
 # limits.c is what only a test image shows.
-AX_C := $(filter-out %/limits.c,$(call c_files,$(foreach room,base ring exec link net stack,$(FW)/src/$(room))))
+STYLE_ROOMS := $(if $(STYLE),$(patsubst futures,future,$(STYLE)) $(if $(filter reactor,$(STYLE)),future))
+AX_C := $(filter-out %/limits.c,$(call c_files,$(foreach room,base ring exec link net stack $(STYLE_ROOMS),$(FW)/src/$(room))))
 STACK_C := $(if $(filter raw%,$(STACK)),$(FW)/src/stack/checksum.c,$(AX_C))
 ifneq ($(SIZED),)
 BENCH_C := $(if $(filter raw-echo,$(STACK)),$(BENCH)/size/raw/main.c,$(FW)/apps/echo/main.c) $(BENCH)/size/echo_port.c $(MACHINE_C)
 else
-BENCH_C := $(call c_files,$(BENCH) $(BENCH)/$(STACK)) $(MACHINE_C)
+BENCH_C := $(call c_files,$(BENCH) $(BENCH)/$(if $(STYLE),ax,$(STACK))) $(MACHINE_C)
+ifneq ($(STYLE),)
+BENCH_C := $(filter-out %/ax/echo.c,$(BENCH_C)) $(BENCH)/styles/$(STYLE).c
+endif
 endif
 
 object = $(patsubst $(1)/%.c,$(OUT)/obj/$(2)/%.o,$(3))

@@ -96,7 +96,10 @@ uint32_t stack_next_ms(void) { return ax_clock_until_deadline(); }
 
 void stack_serve(enum stack_service service, uint16_t port, unsigned connections)
 {
-    services_open(service, port, connections);
+    if (service == STACK_ECHO)
+        services_open_echo(port);
+    else
+        services_open(service, port, connections);
     run();
 }
 

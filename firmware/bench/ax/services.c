@@ -32,7 +32,7 @@ static uint32_t read_bytes;
 
 uint32_t services_read_bytes(void) { return read_bytes; }
 
-static void need(bool there)
+void services_need(bool there)
 {
     if (!there) {
         machine_say("ax: no memory\n");
@@ -101,7 +101,7 @@ static unsigned turn_over(struct service *service)
     (void)ax_tcp_close(&service->tcp);
     if (!ax_tcp_is_released(&service->tcp))
         return AX_RELEASED;
-    need(ax_listener_lend(service->listener, &service->tcp) == AX_OK);
+    services_need(ax_listener_lend(service->listener, &service->tcp) == AX_OK);
     return service->interest;
 }
 
@@ -139,10 +139,10 @@ static void start_socket(struct service *service, struct ax_listener *listener,
     service->listener = listener;
     service->serve = serves[kind];
     service->interest = kind == STACK_SOURCE ? AX_READABLE | AX_WRITABLE : AX_READABLE;
-    need(ax_tcp_init(&service->tcp, &(struct ax_tcp_config){.rx_storage = storage,
-                                                            .rx_size = size,
-                                                            .tx_storage = storage + size,
-                                                            .tx_size = size}) == AX_OK);
+    services_need(ax_tcp_init(&service->tcp, &(struct ax_tcp_config){.rx_storage = storage,
+                                                                     .rx_size = size,
+                                                                     .tx_storage = storage + size,
+                                                                     .tx_size = size}) == AX_OK);
 }
 
 static void start_group(struct service *sockets, unsigned count)
@@ -153,7 +153,7 @@ static void start_group(struct service *sockets, unsigned count)
 
     *group = (struct group){
         .task = {.poll = poll_group, .name = "service"}, .sockets = sockets, .count = count};
-    need(ax_task_start(&group->task) == AX_OK);
+    services_need(ax_task_start(&group->task) == AX_OK);
 }
 
 void services_open(enum stack_service service, uint16_t port, unsigned connections)
@@ -165,12 +165,26 @@ void services_open(enum stack_service service, uint16_t port, unsigned connectio
     struct service *first = &sockets[sockets_used];
     unsigned each = (connections + GROUPS - 1) / GROUPS;
 
-    need(ax_listener_open(listener, &(struct ax_endpoint){.port = port}, AX_LISTEN_RESET) == AX_OK);
+    services_need(
+        ax_listener_open(listener, &(struct ax_endpoint){.port = port}, AX_LISTEN_RESET) == AX_OK);
     for (unsigned i = 0; i < connections; i++)
         start_socket(&first[i], listener, service);
     for (unsigned done = 0; done < connections; done += each)
         start_group(&first[done], connections - done < each ? connections - done : each);
     sockets_used += connections;
+}
+
+void services_prepare(struct ax_listener *listener, uint16_t port, struct ax_tcp *tcp)
+{
+    static uint8_t rx[STACK_WINDOW], tx[STACK_WINDOW];
+
+    if (listener)
+        services_need(ax_listener_open(listener, &(struct ax_endpoint){.port = port},
+                                       AX_LISTEN_RESET) == AX_OK);
+    services_need(ax_tcp_init(tcp, &(struct ax_tcp_config){.rx_storage = rx,
+                                                           .rx_size = sizeof rx,
+                                                           .tx_storage = tx,
+                                                           .tx_size = sizeof tx}) == AX_OK);
 }
 
 /* ---- UDP */
@@ -211,8 +225,8 @@ void services_open_udp(uint16_t port)
                                                 .tx_slots = tx_slots,
                                                 .tx_slot_count = SLOTS};
 
-    need(ax_udp_init(&one.udp, &config) == AX_OK);
-    need(ax_udp_bind(&one.udp, &(struct ax_endpoint){.port = port}) == AX_OK);
+    services_need(ax_udp_init(&one.udp, &config) == AX_OK);
+    services_need(ax_udp_bind(&one.udp, &(struct ax_endpoint){.port = port}) == AX_OK);
     one.task = (struct ax_task){.poll = poll_udp, .name = "udp"};
-    need(ax_task_start(&one.task) == AX_OK);
+    services_need(ax_task_start(&one.task) == AX_OK);
 }
