@@ -240,6 +240,20 @@ int cmd_future_send_to(struct shell *shell, struct request *request, struct text
     return begin(future, request, 3, reply);
 }
 
+int cmd_future_sent(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_future *future;
+    uint32_t id;
+    int err = request_number(request, 1, 0, UINT32_MAX, &id);
+
+    if (err == AX_OK)
+        err = begin_udp(shell, request, &future);
+    if (err < 0)
+        return err;
+    ax_sent(&future->of.udp, &future->socket.udp->udp, id);
+    return begin(future, request, 2, reply);
+}
+
 int cmd_future_recv_from(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_future *future;

@@ -129,6 +129,9 @@ class Futures:
         words = f"send-to {udp.handle} {endpoint_text(peer, port)} {data_text(data)}"
         return self._begin(words, within_ms, hold)
 
+    def sent(self, udp: UdpSocket, id_: int, *, within_ms: int | None = None, hold: bool = False) -> Future:
+        return self._begin(f"sent {udp.handle} {id_}", within_ms, hold)
+
     def recv_from(self, udp: UdpSocket, size: int = 200, *, within_ms: int | None = None, hold: bool = False) -> Future:
         return self._begin(f"recv-from {udp.handle} {size}", within_ms, hold)
 
