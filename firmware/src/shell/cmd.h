@@ -102,6 +102,7 @@ int cmd_future_close(struct shell *shell, struct request *request, struct text *
 int cmd_future_send_to(struct shell *shell, struct request *request, struct text *reply);
 int cmd_future_sent(struct shell *shell, struct request *request, struct text *reply);
 int cmd_future_recv_from(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_until(struct shell *shell, struct request *request, struct text *reply);
 int cmd_future_sleep(struct shell *shell, struct request *request, struct text *reply);
 int cmd_future_select(struct shell *shell, struct request *request, struct text *reply);
 int cmd_future_join(struct shell *shell, struct request *request, struct text *reply);

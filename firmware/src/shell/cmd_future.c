@@ -288,6 +288,31 @@ int cmd_future_sleep(struct shell *shell, struct request *request, struct text *
     return begin(future, request, 1, reply);
 }
 
+int cmd_future_until(struct shell *shell, struct request *request, struct text *reply)
+{
+    static const struct {
+        const char *name;
+        void (*begin)(struct ax_stack_future *future);
+    } kinds[] = {
+        {"link-up", ax_until_link_up},
+        {"link-down", ax_until_link_down},
+        {"address", ax_until_address},
+        {"address-lost", ax_until_address_lost},
+    };
+
+    for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        struct shell_future *future;
+        if (!request_word_is(request, 0, kinds[i].name))
+            continue;
+        future = free_entry(shell);
+        if (!future)
+            return SHELL_E_OUT_OF_ROOM;
+        kinds[i].begin(&future->of.stack);
+        return begin(future, request, 1, reply);
+    }
+    return request_refuse(request, 0, SHELL_E_USAGE);
+}
+
 /* A part is held, and nobody's yet. */
 static int read_part(struct shell *shell, struct request *request, unsigned index,
                      struct shell_future *parts[])

@@ -114,6 +114,8 @@ static const struct command commands[] = {
     {"future", "sent", 2, 4, cmd_future_sent, "U ID [within=MS] [hold]", "to the link"},
     {"future", "recv-from", 2, 4, cmd_future_recv_from, "U SIZE [within=MS] [hold]", "a datagram"},
     {"future", "sleep", 1, 3, cmd_future_sleep, "MS [within=MS] [hold]", "for so long"},
+    {"future", "until", 1, 3, cmd_future_until,
+     "link-up|link-down|address|address-lost [within=MS] [hold]", "it is so"},
     {"future", "select", 1, FUTURE_PARTS, cmd_future_select, "F ...", "the first of those held"},
     {"future", "join", 1, FUTURE_PARTS, cmd_future_join, "F ...", "all of those held"},
     {"future", NULL, 1, 1, cmd_future, "F", "its result and its bytes"},

@@ -135,6 +135,10 @@ class Futures:
     def recv_from(self, udp: UdpSocket, size: int = 200, *, within_ms: int | None = None, hold: bool = False) -> Future:
         return self._begin(f"recv-from {udp.handle} {size}", within_ms, hold)
 
+    def until(self, what: str, *, within_ms: int | None = None, hold: bool = False) -> Future:
+        """`what` is "link-up", "link-down", "address" or "address-lost"."""
+        return self._begin(f"until {what}", within_ms, hold)
+
     def sleep(self, ms: int, *, within_ms: int | None = None, hold: bool = False) -> Future:
         return self._begin(f"sleep {ms}", within_ms, hold)
 
