@@ -130,7 +130,8 @@ def other_address(ground: Ground) -> None:
 ALL_OF_ONE = {"one readable": "wake", "one writable": "wake", "one released": "wake"}
 BOTH_ENDED = ALL_OF_ONE | {key.replace("one", "other"): kind for key, kind in ALL_OF_ONE.items()}
 
-# What happens, and whom it wakes. A change of state may wake for nothing whom the new state does not make ready.
+# What happens, and whom it wakes. A change of state may wake for nothing whom the new state does not make ready; a way
+# may keep that from him.
 ROWS: dict[str, tuple[Callable[[Ground], None], dict[str, str]]] = {
     "bytes": (on_one(b"bytes"), {"one readable": "wake"}),
     "bytes and an ACK of all": (on_one(b"bytes", newly_acked=TX), {"one readable": "wake", "one writable": "wake"}),
