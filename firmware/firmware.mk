@@ -62,14 +62,14 @@ STACK := $(filter $(OUT)/obj/src/stack/%,$(SRC))
 ROOMS := $(filter-out $(STACK),$(SRC))
 PORT := $(call fw_objects,$(addprefix port/,$(PORTS)))
 PARTS := $(call fw_objects,port)
-APPS := $(patsubst $(FW)/apps/%/main.c,%,$(sort $(wildcard $(FW)/apps/*/main.c)))
+HAS_PROXY := $(filter -DAX_PROXY=1,$(LIMITS))
+APPS := $(filter-out $(if $(HAS_PROXY),,proxy),$(patsubst $(FW)/apps/%/main.c,%,$(sort $(wildcard $(FW)/apps/*/main.c))))
 APP_OBJECTS := $(call fw_objects,$(addprefix apps/,$(APPS)))
 LWIP_O := $(patsubst $(LWIP)/src/%.c,$(OUT)/obj/lwip/%.o,$(LWIP_C))
 
 # An image without an any-IP proxy has a stack, and an lwIP, that know of none: config.h, AX_PROXY.
 PROXIED := dut proxy
-HAS_PROXY := -DAX_PROXY=1
-PLAIN := $(if $(filter $(HAS_PROXY),$(LIMITS)),$(patsubst $(OUT)/obj/%,$(OUT)/obj/plain/%,$(STACK) $(LWIP_O)))
+PLAIN := $(if $(HAS_PROXY),$(patsubst $(OUT)/obj/%,$(OUT)/obj/plain/%,$(STACK) $(LWIP_O)))
 stack_of = $(OUT)/lib/$(if $(PLAIN),$(if $(filter $(PROXIED),$(1)),stack,plain),stack).a
 
 IMAGES := $(addprefix $(OUT)/,$(APPS))

@@ -9,6 +9,7 @@ struct fake_poll fake_poll;
 
 static bool by_hand;
 static struct ax_address address;
+static struct ax_event news; /* of the address */
 
 void fake_debug_init(void)
 {
@@ -43,10 +44,24 @@ int ax_stack_set_address(const struct ax_address *wanted)
     if (wanted->addr == 0xffffffff)
         return AX_E_ARG;
     address = *wanted;
+    ax_event_signal(&news);
     return AX_OK;
 }
 
 struct ax_address ax_stack_address(void) { return address; }
+
+unsigned ax_stack_ready(void)
+{
+    return AX_LINK_UP | (address.addr != 0 ? AX_ADDRESS_SET : AX_ADDRESS_LOST);
+}
+
+void ax_stack_wait(unsigned interest, ax_tasks self)
+{
+    if (interest & ax_stack_ready())
+        ax_wake(self);
+    else
+        (void)ax_event_wait(&news, self);
+}
 
 bool ax_debug_pool(unsigned index, struct ax_pool *pool)
 {

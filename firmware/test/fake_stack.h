@@ -8,6 +8,7 @@
 
 enum { FAKE_ADDR = 0x0a000002, PEER_ADDR = 0x0a000001, PEER_PORT = 4001, FIN_WAIT_2_MS = 60000 };
 
+extern uint32_t fake_held_id;   /* of a datagram that waits for its neighbour; 0: none */
 extern unsigned fake_tcp_wants; /* every wish carried out since the last run */
 
 void fake_stack_start(void);

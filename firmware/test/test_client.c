@@ -170,6 +170,27 @@ static void an_accept_ends_with_its_listener(void **unused)
     assert_string_equal(told(), "0 disconnect");
 }
 
+static void what_is_half_open_when_it_is_closed_ends_as_a_connection_does(void **unused)
+{
+    static struct ax_listener listener;
+    struct probe *probe = prepared(0, &with_data);
+    (void)unused;
+    assert_int_equal(ax_listener_open(&listener, &here, AX_LISTEN_RESET), AX_OK);
+    assert_int_equal(ax_client_accept(&probe->client, &listener), AX_OK);
+    run();
+    net_listener_take(&listener, &probe->tcp, &here, &peer);
+    run();
+
+    assert_int_equal(ax_client_close(&probe->client), AX_OK);
+    run();
+    assert_int_equal(ax_tcp_state(&probe->tcp), AX_TCP_FIN_WAIT_1);
+    acks_our_end(probe);
+    ends(probe);
+
+    assert_string_equal(told(), "0 connect, 0 end, 0 disconnect");
+    ax_listener_close(&listener);
+}
+
 /* ---- bytes and ends */
 
 static void bytes_are_handed_over_in_place_and_consumed_on_return(void **unused)
@@ -482,6 +503,7 @@ int main(void)
         T(what_refuses_a_connect_that_had_to_wait_is_told),
         T(accepting_is_told_once_a_peer_has_come),
         T(an_accept_ends_with_its_listener),
+        T(what_is_half_open_when_it_is_closed_ends_as_a_connection_does),
         T(bytes_are_handed_over_in_place_and_consumed_on_return),
         T(without_a_callback_for_bytes_they_stay_and_the_window_closes),
         T(a_packet_is_consumed_by_its_acknowledgement_alone),

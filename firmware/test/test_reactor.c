@@ -111,7 +111,7 @@ static void nothing_happens_before_it_is_processed(void **unused)
     given_tcp(&tcp, 16, 4);
     process();
 
-    assert_true(ax_reactor_connect(&reactor, &tcp, NULL, &peer, NULL) > 0);
+    assert_true(ax_reactor_connect(&reactor, &tcp, NULL, &peer, 0, NULL) > 0);
 
     assert_int_equal(ax_tcp_state(&tcp), AX_TCP_CLOSED);
     assert_true(watcher_was_woken(&watcher)); /* for that */
@@ -122,7 +122,7 @@ static void a_connect_completes_once_it_is_established_and_tells_both_ends(void 
     int id;
     (void)unused;
     given_tcp(&tcp, 16, 4);
-    id = ax_reactor_connect(&reactor, &tcp, NULL, &peer, &a_token);
+    id = ax_reactor_connect(&reactor, &tcp, NULL, &peer, 0, &a_token);
     assert_waits();
 
     fake_stack_run();
@@ -142,7 +142,7 @@ static void a_connect_that_is_refused_completes_with_that(void **unused)
     int id;
     (void)unused;
     given_tcp(&tcp, 16, 4);
-    id = ax_reactor_connect(&reactor, &tcp, NULL, &peer, NULL);
+    id = ax_reactor_connect(&reactor, &tcp, NULL, &peer, 0, NULL);
     assert_waits();
     fake_stack_run();
 
@@ -175,12 +175,25 @@ static void accepts_are_served_in_order_and_tell_who_called(void **unused)
     assert_completes(second, AX_E_ABORTED);
 }
 
+static void a_connect_that_is_not_answered_in_time_has_that_for_its_end(void **unused)
+{
+    int id;
+    (void)unused;
+    given_tcp(&tcp, 16, 4);
+    id = ax_reactor_connect(&reactor, &tcp, NULL, &peer, 20, NULL);
+    assert_waits();
+
+    advance(20);
+
+    assert_completes(id, AX_E_CONNECT_TIMEOUT);
+}
+
 static void what_is_behind_a_connect_waits_for_it_and_ends_as_it_does(void **unused)
 {
     int connect, recv, send, shutdown;
     (void)unused;
     given_tcp(&tcp, 16, 4);
-    connect = ax_reactor_connect(&reactor, &tcp, NULL, &peer, NULL);
+    connect = ax_reactor_connect(&reactor, &tcp, NULL, &peer, 0, NULL);
     recv = ax_reactor_recv(&reactor, &tcp, got, sizeof got, NULL);
     send = ax_reactor_send(&reactor, &tcp, "ab", 2, NULL);
     shutdown = ax_reactor_shutdown(&reactor, &tcp, NULL);
@@ -203,7 +216,7 @@ static void a_connection_is_used_by_what_was_submitted_behind_its_connect(void *
     int connect, write;
     (void)unused;
     given_tcp(&tcp, 16, 4);
-    connect = ax_reactor_connect(&reactor, &tcp, NULL, &peer, NULL);
+    connect = ax_reactor_connect(&reactor, &tcp, NULL, &peer, 0, NULL);
     write = ax_reactor_write_all(&reactor, &tcp, "abcd", 4, NULL);
     assert_waits();
     fake_stack_run();
@@ -222,7 +235,7 @@ static void closing_completes_once_the_socket_can_begin_again(void **unused)
     given_established(&tcp, 16, 4);
     peer_sends(&tcp, "unread");
     id = ax_reactor_close(&reactor, &tcp, NULL);
-    again = ax_reactor_connect(&reactor, &tcp, NULL, &peer, NULL);
+    again = ax_reactor_connect(&reactor, &tcp, NULL, &peer, 0, NULL);
     assert_waits();
     fake_stack_run();
     net_tcp_fin_acked(&tcp);
@@ -428,7 +441,7 @@ static void every_operation_says_when_there_is_no_place(void **unused)
     for (unsigned i = 0; i < PLACES; i++)
         assert_true(ax_reactor_recv(&reactor, &tcp, got, 1, NULL) > 0);
 
-    assert_int_equal(ax_reactor_connect(&reactor, &other, NULL, &peer, NULL), AX_E_MEMORY);
+    assert_int_equal(ax_reactor_connect(&reactor, &other, NULL, &peer, 0, NULL), AX_E_MEMORY);
     assert_int_equal(ax_reactor_accept(&reactor, &listener, &other, NULL), AX_E_MEMORY);
     assert_int_equal(ax_reactor_read_exact(&reactor, &tcp, got, 1, NULL), AX_E_MEMORY);
     assert_int_equal(ax_reactor_send(&reactor, &tcp, got, 1, NULL), AX_E_MEMORY);
@@ -500,7 +513,7 @@ static void cancelled_before_it_was_processed_it_has_touched_nothing(void **unus
     int id;
     (void)unused;
     given_tcp(&tcp, 16, 4);
-    id = ax_reactor_connect(&reactor, &tcp, NULL, &peer, NULL);
+    id = ax_reactor_connect(&reactor, &tcp, NULL, &peer, 0, NULL);
 
     assert_int_equal(ax_reactor_cancel(&reactor, id), AX_OK);
     process();
@@ -515,7 +528,7 @@ static void a_connect_cancelled_leaves_no_connection_behind(void **unused)
     int id;
     (void)unused;
     given_tcp(&tcp, 16, 4);
-    id = ax_reactor_connect(&reactor, &tcp, NULL, &peer, NULL);
+    id = ax_reactor_connect(&reactor, &tcp, NULL, &peer, 0, NULL);
     assert_waits();
     fake_stack_run();
     net_tcp_established(&tcp); /* and nobody was told */
@@ -623,6 +636,20 @@ static void a_socket_destroyed_completes_what_it_has_under_way_with_its_end(void
     assert_next(behind, AX_E_ABORTED);
 }
 
+static void what_begins_behind_the_end_is_told_so_as_by_the_call_itself(void **unused)
+{
+    int send;
+    (void)unused;
+    given_established(&tcp, 16, 4);
+    net_tcp_ended(&tcp, AX_E_RESET);
+    net_tcp_detached(&tcp);
+
+    send = ax_reactor_send(&reactor, &tcp, "a", 1, NULL);
+    process();
+
+    assert_next(send, AX_E_STATE);
+}
+
 static void nothing_touches_the_bytes_of_what_has_completed(void **unused)
 {
     int id;
@@ -653,7 +680,7 @@ static void a_socket_is_not_touched_once_its_operations_are_cancelled(void **unu
     int id;
     (void)unused;
     given_established(&tcp, 16, 4);
-    id = ax_reactor_connect(&reactor, &tcp, NULL, &peer, NULL);
+    id = ax_reactor_connect(&reactor, &tcp, NULL, &peer, 0, NULL);
     assert_true(ax_reactor_recv(&reactor, &tcp, got, 4, NULL) > 0);
     assert_int_equal(ax_reactor_cancel_tcp(&reactor, &tcp), 2);
     ax_tcp_destroy(&tcp);
@@ -710,7 +737,7 @@ static void a_connect_that_is_late_leaves_no_connection_behind(void **unused)
     int id;
     (void)unused;
     given_tcp(&tcp, 16, 4);
-    id = ax_reactor_connect(&reactor, &tcp, NULL, &peer, NULL);
+    id = ax_reactor_connect(&reactor, &tcp, NULL, &peer, 0, NULL);
     assert_int_equal(ax_reactor_within(&reactor, id, 20), AX_OK);
     assert_waits();
     fake_stack_run();
@@ -1008,6 +1035,7 @@ int main(void)
         TEST(a_connect_completes_once_it_is_established_and_tells_both_ends),
         TEST(a_connect_that_is_refused_completes_with_that),
         TEST(accepts_are_served_in_order_and_tell_who_called),
+        TEST(a_connect_that_is_not_answered_in_time_has_that_for_its_end),
         TEST(what_is_behind_a_connect_waits_for_it_and_ends_as_it_does),
         TEST(a_connection_is_used_by_what_was_submitted_behind_its_connect),
         TEST(closing_completes_once_the_socket_can_begin_again),
@@ -1032,6 +1060,7 @@ int main(void)
         TEST(who_was_behind_one_that_is_cancelled_goes_on),
         TEST(all_of_a_socket_are_cancelled_and_none_of_another),
         TEST(a_socket_destroyed_completes_what_it_has_under_way_with_its_end),
+        TEST(what_begins_behind_the_end_is_told_so_as_by_the_call_itself),
         TEST(nothing_touches_the_bytes_of_what_has_completed),
         TEST(a_socket_is_not_touched_once_its_operations_are_cancelled),
         TEST(a_deadline_is_kept_at_its_tick_and_not_before),

@@ -136,7 +136,7 @@ static int submit(struct operation *operation)
     uint8_t *bytes = operation->bytes;
 
     switch (operation->op) {
-    case AX_OP_CONNECT: return ax_reactor_connect(&reactor, tcp, NULL, &there, operation);
+    case AX_OP_CONNECT: return ax_reactor_connect(&reactor, tcp, NULL, &there, 0, operation);
     case AX_OP_ACCEPT: return ax_reactor_accept(&reactor, &listener, tcp, operation);
     case AX_OP_RECV: return ax_reactor_recv(&reactor, tcp, bytes, operation->len, operation);
     case AX_OP_READ_EXACT:

@@ -137,6 +137,21 @@ static void what_is_seen_is_told_once_and_keeps_nobody_busy(void **unused)
     assert_int_equal(poll(), AX_E_WOULD_BLOCK);
 }
 
+static void with_fewer_events_than_it_asked_for_the_driver_waits_already(void **unused)
+{
+    int source;
+    (void)unused;
+    source = given_source(&tcp);
+    given_established(&tcps[0], 16, 4);
+    assert_true(ax_readiness_register_tcp(&driver, &tcps[0], AX_WRITABLE, NULL) > 0);
+    assert_int_equal(poll(), 1);
+    (void)watcher_was_woken(&watcher);
+
+    net_tcp_received(&tcp, "a", 1);
+
+    assert_woken_and_told(source, EITHER);
+}
+
 static void an_interest_that_is_not_registered_is_not_told(void **unused)
 {
     (void)unused;
@@ -702,6 +717,7 @@ static void a_datagram_socket_is_writable_when_there_is_room_of_the_length_asked
     assert_int_equal(ax_udp_send(&udp, &there, "0123456789", 10, NULL), AX_OK);
     fake_stack_run();
     source = ax_readiness_register_udp(&driver, &udp, EITHER, 12, &a_token);
+    assert_int_equal(ax_readiness_register_udp(&driver, &udp, EITHER, 12, NULL), AX_E_IN_USE);
     assert_waits();
 
     net_udp_left(&udp);
@@ -712,6 +728,8 @@ static void a_datagram_socket_is_writable_when_there_is_room_of_the_length_asked
     net_udp_received(&udp, 3, &there, &here);
 
     assert_woken_and_told(source, EITHER);
+    source = ax_readiness_register_udp(&driver, &udp, AX_WRITABLE, 6, NULL);
+    assert_woken_and_told(source, AX_WRITABLE); /* for another length */
     ax_udp_close(&udp);
     fake_stack_run();
 }
@@ -725,6 +743,7 @@ int main(void)
         TEST(registering_wakes_the_driver_that_waits),
         TEST(what_comes_wakes_the_driver_and_is_told_with_all_that_is_seen),
         TEST(what_is_seen_is_told_once_and_keeps_nobody_busy),
+        TEST(with_fewer_events_than_it_asked_for_the_driver_waits_already),
         TEST(an_interest_that_is_not_registered_is_not_told),
         TEST(an_ack_without_progress_wakes_nobody),
         TEST(end_of_stream_is_told_as_both),

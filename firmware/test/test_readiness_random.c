@@ -36,7 +36,7 @@ struct model {
 
 struct driving {
     struct ax_task task;
-    bool is_blocked;      /* it said would-block last */
+    bool is_blocked;      /* it told of less than was asked for */
     unsigned returns;     /* of poll, with anything but would-block */
     unsigned unparked_at; /* returns, when it was unparked last */
     bool unparked;
@@ -283,8 +283,8 @@ static enum ax_poll drive(struct ax_task *task)
     int count = ax_readiness_poll(&driver, events, max, task->self);
 
     check_released();
-    driving.is_blocked = count == AX_E_WOULD_BLOCK;
-    if (driving.is_blocked)
+    driving.is_blocked = count < (int)max;
+    if (count == AX_E_WOULD_BLOCK)
         return AX_PENDING;
     assert_in_range(count, 0, max);
     driving.returns++;
@@ -298,7 +298,8 @@ static enum ax_poll drive(struct ax_task *task)
     }
     for (int i = 0; i < count; i++)
         handle(&events[i]);
-    ax_wake(task->self);
+    if (!driving.is_blocked)
+        ax_wake(task->self);
     return AX_PENDING;
 }
 

@@ -67,14 +67,13 @@ static enum ax_poll poll_echo(struct ax_task *task)
     struct ax_ready events[PEERS];
     int count = ax_readiness_poll(&driver, events, PEERS, task->self);
 
-    if (count == AX_E_WOULD_BLOCK)
-        return AX_PENDING;
     for (int i = 0; i < count; i++) {
         events[i].ready = serve(events[i].token);
         ax_readiness_clear(&driver, &events[i]);
     }
-    ax_wake(task->self); /* there may be more */
-    return AX_PENDING;   /* echo never ends */
+    if (count == PEERS)
+        ax_wake(task->self); /* there may be more */
+    return AX_PENDING;       /* echo never ends */
 }
 
 static int start(struct ax_task *task)

@@ -136,9 +136,10 @@ int ax_client_ack(struct ax_client *client, size_t len);
  * connections, too. */
 int ax_client_set_times(struct ax_client *client, const struct ax_client_times *times);
 
-/* Ends our half behind what was added and sent; receiving goes on until on_end. What was
- * begun and is not connected is withdrawn. AX_OK; AX_E_STATE when idle, or waiting in a
- * server's pool. */
+/* Ends our half behind what was added and sent; receiving goes on until on_end. What is
+ * not connected yet is withdrawn; but in SYN-RECEIVED it goes on to its end, and is told of
+ * as a connection (RFC 9293 3.10.4). AX_OK; AX_E_STATE when idle, or waiting in a server's
+ * pool. */
 int ax_client_close(struct ax_client *client);
 
 /* Resets: no more bytes are handed over, only on_disconnect comes. No effect where close

@@ -23,9 +23,10 @@
  * Bounds. TCP by the sockets lent, UDP by the table. A tuple whose peer was not heard of for
  * the idle time ends, TCP by RST. A new one that finds no place may end another:
  *
- *     TCP   the half-open connection that was heard of longest ago, in silence; else the
- *           established one, by RST, if that was at least `keep_ms` ago: then the SYN is
- *           dropped, and its repetition finds the socket once it is lent again
+ *     TCP   the half-open connection that was heard of longest ago, in silence, if that was
+ *           at least `handshake_ms` ago; else the established one, by RST, if that was at
+ *           least `keep_ms` ago: then the SYN is dropped, and its repetition finds the
+ *           socket once it is lent again
  *     UDP   the tuple that was never answered, and moved longest ago; else the one that
  *           moved longest ago, if that was at least `keep_ms` ago
  *
@@ -75,7 +76,8 @@ struct ax_proxy_config {
      * place is told that its port is unreachable (ICMP). */
     enum ax_listen_policy policy;
     uint32_t tcp_idle_ms, udp_idle_ms; /* 0: no limit; at most AX_TIMER_MAX_MS */
-    uint32_t keep_ms;                  /* 0: for ever */
+    uint32_t handshake_ms;             /* 0: a half-open one may go at once */
+    uint32_t keep_ms;                  /* 0: one that is established, or answered, never goes */
 
     struct ax_proxy_tuple *tuples; /* borrowed */
     uint16_t tuple_count;          /* 0: no UDP, and `udp` is not looked at */

@@ -13,9 +13,9 @@
  * submission; connect, accept and close are in both directions, ready is in none.
  *
  * Sockets and bytes belong to the reactor until the completion is given. After that,
- * and after a cancel has returned, nothing of the operation touches them. A socket whose
- * connection ends, or that is destroyed, completes what it has under way with its end; let
- * that be given before its storage goes.
+ * and after a cancel has returned, nothing of the operation touches them. What waits when
+ * the connection ends, or the socket is destroyed, completes with the end; let that be given
+ * before the socket's storage goes.
  *
  * A wake names a task, not a socket, so processing polls every operation whose turn it
  * is, once: some 150 instructions each on a Cortex-M. The table's size bounds it.
@@ -84,7 +84,8 @@ struct ax_operation {
     struct ax_operation *next;
     uint16_t generation;
     uint8_t state;
-    bool is_timed, is_behind; /* behind: another of its socket and direction goes first */
+    bool is_timed, has_waited;
+    bool is_behind; /* another of its socket and direction goes first */
 };
 
 struct ax_operations {
@@ -107,14 +108,14 @@ void ax_reactor_init(struct ax_reactor *reactor, struct ax_operation *table, uns
  * or a completion that was not taken. An id is given again after its place was used
  * 32,767 times. `token` comes back with the completion. */
 
+/* `timeout_ms` as for ax_connect(): of that the end is AX_E_CONNECT_TIMEOUT. */
 int ax_reactor_connect(struct ax_reactor *reactor, struct ax_tcp *tcp,
                        const struct ax_endpoint *local, const struct ax_endpoint *remote,
-                       void *token);
+                       uint32_t timeout_ms, void *token);
 int ax_reactor_accept(struct ax_reactor *reactor, struct ax_listener *listener, struct ax_tcp *tcp,
                       void *token);
 
-/* At least one byte, or all of them. What fails for want of a connection that has
- * ended says its end. */
+/* At least one byte, or all of them. */
 int ax_reactor_recv(struct ax_reactor *reactor, struct ax_tcp *tcp, void *dst, size_t len,
                     void *token);
 int ax_reactor_read_exact(struct ax_reactor *reactor, struct ax_tcp *tcp, void *dst, size_t len,

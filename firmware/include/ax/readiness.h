@@ -74,7 +74,8 @@ void ax_readiness_init(struct ax_readiness *driver, struct ax_source *sources, u
 int ax_readiness_register_tcp(struct ax_readiness *driver, struct ax_tcp *tcp, unsigned interest,
                               void *token);
 
-/* The same; writable is room for a datagram of `room` bytes. */
+/* The same; writable is room for a datagram of `room` bytes. A socket is registered
+ * once for each such length. */
 int ax_readiness_register_udp(struct ax_readiness *driver, struct ax_udp *udp, unsigned interest,
                               size_t room, void *token);
 
@@ -91,8 +92,9 @@ bool ax_readiness_is_released(const struct ax_readiness *driver, int source);
 
 /* Tells of at most `max` sources (1 at least) of which something new was seen, in turn:
  * of those that stay ready none is told of twice before the others were. Returns how many
- * events; 0 when it was unparked and there are none; AX_E_WOULD_BLOCK: `self` will be
- * woken when there are. One task polls; whoever polls last is woken. */
+ * events, 0 when it was unparked and there are none, or AX_E_WOULD_BLOCK. With fewer than
+ * `max` there are no more now, and `self` will be woken when there are. One task polls;
+ * whoever polls last is woken. */
 int ax_readiness_poll(struct ax_readiness *driver, struct ax_ready *events, unsigned max,
                       ax_tasks self);
 

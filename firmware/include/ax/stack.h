@@ -35,4 +35,22 @@ int ax_stack_start(struct ax_link *link, const struct ax_address *address);
 int ax_stack_set_address(const struct ax_address *address);
 struct ax_address ax_stack_address(void);
 
+/* ---- what a task can wait for (as in ax/wait.h) */
+
+enum ax_stack_interest {
+    AX_LINK_UP = 1, /* the cable is in, and has been still for a while (profile: debounce) */
+    AX_LINK_DOWN = 2,
+    AX_ADDRESS_SET = 4,  /* there is an address */
+    AX_ADDRESS_LOST = 8, /* there is none */
+};
+
+/* The interests that hold now. */
+unsigned ax_stack_ready(void);
+
+/* Wakes `self` once when any of `interest` holds, and at any change of the link or of
+ * the address before that: another address is told to all who wait. Any number of tasks
+ * may. Unwait withdraws. Context: task code only. */
+void ax_stack_wait(unsigned interest, ax_tasks self);
+void ax_stack_unwait(ax_tasks self);
+
 #endif

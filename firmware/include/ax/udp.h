@@ -55,7 +55,7 @@ struct ax_udp_stats {
 struct ax_udp {
     struct ax_wants wants; /* first */
     struct ax_udp *bound_next;
-    bool bound, attached;
+    bool bound, attached, followed;
     struct ax_endpoint local;
     struct ax_packet_ring rx, tx;
     uint32_t room_len; /* of the room lent, plus one; 0: none */
@@ -113,6 +113,27 @@ bool ax_udp_can_recv(const struct ax_udp *udp);
  * task's next poll on. */
 void ax_udp_close(struct ax_udp *udp);
 bool ax_udp_is_released(const struct ax_udp *udp);
+
+/* What became of a datagram that was sent. */
+enum ax_udp_status {
+    AX_UDP_QUEUED,      /* in the ring, wholly or in part */
+    AX_UDP_HELD,        /* waits for its neighbour's address */
+    AX_UDP_SENT,        /* handed to the link */
+    AX_UDP_UNREACHABLE, /* given up: see ax_udp_stats */
+    AX_UDP_TOO_OLD,     /* nobody knows any more, or no datagram has that id */
+};
+
+/* From now on datagrams are followed, until the socket is closed; for a bound one. Known
+ * are the last ones taken, as many as tx has slots: a later one takes the place of the
+ * oldest. AX_OK, or AX_E_STATE when not bound. */
+int ax_udp_follow(struct ax_udp *udp);
+
+/* By the id that its send gave. Of a socket that is not followed all are too old. */
+enum ax_udp_status ax_udp_status(const struct ax_udp *udp, uint32_t id);
+
+/* Wakes `self` once that datagram is neither queued nor held, and at times before.
+ * ax_udp_unwait() withdraws. */
+void ax_udp_wait_sent(struct ax_udp *udp, uint32_t id, ax_tasks self);
 
 /* What is queued each way: payload bytes and datagrams. */
 struct ax_udp_levels {

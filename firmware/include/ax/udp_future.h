@@ -21,7 +21,7 @@ struct ax_udp_future {
     const void *src;
     size_t len;
     struct ax_endpoint to;
-    uint32_t id;            /* of a datagram that was sent: readable by the caller */
+    uint32_t id;            /* of a datagram that is sent: readable by the caller */
     struct ax_packet about; /* one that was received: readable by the caller */
 };
 
@@ -31,5 +31,10 @@ void ax_send_to(struct ax_udp_future *future, struct ax_udp *udp, const struct a
 
 /* A datagram: its length, and about it in `about`; errors as ax_udp_recv(). */
 void ax_recv_from(struct ax_udp_future *future, struct ax_udp *udp, void *dst, size_t size);
+
+/* AX_OK once the datagram of that id was handed to the link; AX_E_UNREACHABLE when it was
+ * given up; AX_E_STATE for a socket that is not bound (any more); AX_E_MEMORY when so
+ * many were sent behind it that nobody knows (ax_udp_status()). */
+void ax_sent(struct ax_udp_future *future, struct ax_udp *udp, uint32_t id);
 
 #endif

@@ -24,7 +24,8 @@ enum ax_interest {
     AX_READABLE = 1, /* a receive would not say would-block */
     AX_WRITABLE = 2, /* a send would not say would-block */
     AX_RELEASED = 4, /* the socket and its storage are the caller's again */
-    AX_FLUSHED = 8,  /* TCP: nothing that was sent waits for an ACK, a FIN included */
+    AX_FLUSHED = 8,  /* TCP: nothing that was sent waits for an ACK, a FIN included; for
+                      * UDP there is ax_udp_wait_sent() */
 };
 
 /* For socket structs; all zero is valid. Private to src/net: a place in the queue

@@ -73,16 +73,20 @@ void ax_client_abort(struct ax_client *client)
     turns_wake(client);
 }
 
+/* The socket withdraws what is not half open, and its turn tells of that; of one that has
+ * ended, its turn is about to tell. */
 int ax_client_close(struct ax_client *client)
 {
     if (!can_be_ended(client))
         return AX_E_STATE;
-    if (client->phase != CLIENT_CONNECTED) {
+    if (client->phase == CLIENT_BEGINNING) {
         ax_client_abort(client);
         return AX_OK;
     }
-    (void)client_push(client);
-    (void)ax_tcp_close(client->tcp); /* of one that has ended that is about to be told */
+    if (client->phase == CLIENT_CONNECTED)
+        (void)client_push(client);
+    (void)ax_tcp_close(client->tcp);
+    turns_wake(client);
     return AX_OK;
 }
 

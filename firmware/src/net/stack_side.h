@@ -150,7 +150,11 @@ void net_udp_received(struct ax_udp *udp, size_t len, const struct ax_endpoint *
 const struct ax_packet *net_udp_oldest(const struct ax_udp *udp, struct ax_span *payload);
 void net_udp_left(struct ax_udp *udp);
 void net_udp_sent(struct ax_udp *udp);
+void net_udp_sent_late(struct ax_udp *udp); /* having been held */
 void net_udp_unreachable(struct ax_udp *udp, uint32_t id);
+
+/* Whether a datagram is held. Asked by ax_udp_status(), which alone names it. */
+bool stack_udp_holds(const struct ax_udp *udp, uint32_t id);
 
 void net_udp_attached(struct ax_udp *udp);
 void net_udp_detached(struct ax_udp *udp);

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "net/path.h"
+#include "net/udp_socket.h"
 #include "net/waiters.h"
 #include "net/wants.h"
 
@@ -197,11 +198,12 @@ void ax_udp_close(struct ax_udp *udp)
     *link = udp->bound_next;
     bound_count--;
     udp->bound = false;
+    udp->followed = false;
     udp->room_len = 0;
     ax_packet_ring_clear(&udp->rx);
     ax_packet_ring_clear(&udp->tx);
     net_udp_want(udp, NET_UDP_CLOSE);
-    wake(udp, AX_READABLE | AX_WRITABLE);
+    wake(udp, AX_READABLE | AX_WRITABLE | AX_FLUSHED);
 }
 
 bool ax_udp_is_released(const struct ax_udp *udp)
@@ -279,10 +281,21 @@ void net_udp_left(struct ax_udp *udp)
 
 void net_udp_sent(struct ax_udp *udp) { udp->stats.sent++; }
 
+void (*udp_news)(struct ax_udp *udp, uint32_t id);
+
+void net_udp_sent_late(struct ax_udp *udp)
+{
+    udp->stats.sent++;
+    if (udp_news)
+        udp_news(udp, 0);
+}
+
 void net_udp_unreachable(struct ax_udp *udp, uint32_t id)
 {
     udp->stats.unreachable++;
     udp->stats.unreachable_id = id;
+    if (udp_news)
+        udp_news(udp, id);
 }
 
 void net_udp_attached(struct ax_udp *udp) { udp->attached = true; }

@@ -6,7 +6,7 @@ void operation_tell_end(struct ax_operation *operation)
     struct ax_completion *done = &operation->done;
     int end = ax_tcp_end(done->tcp);
 
-    if (done->result == AX_E_STATE && end < 0)
+    if (operation->has_waited && done->result == AX_E_STATE && end < 0)
         done->result = end;
 }
 

@@ -11,14 +11,14 @@ static void tell_ends(struct ax_operation *operation)
 
 int ax_reactor_connect(struct ax_reactor *reactor, struct ax_tcp *tcp,
                        const struct ax_endpoint *local, const struct ax_endpoint *remote,
-                       void *token)
+                       uint32_t timeout_ms, void *token)
 {
     static const struct ax_operation_kind kind = {AX_OP_CONNECT, LANE_IN | LANE_OUT, tell_ends};
     struct ax_operation *connect = operation_of_tcp(reactor, &kind, tcp, token);
 
     if (!connect)
         return AX_E_MEMORY;
-    ax_connect(&connect->of.tcp, tcp, local, remote, 0);
+    ax_connect(&connect->of.tcp, tcp, local, remote, timeout_ms);
     return operation_submit(reactor, connect);
 }
 

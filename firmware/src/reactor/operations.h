@@ -28,7 +28,7 @@ struct ax_operation *operation_of_udp(struct ax_reactor *reactor,
 /* Returns its id. */
 int operation_submit(struct ax_reactor *reactor, struct ax_operation *operation);
 
-/* A `tell` for what sends: that it may not any more says the end of the connection. */
+/* A `tell` for what sends: of one that waited, the end says why it may not any more. */
 void operation_tell_end(struct ax_operation *operation);
 
 #endif

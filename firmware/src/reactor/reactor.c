@@ -121,6 +121,7 @@ int operation_submit(struct ax_reactor *reactor, struct ax_operation *operation)
     ax_future_init(&operation->turn, &kind);
     operation->state = UNDER_WAY;
     operation->is_timed = false;
+    operation->has_waited = false;
     append(&reactor->under_way, operation);
     line_up(reactor, operation->done.tcp, operation->done.udp);
     ax_wake(reactor->self);
@@ -156,6 +157,8 @@ void ax_reactor_process(struct ax_reactor *reactor, ax_tasks self)
         next = at->next;
         if (result != AX_E_WOULD_BLOCK)
             complete(reactor, at, result);
+        else
+            at->has_waited = true;
     }
 }
 

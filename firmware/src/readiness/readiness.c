@@ -42,10 +42,10 @@ static struct ax_source *find(const struct ax_readiness *driver, int number)
     return source && source->socket ? source : NULL;
 }
 
-static bool is_registered(const struct ax_readiness *driver, const void *socket)
+static bool is_registered(const struct ax_readiness *driver, const struct ax_source *like)
 {
     for (unsigned i = 0; i < driver->count; i++)
-        if (driver->sources[i].socket == socket)
+        if (driver->sources[i].socket == like->socket && driver->sources[i].room == like->room)
             return true;
     return false;
 }
@@ -79,7 +79,7 @@ int source_register(struct ax_readiness *driver, const struct ax_source *like, u
 
     if (!is_possible(like->kind, interest))
         return AX_E_ARG;
-    if (is_registered(driver, like->socket))
+    if (is_registered(driver, like))
         return AX_E_IN_USE;
     if (!source)
         return AX_E_MEMORY;

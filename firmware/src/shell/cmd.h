@@ -63,6 +63,8 @@ int cmd_udp_send(struct shell *shell, struct request *request, struct text *repl
 int cmd_udp_can_send(struct shell *shell, struct request *request, struct text *reply);
 int cmd_udp_recv(struct shell *shell, struct request *request, struct text *reply);
 int cmd_udp_option(struct shell *shell, struct request *request, struct text *reply);
+int cmd_udp_follow(struct shell *shell, struct request *request, struct text *reply);
+int cmd_udp_status(struct shell *shell, struct request *request, struct text *reply);
 int cmd_udp_stats(struct shell *shell, struct request *request, struct text *reply);
 
 int cmd_watch_tcp(struct shell *shell, struct request *request, struct text *reply);
@@ -98,7 +100,9 @@ int cmd_future_flush(struct shell *shell, struct request *request, struct text *
 int cmd_future_shutdown(struct shell *shell, struct request *request, struct text *reply);
 int cmd_future_close(struct shell *shell, struct request *request, struct text *reply);
 int cmd_future_send_to(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_sent(struct shell *shell, struct request *request, struct text *reply);
 int cmd_future_recv_from(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_until(struct shell *shell, struct request *request, struct text *reply);
 int cmd_future_sleep(struct shell *shell, struct request *request, struct text *reply);
 int cmd_future_select(struct shell *shell, struct request *request, struct text *reply);
 int cmd_future_join(struct shell *shell, struct request *request, struct text *reply);

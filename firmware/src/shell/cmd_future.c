@@ -240,6 +240,20 @@ int cmd_future_send_to(struct shell *shell, struct request *request, struct text
     return begin(future, request, 3, reply);
 }
 
+int cmd_future_sent(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_future *future;
+    uint32_t id;
+    int err = request_number(request, 1, 0, UINT32_MAX, &id);
+
+    if (err == AX_OK)
+        err = begin_udp(shell, request, &future);
+    if (err < 0)
+        return err;
+    ax_sent(&future->of.udp, &future->socket.udp->udp, id);
+    return begin(future, request, 2, reply);
+}
+
 int cmd_future_recv_from(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_future *future;
@@ -272,6 +286,31 @@ int cmd_future_sleep(struct shell *shell, struct request *request, struct text *
         return SHELL_E_OUT_OF_ROOM;
     ax_sleep_for(&future->of.sleep, ms);
     return begin(future, request, 1, reply);
+}
+
+int cmd_future_until(struct shell *shell, struct request *request, struct text *reply)
+{
+    static const struct {
+        const char *name;
+        void (*begin)(struct ax_stack_future *future);
+    } kinds[] = {
+        {"link-up", ax_until_link_up},
+        {"link-down", ax_until_link_down},
+        {"address", ax_until_address},
+        {"address-lost", ax_until_address_lost},
+    };
+
+    for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        struct shell_future *future;
+        if (!request_word_is(request, 0, kinds[i].name))
+            continue;
+        future = free_entry(shell);
+        if (!future)
+            return SHELL_E_OUT_OF_ROOM;
+        kinds[i].begin(&future->of.stack);
+        return begin(future, request, 1, reply);
+    }
+    return request_refuse(request, 0, SHELL_E_USAGE);
 }
 
 /* A part is held, and nobody's yet. */

@@ -179,6 +179,34 @@ int cmd_udp_option(struct shell *shell, struct request *request, struct text *re
     return AX_OK;
 }
 
+int cmd_udp_follow(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_udp *socket;
+    int err = handle_udp(shell, request, 0, &socket);
+
+    (void)reply;
+    return err < 0 ? err : ax_udp_follow(&socket->udp);
+}
+
+int cmd_udp_status(struct shell *shell, struct request *request, struct text *reply)
+{
+    static const char *const names[] = {
+        [AX_UDP_QUEUED] = "queued",           [AX_UDP_HELD] = "held",       [AX_UDP_SENT] = "sent",
+        [AX_UDP_UNREACHABLE] = "unreachable", [AX_UDP_TOO_OLD] = "too-old",
+    };
+    struct shell_udp *socket;
+    uint32_t id;
+    int err = handle_udp(shell, request, 0, &socket);
+
+    if (err == AX_OK)
+        err = request_number(request, 1, 0, UINT32_MAX, &id);
+    if (err < 0)
+        return err;
+    text_key(reply, "status");
+    text_string(reply, names[ax_udp_status(&socket->udp, id)]);
+    return AX_OK;
+}
+
 int cmd_udp_stats(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_udp *socket;

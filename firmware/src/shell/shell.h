@@ -7,6 +7,7 @@
 #include <ax/listener.h>
 #include <ax/serve.h>
 #include <ax/shell.h>
+#include <ax/stack_future.h>
 #include <ax/tcp.h>
 #include <ax/tcp_future.h>
 #include <ax/tcp_info.h>
@@ -105,6 +106,7 @@ struct shell_future {
         struct ax_tcp_future tcp;
         struct ax_udp_future udp;
         struct ax_sleep sleep;
+        struct ax_stack_future stack;
         struct ax_select select;
         struct ax_join join;
     } of;

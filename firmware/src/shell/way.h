@@ -61,9 +61,9 @@ struct way {
 
 /* In the order of their names in the plan: core comes first, and is what a socket goes
  * through unless it says otherwise. */
-enum { WAY_CORE, WAY_FUTURES, WAYS };
+enum { WAY_CORE, WAY_FUTURES, WAY_READINESS, WAY_CALLBACK, WAYS };
 extern const struct way *const ways[WAYS];
-extern const struct way way_core, way_futures;
+extern const struct way way_core, way_futures, way_readiness, way_callback;
 
 /* If the word is through=..., true, and *err and *way are what the name came to. */
 bool request_way(struct request *request, unsigned index, int *err, const struct way **way);
@@ -86,6 +86,12 @@ void core_tcp_wait(struct shell_tcp *socket, unsigned interest, ax_tasks self);
 
 int core_udp_open(struct shell_udp *socket);
 int core_udp_bind(struct shell_udp *socket, const struct ax_endpoint *local);
+int core_udp_send(struct shell_udp *socket, const struct ax_endpoint *to, const void *src,
+                  size_t len, uint32_t *id, ax_tasks self);
+int core_udp_recv(struct shell_udp *socket, void *dst, size_t size, struct ax_packet *about,
+                  ax_tasks self);
+void core_udp_close(struct shell_udp *socket);
+void core_udp_withdraw(struct shell_udp *socket, ax_tasks self);
 unsigned core_udp_ready(const struct shell_udp *socket, uint32_t room);
 void core_udp_wait(struct shell_udp *socket, unsigned interest, uint32_t room, ax_tasks self);
 

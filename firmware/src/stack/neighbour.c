@@ -15,6 +15,7 @@
 #include "lwip/ip.h"
 #include "lwip/tcp.h"
 #include "net/stack_side.h"
+#include "stack/neighbour.h"
 #include "stack/parts.h"
 
 #if AX_NEIGHBOURS > 0
@@ -25,27 +26,11 @@ enum { PROTO_AT = 9, SRC_AT = 12, DST_AT = 16, PORTS_AT = 20, HEADERS = 24 };
 /* What tells connections apart: our address is one alone where there is no proxy. */
 enum { TUPLE_AT = AX_PROXY ? SRC_AT : DST_AT, TUPLE = HEADERS - TUPLE_AT };
 
-struct waiting {
-    uint32_t order; /* which came first; 0: free */
-    struct ax_udp *udp;
-    uint32_t id;
-    uint16_t len;
-    uint8_t bytes[AX_LINK_MTU];
-};
-
 /* Whose datagram it carries, NULL for none. Without UDP the compiler leaves out
  * what is for datagrams. */
 static struct ax_udp *sender(const struct waiting *packet) { return LWIP_UDP ? packet->udp : NULL; }
 
-struct neighbour {
-    ip4_addr_t addr; /* 0: free */
-    uint8_t tries;
-    uint32_t since; /* order of its first packet */
-    struct ax_timer timer;
-    struct waiting packets[AX_NEIGHBOUR_PACKETS];
-};
-
-static struct neighbour neighbours[AX_NEIGHBOURS];
+struct neighbour stack_neighbours[AX_NEIGHBOURS];
 static unsigned waited_for; /* of them, those with an address */
 static uint32_t orders;
 static uint32_t most; /* packets that waited at once */
@@ -103,16 +88,16 @@ static void ask(struct neighbour *neighbour)
  * whose packets are given up. */
 static struct neighbour *place(const ip4_addr_t *addr)
 {
-    struct neighbour *oldest = &neighbours[0];
+    struct neighbour *oldest = &stack_neighbours[0];
 
     for (int i = 0; i < AX_NEIGHBOURS; i++)
-        if (ip4_addr_eq(&neighbours[i].addr, addr))
-            return &neighbours[i];
+        if (ip4_addr_eq(&stack_neighbours[i].addr, addr))
+            return &stack_neighbours[i];
     for (int i = 0; i < AX_NEIGHBOURS; i++) {
-        if (ip4_addr_isany_val(neighbours[i].addr))
-            return &neighbours[i];
-        if ((int32_t)(neighbours[i].since - oldest->since) < 0)
-            oldest = &neighbours[i];
+        if (ip4_addr_isany_val(stack_neighbours[i].addr))
+            return &stack_neighbours[i];
+        if ((int32_t)(stack_neighbours[i].since - oldest->since) < 0)
+            oldest = &stack_neighbours[i];
     }
     end(oldest);
     return oldest;
@@ -200,7 +185,7 @@ err_t stack_neighbour_hold(const ip4_addr_t *addr, const struct pbuf *packet)
 bool stack_neighbour_is_waited_for(const ip4_addr_t *addr)
 {
     for (int i = 0; waited_for != 0 && i < AX_NEIGHBOURS; i++)
-        if (ip4_addr_eq(&neighbours[i].addr, addr))
+        if (ip4_addr_eq(&stack_neighbours[i].addr, addr))
             return true;
     return false;
 }
@@ -243,7 +228,7 @@ static void send(struct neighbour *neighbour)
             return; /* again when there is room */
         one->order = 0;
         if (sender(one) && !waits(neighbour, one->udp, one->id))
-            net_udp_sent(one->udp);
+            net_udp_sent_late(one->udp);
     }
     end(neighbour);
 }
@@ -265,29 +250,29 @@ static void poll(struct neighbour *neighbour)
 void stack_neighbours_poll(void)
 {
     for (int i = 0; waited_for != 0 && i < AX_NEIGHBOURS; i++)
-        poll(&neighbours[i]);
+        poll(&stack_neighbours[i]);
 }
 
 void stack_neighbours_give_up(void)
 {
     for (int i = 0; i < AX_NEIGHBOURS; i++)
-        end(&neighbours[i]);
+        end(&stack_neighbours[i]);
 }
 
 void stack_neighbours_forget(const struct ax_udp *udp)
 {
     for (int i = 0; i < AX_NEIGHBOURS; i++)
         for (int k = 0; k < AX_NEIGHBOUR_PACKETS; k++)
-            if (neighbours[i].packets[k].udp == udp)
-                neighbours[i].packets[k] = (struct waiting){0};
+            if (stack_neighbours[i].packets[k].udp == udp)
+                stack_neighbours[i].packets[k] = (struct waiting){0};
 }
 
 void stack_neighbours_forget_connection(const struct tcp_pcb *pcb)
 {
     for (int i = 0; i < AX_NEIGHBOURS; i++)
         for (int k = 0; k < AX_NEIGHBOUR_PACKETS; k++)
-            if (is_from(&neighbours[i].packets[k], pcb))
-                neighbours[i].packets[k].order = 0;
+            if (is_from(&stack_neighbours[i].packets[k], pcb))
+                stack_neighbours[i].packets[k].order = 0;
 }
 
 uint32_t stack_neighbour_packets_most(void) { return most; }
@@ -298,7 +283,7 @@ uint32_t stack_neighbour_packets(void)
 
     for (int i = 0; i < AX_NEIGHBOURS; i++)
         for (int k = 0; k < AX_NEIGHBOUR_PACKETS; k++)
-            count += neighbours[i].packets[k].order != 0;
+            count += stack_neighbours[i].packets[k].order != 0;
     return count;
 }
 

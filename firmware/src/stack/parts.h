@@ -279,7 +279,8 @@ static inline void stack_proxy_leave(uint32_t addr) { (void)addr; }
 /* isn.c */
 void stack_isn_start(void);
 
-/* stack.c */
+/* stack.c. Signalled when the link or our address has changed: for events.c. */
+extern struct ax_event stack_news;
 int stack_error(err_t err);
 uint32_t stack_addr(const ip4_addr_t *addr);
 

@@ -135,19 +135,20 @@ static struct tcp_pcb *most_silent(bool half_open)
 
 bool stack_proxy_evict(const struct ax_listener *listener)
 {
-    uint32_t keep_ms = stack_proxy ? stack_proxy->config.keep_ms : 0;
+    const struct ax_proxy_config *config;
     struct tcp_pcb *pcb;
 
     if (!stack_proxy || listener != &stack_proxy->listener)
         return false;
+    config = &stack_proxy->config;
     pcb = most_silent(true);
-    if (pcb) {
+    if (pcb && silent_ms(pcb) >= config->handshake_ms) {
         stack_proxy->stats.tcp_evicted_early++;
         end(pcb, false);
         return true;
     }
     pcb = most_silent(false);
-    if (!pcb || keep_ms == 0 || silent_ms(pcb) < keep_ms)
+    if (!pcb || config->keep_ms == 0 || silent_ms(pcb) < config->keep_ms)
         return false;
     stack_proxy->stats.tcp_evicted++;
     end(pcb, true);

@@ -20,6 +20,8 @@ static struct {
     bool by_hand;
 } network;
 
+struct ax_event stack_news;
+
 uint32_t stack_addr(const ip4_addr_t *addr) { return lwip_ntohl(ip4_addr_get_u32(addr)); }
 
 int stack_error(err_t err)
@@ -41,6 +43,7 @@ static void cable_in(bool in)
         netif_set_link_up(&stack_netif);
     else
         netif_set_link_down(&stack_netif);
+    ax_event_signal(&stack_news);
 }
 
 /* A cable that moves is believed once it has been still for a while. */
@@ -194,6 +197,7 @@ int ax_stack_set_address(const struct ax_address *address)
     stack_tcp_keep_places();
     stack_udp_keep_places();
     stack_doing = STACK_NOTHING;
+    ax_event_signal(&stack_news);
     ax_wake(network.task.self);
     return AX_OK;
 }

@@ -90,6 +90,8 @@ static const char *const templates[] = {
     "listen reopen %h",
     "tcp meter %h",
     "tcp info %h",
+    "udp follow %h",
+    "udp status %h %n",
     "listen open *:9 hold=%n",
     "listen lend %h %h",
     "listen close %h",

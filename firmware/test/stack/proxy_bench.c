@@ -82,6 +82,7 @@ void proxied_begin(enum ax_listen_policy policy, unsigned sockets)
         .policy = policy,
         .tcp_idle_ms = PROXIED_IDLE_MS,
         .udp_idle_ms = PROXIED_IDLE_MS,
+        .handshake_ms = PROXIED_HANDSHAKE_MS,
         .keep_ms = PROXIED_KEEP_MS,
         .tuples = tuples,
         .tuple_count = PROXIED_TUPLES,

@@ -11,6 +11,7 @@
 
 enum {
     PROXIED_IDLE_MS = 60000,
+    PROXIED_HANDSHAKE_MS = 20,
     PROXIED_KEEP_MS = 10000,
     PROXIED_SLOTS = 16, /* of the packet device, and of the link, each way */
     PROXIED_SOCKETS = 4,

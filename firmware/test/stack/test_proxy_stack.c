@@ -510,6 +510,17 @@ static struct five_tuple numbered(unsigned number)
     return (struct five_tuple){{0xc0a80005, (uint16_t)(6000 + number)}, {0x01010101 + number, 443}};
 }
 
+static void not_before_its_time(struct five_tuple late)
+{
+    struct seen seen;
+
+    proxied_advance(PROXIED_HANDSHAKE_MS - PROXIED_SOCKETS - 1);
+    syn(&late);
+    assert_true(proxied_pull(&seen) && is_answer_to(&seen, &late));
+    assert_int_equal(seen.flags, FRAMES_RST | FRAMES_ACK);
+    proxied_advance(1);
+}
+
 static void the_half_open_one_heard_of_longest_ago_makes_room_in_silence(void **unused)
 {
     struct five_tuple tuples[PROXIED_SOCKETS + 1];
@@ -522,6 +533,8 @@ static void the_half_open_one_heard_of_longest_ago_makes_room_in_silence(void **
         assert_true(proxied_pull(&seen) && is_answer_to(&seen, &tuples[i]));
         assert_silent();
         proxied_advance(1);
+        if (i == PROXIED_SOCKETS - 1)
+            not_before_its_time(numbered(i + 1));
     }
     assert_null(proxied_socket_of(&tuples[0]));
     for (unsigned i = 1; i <= PROXIED_SOCKETS; i++)

@@ -103,6 +103,53 @@ static void a_new_address_makes_the_network_task_look(void **unused)
     assert_int_equal(ax_task_at(0)->polls, before + 1);
 }
 
+static void set_address(uint32_t addr)
+{
+    assert_int_equal(ax_stack_set_address(&(struct ax_address){addr, 0xffffff00, FRAMES_PEER_IP}),
+                     AX_OK);
+}
+
+static enum ax_poll sleep_on(struct ax_task *task)
+{
+    (void)task;
+    return AX_PENDING;
+}
+
+/* How often it was polled since it was last asked. */
+static uint32_t woken(struct ax_task *task)
+{
+    uint32_t polls;
+
+    run();
+    polls = task->polls;
+    task->polls = 0;
+    return polls;
+}
+
+static void a_task_that_waits_for_the_link_or_an_address_is_woken_by_it(void **unused)
+{
+    struct ax_task task = {.poll = sleep_on, .name = "waits"};
+
+    (void)unused;
+    assert_int_equal(ax_task_start(&task), AX_OK);
+    assert_int_equal(woken(&task), 1);
+    assert_int_equal(ax_stack_ready(), AX_LINK_UP | AX_ADDRESS_SET);
+    ax_stack_wait(AX_LINK_UP, task.self);
+    assert_int_equal(woken(&task), 1);
+    ax_stack_wait(AX_LINK_DOWN | AX_ADDRESS_LOST, task.self);
+    assert_int_equal(woken(&task), 0);
+    set_address(0);
+    assert_int_equal(ax_stack_ready(), AX_LINK_UP | AX_ADDRESS_LOST);
+    assert_int_equal(woken(&task), 1);
+    ax_stack_wait(AX_ADDRESS_SET, task.self);
+    ax_stack_unwait(task.self);
+    set_address(FRAMES_DUT_IP);
+    assert_int_equal(woken(&task), 0);
+    while (next_frame() != 0)
+        ;
+    ax_task_stop(&task);
+}
+
 static void a_syn_is_answered_with_the_window_of_its_socket(void **unused)
 {
     struct frames_tcp answer;
@@ -211,6 +258,7 @@ int main(void)
         cmocka_unit_test(an_idle_stack_waits_for_nothing),
         cmocka_unit_test(a_neighbour_is_timed_until_it_is_forgotten),
         cmocka_unit_test(a_new_address_makes_the_network_task_look),
+        cmocka_unit_test(a_task_that_waits_for_the_link_or_an_address_is_woken_by_it),
         cmocka_unit_test(a_syn_is_answered_with_the_window_of_its_socket),
         cmocka_unit_test(a_second_peer_is_reset),
         cmocka_unit_test(a_datagram_ends_where_its_len_says),

@@ -38,13 +38,21 @@ class Tool:
         finally:
             os.close(theirs)
 
+    def said(self) -> bytes:
+        """Its standard output so far."""
+        return _all_of(self._files[1])
+
     def ran(self) -> Ran:
         """Once it has ended."""
         status = os.read(self.ended, 16)
-        _, out, err = (os.pread(fd, os.fstat(fd).st_size, 0) for fd in self._files)
+        _, out, err = map(_all_of, self._files)
         self.close()
         return Ran(self.command, int(status), out, err.decode("utf-8", "replace"))
 
     def close(self) -> None:
         for fd in (self.ended, *self._files):
             os.close(fd)
+
+
+def _all_of(fd: int) -> bytes:
+    return os.pread(fd, os.fstat(fd).st_size, 0)

@@ -129,8 +129,15 @@ class Futures:
         words = f"send-to {udp.handle} {endpoint_text(peer, port)} {data_text(data)}"
         return self._begin(words, within_ms, hold)
 
+    def sent(self, udp: UdpSocket, id_: int, *, within_ms: int | None = None, hold: bool = False) -> Future:
+        return self._begin(f"sent {udp.handle} {id_}", within_ms, hold)
+
     def recv_from(self, udp: UdpSocket, size: int = 200, *, within_ms: int | None = None, hold: bool = False) -> Future:
         return self._begin(f"recv-from {udp.handle} {size}", within_ms, hold)
+
+    def until(self, what: str, *, within_ms: int | None = None, hold: bool = False) -> Future:
+        """`what` is "link-up", "link-down", "address" or "address-lost"."""
+        return self._begin(f"until {what}", within_ms, hold)
 
     def sleep(self, ms: int, *, within_ms: int | None = None, hold: bool = False) -> Future:
         return self._begin(f"sleep {ms}", within_ms, hold)

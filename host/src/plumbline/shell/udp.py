@@ -50,6 +50,14 @@ class UdpSocket:
     def stats(self) -> dict[str, int]:
         return self._line.command(f"udp stats {self.handle}", changes=False).fields.numbers()
 
+    def follow(self) -> None:
+        """What becomes of its datagrams is known from now on."""
+        self._line.command(f"udp follow {self.handle}")
+
+    def status(self, id_: int) -> str:
+        """What became of the datagram of that id: "queued", "held", "sent", "unreachable" or "too-old"."""
+        return self._line.command(f"udp status {self.handle} {id_}", changes=False).fields.text("status")
+
     def close(self) -> None:
         """Drops what is queued; the handle is the device's again."""
         self._line.command(f"udp close {self.handle}")

@@ -4,4 +4,4 @@
 from __future__ import annotations
 
 CORE = "core"  # the sockets themselves
-WAYS = (CORE, "futures")
+WAYS = (CORE, "futures", "readiness", "callback")

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Through callbacks: a socket is readable, writable and over when its client was told so,
+ * what is received is what was handed over, and who waits is woken by what was told. Only
+ * release and flush are the socket's own to tell. Datagrams have no callbacks: they go by
+ * the socket's calls. */
+#include "shell/way.h"
+
+#include <string.h>
+
+#include <ax/client.h>
+
+struct tcp_callbacks {
+    struct ax_client client; /* first */
+    bool connected, ended;   /* told of a connection, and of its end or of one that failed */
+    bool finished;           /* told of the peer's end; */
+    bool fin_news;           /* and no send has said would-block since (ax/wait.h) */
+    int err;                 /* that was told; AX_OK: none */
+    struct ax_event readable, writable;
+};
+
+static struct ax_callback_task service;
+
+static struct tcp_callbacks *of(const struct shell_tcp *socket) { return socket->through; }
+
+static int begin(struct shell *shell)
+{
+    (void)shell;
+    memset(&service, 0, sizeof service);
+    return ax_callback_task_start(&service) < 0 ? SHELL_E_OUT_OF_ROOM : AX_OK;
+}
+
+static void end(struct shell *shell)
+{
+    (void)shell;
+    ax_callback_task_stop(&service);
+}
+
+/* ---- what is told */
+
+static void signal_both(struct tcp_callbacks *callbacks)
+{
+    ax_event_signal(&callbacks->readable);
+    ax_event_signal(&callbacks->writable);
+}
+
+static void on_connect(struct ax_client *client)
+{
+    struct tcp_callbacks *callbacks = (struct tcp_callbacks *)client;
+
+    callbacks->connected = true;
+    ax_event_signal(&callbacks->writable);
+}
+
+static void on_packet(struct ax_client *client, struct ax_span data)
+{
+    (void)data;
+    ax_event_signal(&((struct tcp_callbacks *)client)->readable);
+}
+
+static void on_end(struct ax_client *client)
+{
+    struct tcp_callbacks *callbacks = (struct tcp_callbacks *)client;
+
+    callbacks->finished = true;
+    callbacks->fin_news = true;
+    signal_both(callbacks);
+}
+
+static void on_ack(struct ax_client *client, size_t bytes, uint32_t ms)
+{
+    (void)bytes, (void)ms;
+    ax_event_signal(&((struct tcp_callbacks *)client)->writable);
+}
+
+static void on_error(struct ax_client *client, int err)
+{
+    ((struct tcp_callbacks *)client)->err = err;
+}
+
+static void on_disconnect(struct ax_client *client)
+{
+    struct tcp_callbacks *callbacks = (struct tcp_callbacks *)client;
+
+    callbacks->connected = false;
+    callbacks->ended = true;
+    signal_both(callbacks);
+}
+
+static const struct ax_client_callbacks told = {
+    .on_connect = on_connect,
+    .on_packet = on_packet,
+    .on_end = on_end,
+    .on_ack = on_ack,
+    .on_error = on_error,
+    .on_disconnect = on_disconnect,
+};
+
+/* ---- opening and ending */
+
+static int tcp_open(struct shell_tcp *socket)
+{
+    ax_client_init(&of(socket)->client, &service, &told, &socket->tcp);
+    return AX_OK;
+}
+
+/* A client would drop what is unread and wait for the release: the shell says so instead. */
+static bool may_begin(const struct shell_tcp *socket)
+{
+    return ax_client_is_idle(&of(socket)->client) && ax_tcp_is_released(&socket->tcp) &&
+           !ax_tcp_can_recv(&socket->tcp);
+}
+
+static int begun(struct tcp_callbacks *callbacks, int err)
+{
+    if (err < 0)
+        return err;
+    callbacks->connected = callbacks->ended = false;
+    callbacks->finished = callbacks->fin_news = false;
+    callbacks->err = AX_OK;
+    return AX_OK;
+}
+
+static int tcp_connect(struct shell_tcp *socket, const struct ax_endpoint *local,
+                       const struct ax_endpoint *remote, uint32_t timeout_ms)
+{
+    struct tcp_callbacks *callbacks = of(socket);
+
+    if (!may_begin(socket))
+        return AX_E_STATE;
+    return begun(callbacks, ax_client_connect(&callbacks->client, local, remote, timeout_ms));
+}
+
+static int tcp_lend(struct shell_tcp *socket, struct ax_listener *listener)
+{
+    struct tcp_callbacks *callbacks = of(socket);
+
+    if (!may_begin(socket))
+        return AX_E_STATE;
+    return begun(callbacks, ax_client_accept(&callbacks->client, listener));
+}
+
+/* Of an idle client the socket may still be in TIME-WAIT. */
+static int tcp_close(struct shell_tcp *socket)
+{
+    struct tcp_callbacks *callbacks = of(socket);
+    int err = ax_client_is_idle(&callbacks->client) ? ax_tcp_close(&socket->tcp)
+                                                    : ax_client_close(&callbacks->client);
+
+    ax_event_signal(&callbacks->writable); /* to send is an error now, no matter of waiting */
+    return err;
+}
+
+static void tcp_abort(struct shell_tcp *socket)
+{
+    if (ax_client_is_idle(&of(socket)->client))
+        ax_tcp_abort(&socket->tcp);
+    else
+        ax_client_abort(&of(socket)->client);
+}
+
+static void tcp_destroy(struct shell_tcp *socket)
+{
+    ax_client_free(&of(socket)->client);
+    signal_both(of(socket));
+}
+
+/* ---- readiness, as it was told */
+
+static unsigned told_ready(const struct tcp_callbacks *callbacks, const struct ax_tcp *tcp)
+{
+    unsigned holds = 0;
+
+    if (!callbacks->connected)
+        return ax_client_is_idle(&callbacks->client) ? AX_READABLE | AX_WRITABLE : 0;
+    if (ax_client_held(&callbacks->client).len != 0 || callbacks->finished)
+        holds |= AX_READABLE;
+    if (ax_client_can_send(&callbacks->client) || !ax_tcp_may_send(tcp) || callbacks->fin_news)
+        holds |= AX_WRITABLE;
+    return holds;
+}
+
+static unsigned tcp_ready(const struct shell_tcp *socket)
+{
+    return told_ready(of(socket), &socket->tcp) |
+           (ax_tcp_ready(&socket->tcp) & (AX_RELEASED | AX_FLUSHED));
+}
+
+static void tcp_wait(struct shell_tcp *socket, unsigned interest, ax_tasks self)
+{
+    if (interest & tcp_ready(socket)) {
+        ax_wake(self);
+        return;
+    }
+    if (interest & AX_READABLE)
+        (void)ax_event_wait(&of(socket)->readable, self);
+    if (interest & AX_WRITABLE)
+        (void)ax_event_wait(&of(socket)->writable, self);
+    if (interest & (AX_RELEASED | AX_FLUSHED))
+        ax_tcp_wait(&socket->tcp, interest & (AX_RELEASED | AX_FLUSHED), self);
+}
+
+static void tcp_withdraw(struct shell_tcp *socket, ax_tasks self)
+{
+    ax_event_unwait(&of(socket)->readable, self);
+    ax_event_unwait(&of(socket)->writable, self);
+    ax_tcp_unwait(&socket->tcp, self);
+}
+
+/* ---- bytes */
+
+static int tcp_send(struct shell_tcp *socket, const void *src, size_t len, ax_tasks self)
+{
+    int result = ax_client_write(&of(socket)->client, src, len);
+
+    if (result != AX_E_WOULD_BLOCK)
+        return result;
+    of(socket)->fin_news = false;
+    if (self)
+        tcp_wait(socket, AX_WRITABLE, self);
+    return result;
+}
+
+/* What a receive says when nothing is held. */
+static int nothing_held(const struct shell_tcp *socket)
+{
+    const struct tcp_callbacks *callbacks = of(socket);
+
+    if (callbacks->finished)
+        return AX_E_EOF;
+    if (callbacks->connected)
+        return AX_E_WOULD_BLOCK;
+    if (!callbacks->ended)
+        return AX_E_STATE;
+    return callbacks->err != AX_OK ? callbacks->err : ax_tcp_end(&socket->tcp);
+}
+
+static size_t take_held(struct ax_client *client, uint8_t *dst, size_t len)
+{
+    size_t taken = 0;
+    struct ax_span data;
+
+    while (taken < len && (data = ax_client_held(client)).len != 0) {
+        if (data.len > len - taken)
+            data.len = len - taken;
+        memcpy(dst + taken, data.at, data.len);
+        taken += data.len;
+        ax_client_ack(client, data.len);
+    }
+    return taken;
+}
+
+static int tcp_recv(struct shell_tcp *socket, void *dst, size_t len, ax_tasks self)
+{
+    struct ax_client *client = &of(socket)->client;
+    int result;
+
+    if (ax_client_held(client).len != 0)
+        return (int)take_held(client, dst, len);
+    result = nothing_held(socket);
+    if (result != AX_E_WOULD_BLOCK)
+        return result;
+    if (len == 0)
+        return 0;
+    if (self)
+        tcp_wait(socket, AX_READABLE, self);
+    return result;
+}
+
+static int tcp_consume(struct shell_tcp *socket, size_t len)
+{
+    struct ax_client *client = &of(socket)->client;
+
+    if (ax_client_held(client).len == 0)
+        return len == 0 ? tcp_recv(socket, NULL, 0, 0) : nothing_held(socket);
+    return ax_client_ack(client, len);
+}
+
+const struct way way_callback = {
+    .name = "callback",
+    .begin = begin,
+    .end = end,
+    .tcp = {.bytes = sizeof(struct tcp_callbacks),
+            .open = tcp_open,
+            .connect = tcp_connect,
+            .lend = tcp_lend,
+            .send = tcp_send,
+            .recv = tcp_recv,
+            .commit = core_tcp_commit,
+            .consume = tcp_consume,
+            .close = tcp_close,
+            .abort = tcp_abort,
+            .destroy = tcp_destroy,
+            .ready = tcp_ready,
+            .wait = tcp_wait,
+            .withdraw = tcp_withdraw},
+    .udp = {.open = core_udp_open,
+            .bind = core_udp_bind,
+            .send = core_udp_send,
+            .recv = core_udp_recv,
+            .close = core_udp_close,
+            .ready = core_udp_ready,
+            .wait = core_udp_wait,
+            .withdraw = core_udp_withdraw},
+};
