@@ -4,12 +4,13 @@
 #   make -f firmware/bench/bench.mk FW=firmware LWIP=<tree> OUT=<folder> MACHINE=cortex-m7 STACK=ax SUMS=lwip
 #
 #   MACHINE  cortex-m7: QEMU's mps2-an500; x86-64: a process
-#   STACK    ax, ax-futures and so on with the echo in that style (styles/), or raw lwIP callbacks; for their size alone echo, apps/echo over a port that does nothing, and
+#   STACK    ax, ax-futures and so on with the echo in that style (styles/), or raw lwIP callbacks; for their size alone echo, apps/echo over a port that does nothing,
+#            echo-futures and so on, its sisters, and
 #            raw-echo, the smallest of raw lwIP's over the same port; both for the Cortex-M7
 #   SUMS     lwip: checksums as lwIP adds them; ours: with src/stack/checksum.c; offload: none, a MAC adds them
 
 FW ?= firmware
-SIZED := $(filter %echo,$(STACK))
+SIZED := $(filter %echo echo-%,$(STACK))
 PARALLEL := $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
 MAKEFLAGS += -rR -Otarget --no-print-directory $(PARALLEL)
 .DELETE_ON_ERROR:
@@ -54,8 +55,9 @@ FLAGS := -std=c11 -flto -ffunction-sections -fdata-sections $(OPTIMIZE) -g $(COR
 OPTIONS_ax := -I$(FW)/src/stack -DAX_TCP_SOCKETS=$(SOCKETS) -DAX_TCP_SEGMENTS=$(SEGMENTS)
 OPTIONS_raw := -I$(BENCH)/raw
 include $(FW)/apps/echo/limits.mk
-STYLE := $(patsubst ax-%,%,$(filter ax-%,$(STACK)))
+STYLE := $(patsubst echo-%,%,$(patsubst ax-%,%,$(filter ax-% echo-%,$(STACK))))
 OPTIONS_ax-$(STYLE) = $(OPTIONS_ax)
+OPTIONS_echo-$(STYLE) = $(OPTIONS_echo)
 OPTIONS_echo := -I$(FW)/src/stack $(ECHO_LIMITS)
 OPTIONS_raw-echo := -I$(BENCH)/size/raw
 BESIDE_LWIP := $(OPTIONS_$(STACK)) -isystem $(LWIP)/src/include
@@ -71,7 +73,7 @@ STYLE_ROOMS := $(if $(STYLE),$(patsubst futures,future,$(STYLE)) $(if $(filter r
 AX_C := $(filter-out %/limits.c,$(call c_files,$(foreach room,base ring exec link net stack $(STYLE_ROOMS),$(FW)/src/$(room))))
 STACK_C := $(if $(filter raw%,$(STACK)),$(FW)/src/stack/checksum.c,$(AX_C))
 ifneq ($(SIZED),)
-BENCH_C := $(if $(filter raw-echo,$(STACK)),$(BENCH)/size/raw/main.c,$(FW)/apps/echo/main.c) $(BENCH)/size/echo_port.c $(MACHINE_C)
+BENCH_C := $(if $(filter raw-echo,$(STACK)),$(BENCH)/size/raw/main.c,$(FW)/apps/$(STACK)/main.c) $(BENCH)/size/echo_port.c $(MACHINE_C)
 else
 BENCH_C := $(call c_files,$(BENCH) $(BENCH)/$(if $(STYLE),ax,$(STACK))) $(MACHINE_C)
 ifneq ($(STYLE),)

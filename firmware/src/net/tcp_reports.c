@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "net/path.h"
 #include "net/tcp_socket.h"
+#include "net/waiters.h"
 #include "net/wants.h"
 
 static struct wants_queue wanting;
@@ -190,7 +191,7 @@ void net_tcp_acked(struct ax_tcp *tcp, uint32_t len)
     tcp_time_anew(tcp);
     if (len != 0)
         tcp_wake(tcp, AX_WRITABLE);
-    if (!tcp_awaits_ack(tcp))
+    if (waiters_wait_for(&tcp->waiters.flushed) && !tcp_awaits_ack(tcp))
         tcp_wake(tcp, AX_FLUSHED);
 }
 

@@ -27,7 +27,7 @@ void waiters_remove(struct ax_waiters *waiters, ax_tasks self)
 
 static bool wake(struct ax_event *event)
 {
-    if (atomic_load_explicit(&event->waiting, memory_order_relaxed) == 0)
+    if (!waiters_wait_for(event))
         return false;
     ax_event_signal(event);
     return true;

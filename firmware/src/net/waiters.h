@@ -10,6 +10,12 @@
 void waiters_add(struct ax_waiters *waiters, unsigned interest, unsigned holds, ax_tasks self);
 void waiters_remove(struct ax_waiters *waiters, ax_tasks self);
 
+/* Whether anybody waits for that: most of the time nobody does. */
+static inline bool waiters_wait_for(const struct ax_event *event)
+{
+    return atomic_load_explicit(&event->waiting, memory_order_relaxed) != 0;
+}
+
 /* Wakes those who wait for any of `interest`. Returns whether anybody did. */
 bool waiters_wake(struct ax_waiters *waiters, unsigned interest);
 

@@ -16,10 +16,12 @@ from plumbline.trace.symbols import Symbols, read_symbols
 _MACHINE = "mps2-an500"
 
 
-def count(image: Path, plugin: Path) -> Costs:
-    run = run_traced(image, _MACHINE, _trace(read_symbols(image)), plugin)
-    rows = parse_rows(run.said)
-    return costs(rows, split(rows, run.ended))
+def count(image: Path, plugin: Path, rows: Sequence[str] = ()) -> Costs:
+    """Those rows, or all of them."""
+    asked = [" ".join([NOTHING, *rows])] if rows else []
+    run = run_traced(image, _MACHINE, _trace(read_symbols(image)), plugin, *asked)
+    ran = parse_rows(run.said)
+    return costs(ran, split(ran, run.ended))
 
 
 def profile(image: Path, plugin: Path, row: str) -> dict[str, float]:

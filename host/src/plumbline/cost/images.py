@@ -8,8 +8,11 @@ from pathlib import Path
 
 CORTEX_M7, X86_64 = "cortex-m7", "x86-64"
 AX, RAW = "ax", "raw"
+STYLES = ("futures", "readiness", "reactor", "callback")  # over ax: what an echo costs in each
+OF_STYLES = ("tcp-echo-1", "tcp-echo-64", "tcp-connection")  # rows in which they differ from ax
+OURS = "ours"
 SUMS = {
-    CORTEX_M7: ("lwip", "ours", "offload"),
+    CORTEX_M7: ("lwip", OURS, "offload"),
     X86_64: ("lwip", "offload"),
 }
 
@@ -24,9 +27,15 @@ class Variant:
     def name(self) -> str:
         return f"{self.machine}-{self.stack}-{self.sums}"
 
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Those that are counted; empty: all."""
+        return () if self.stack in (AX, RAW) else OF_STYLES
+
     def image(self, images: Path) -> Path:
         return images / self.name / "bench"
 
 
 def variants() -> list[Variant]:
-    return [Variant(machine, stack, sums) for machine, ways in SUMS.items() for sums in ways for stack in (RAW, AX)]
+    both = [Variant(machine, stack, sums) for machine, ways in SUMS.items() for sums in ways for stack in (RAW, AX)]
+    return [*both, *(Variant(CORTEX_M7, f"{AX}-{style}", OURS) for style in STYLES)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from plumbline.cost import cortex_m7, sizes, x86_64
-from plumbline.cost.images import CORTEX_M7, Variant, variants
+from plumbline.cost.images import CORTEX_M7, STYLES, Variant, variants
 from plumbline.cost.rows import Costs
 from plumbline.trace.symbols import read_symbols
 
@@ -53,7 +53,7 @@ def measure(
 
 def count(variant: Variant, images: Path, plugin: Path) -> Costs:
     image = variant.image(images)
-    return cortex_m7.count(image, plugin) if variant.machine == CORTEX_M7 else x86_64.count(image)
+    return cortex_m7.count(image, plugin, variant.rows) if variant.machine == CORTEX_M7 else x86_64.count(image)
 
 
 def memory(images: Path, boards: Sequence[Board]) -> dict[str, float]:
@@ -61,8 +61,14 @@ def memory(images: Path, boards: Sequence[Board]) -> dict[str, float]:
     found: dict[str, float] = {}
     found |= _keyed("size.cortex-m7.raw-echo", sizes.image_size(raw_echo, f"{tools}size"))
     found |= _keyed("size.cortex-m7.echo", sizes.image_size(echo, f"{tools}size"))
+    for style in STYLES:
+        image = images / f"{CORTEX_M7}-echo-{style}-ours" / "bench"
+        found |= _keyed(f"size.cortex-m7.echo-{style}", sizes.image_size(image, f"{tools}size"))
     found |= _keyed("pools.cortex-m7", sizes.pools(read_symbols(echo, f"{tools}nm")))
     for board in boards:
+        for style in STYLES:
+            own = board.images / f"echo-{style}"
+            found |= _keyed(f"size.{board.name}.echo-{style}", sizes.image_size(own, f"{board.tools}size"))
         image = board.images / "echo"
         found |= _keyed(f"size.{board.name}.echo", sizes.image_size(image, f"{board.tools}size"))
         found |= _keyed(f"ram.{board.name}", sizes.things(read_symbols(board.images / _RAM, f"{board.tools}nm")))

@@ -12,7 +12,7 @@ from plumbline.trace.symbols import Symbols
 
 # Of the image: memory that connections, segments and frames take from.
 _POOL_PREFIX, _POOL_SUFFIX = "memp_memory_", "_base"
-_POOLS = {"ram_heap": "heap", "held": "held_frames", "neighbours": "neighbour_packets"}
+_POOLS = {"ram_heap": "heap", "held": "held_frames", "stack_neighbours": "neighbour_packets"}
 
 
 def image_size(image: Path, tool: str) -> dict[str, int]:

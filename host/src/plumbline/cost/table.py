@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from plumbline.cost.goals import Outcome
-from plumbline.cost.images import AX, RAW, SUMS, Variant
+from plumbline.cost.images import AX, CORTEX_M7, OF_STYLES, OURS, RAW, STYLES, SUMS, Variant
 from plumbline.cost.measure import Measurement
 from plumbline.cost.rows import Cost, Costs
 
 _SUMS = {"lwip": "lwIP's checksum", "ours": "our checksum", "offload": "offload"}
-_ROW, _COLUMN = 18, 26
+_ROW, _COLUMN, _STYLE = 18, 26, 12
 
 
 def table(measurement: Measurement) -> str:
@@ -19,6 +19,7 @@ def table(measurement: Measurement) -> str:
     for machine, ways in SUMS.items():
         pairs = [(sums, _both(measurement.costs, machine, sums)) for sums in ways]
         lines += _machine(machine, [(sums, pair) for sums, pair in pairs if pair])
+    lines += _styles(measurement.costs)
     return "\n".join([*lines, *_memory(measurement.sizes)])
 
 
@@ -35,6 +36,20 @@ def _machine(machine: str, pairs: Sequence[tuple[str, tuple[Costs, Costs]]]) -> 
     for row in pairs[0][1][0]:
         cells = "".join(f"{_cell(raw[row], ax[row]):>{_COLUMN}}" for _, (raw, ax) in pairs)
         yield f"{row:{_ROW}}{cells}{_frames(pairs[0][1][0][row], pairs[0][1][1][row])}"
+    yield ""
+
+
+def _styles(costs: Mapping[Variant, Costs]) -> Iterator[str]:
+    """An echo of the sockets themselves, and of each style over them."""
+    core = costs.get(Variant(CORTEX_M7, AX, OURS))
+    found = {style: costs.get(Variant(CORTEX_M7, f"{AX}-{style}", OURS)) for style in STYLES}
+    if core is None or None in found.values():
+        return
+    yield f"{CORTEX_M7}, {_SUMS[OURS]}: the sockets themselves, and each style over them"
+    yield " " * _ROW + "".join(f"{name:>{_STYLE}}" for name in ("core", *STYLES))
+    for row in OF_STYLES:
+        cells = [core[row], *(own[row] for own in found.values() if own is not None)]
+        yield f"{row:{_ROW}}" + "".join(f"{cell.instructions:>{_STYLE},.0f}" for cell in cells)
     yield ""
 
 
