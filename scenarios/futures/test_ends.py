@@ -127,3 +127,18 @@ def test_receiving_goes_on_behind_a_shutdown(dut: Dut, peer: Peer) -> None:
 
     assert shutdown.outcome().result == 0
     assert sock.recv() == b"still something to say"
+
+
+@scenario("AX-FUT-3", "AX-WAKE-2")
+def test_a_flush_behind_a_close_waits_for_the_fin_as_well(dut: Dut, peer: Peer) -> None:
+    conn, sock = connected(dut, peer)
+    sock.send(b"the last words")
+    sock.close()
+    flush = dut.futures.flush(sock)
+    conn.segments()
+
+    conn.send(TCP(flags="A", ack=conn.rcv_nxt - 1))
+    assert flush.ended() is None
+    conn.send(TCP(flags="A"))
+
+    assert flush.outcome().result == 0

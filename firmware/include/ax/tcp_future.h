@@ -63,7 +63,8 @@ void ax_read_exact(struct ax_tcp_future *future, struct ax_tcp *tcp, void *dst, 
  * with `done` bytes queued. */
 void ax_write_all(struct ax_tcp_future *future, struct ax_tcp *tcp, const void *src, size_t len);
 
-/* AX_OK once all that was sent is acknowledged; else the end that came before. */
+/* AX_OK once all that was sent is acknowledged, our FIN included; else the end that came
+ * before. */
 void ax_flush(struct ax_tcp_future *future, struct ax_tcp *tcp);
 
 /* Ends our half. AX_OK once the FIN is acknowledged, while receiving goes on; else

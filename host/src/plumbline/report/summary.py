@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from plumbline.events import Verdict
 from plumbline.report.record import Record, counts
@@ -39,9 +39,9 @@ def summary_lines(run: Run, evidence: str) -> Iterator[str]:
     records = list(run.records.values())
     yield from _families(records)
     yield from _ways(records)
-    yield from _named("deviations, seen again", [_deviation(record) for record in _of(records, Verdict.DEVIATION)])
-    yield from _named("non-strict", [_line(record) for record in _of(records, Verdict.NON_STRICT)])
-    yield from _named("unsupported", [_line(record) for record in _of(records, Verdict.UNSUPPORTED)])
+    yield from _named("deviations, seen again", _once(map(_deviation, _of(records, Verdict.DEVIATION))))
+    yield from _named("non-strict", _once(map(_line, _of(records, Verdict.NON_STRICT))))
+    yield from _named("unsupported", _once(map(_line, _of(records, Verdict.UNSUPPORTED))))
     yield from _named(
         "wrong", [f"{_NAMES[verdict]:<10} {_line(record)}" for verdict in BAD for record in _of(records, verdict)]
     )
@@ -103,6 +103,15 @@ def _line(record: Record) -> str:
 
 def _deviation(record: Record) -> str:
     return f"{record.id}  {', '.join(record.requirements)}  {', '.join(record.deviations)}"
+
+
+def _once(lines: Iterable[str]) -> list[str]:
+    """What is the same in several ways, once, and in how many."""
+    same: dict[str, list[str]] = {}
+    for line in lines:
+        id_, space, rest = line.partition("  ")
+        same.setdefault(f"{id_.partition('@')[0]}{space}{rest}", []).append(line)
+    return [own[0] if len(own) == 1 else f"{bare}  in {len(own)} ways" for bare, own in same.items()]
 
 
 def _first_line(record: Record) -> str:
