@@ -108,4 +108,15 @@ int cmd_future_select(struct shell *shell, struct request *request, struct text 
 int cmd_future_join(struct shell *shell, struct request *request, struct text *reply);
 int cmd_future_withdraw(struct shell *shell, struct request *request, struct text *reply);
 
+int cmd_callback_show(struct shell *shell, struct request *request, struct text *reply);
+int cmd_callback_times(struct shell *shell, struct request *request, struct text *reply);
+int cmd_callback_do(struct shell *shell, struct request *request, struct text *reply);
+int cmd_callback_add(struct shell *shell, struct request *request, struct text *reply);
+int cmd_callback_send(struct shell *shell, struct request *request, struct text *reply);
+int cmd_callback_space(struct shell *shell, struct request *request, struct text *reply);
+
+/* What `tcp destroy` does, for those who are no command: the handle is free once the
+ * socket is released, which the shell's task finds when it is woken. */
+void shell_destroy_tcp(struct shell *shell, struct shell_tcp *socket);
+
 #endif

@@ -131,6 +131,15 @@ int cmd_tcp_abort(struct shell *shell, struct request *request, struct text *rep
     return err;
 }
 
+void shell_destroy_tcp(struct shell *shell, struct shell_tcp *socket)
+{
+    watches_end(shell, (struct shell_socket){.tcp = socket});
+    pumps_end(shell, (struct shell_socket){.tcp = socket});
+    futures_end(shell, (struct shell_socket){.tcp = socket});
+    socket->way->tcp.destroy(socket);
+    socket->destroyed = true;
+}
+
 int cmd_tcp_destroy(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_tcp *socket;
@@ -141,11 +150,7 @@ int cmd_tcp_destroy(struct shell *shell, struct request *request, struct text *r
         return err;
     if (socket->destroyed)
         return AX_E_STATE;
-    watches_end(shell, (struct shell_socket){.tcp = socket});
-    pumps_end(shell, (struct shell_socket){.tcp = socket});
-    futures_end(shell, (struct shell_socket){.tcp = socket});
-    socket->way->tcp.destroy(socket);
-    socket->destroyed = true;
+    shell_destroy_tcp(shell, socket);
     return AX_OK;
 }
 

@@ -120,6 +120,14 @@ static const struct command commands[] = {
     {"future", "join", 1, FUTURE_PARTS, cmd_future_join, "F ...", "all of those held"},
     {"future", NULL, 1, 1, cmd_future, "F", "its result and its bytes"},
     {"future", "withdraw", 1, 1, cmd_future_withdraw, "F", "ends it, and frees"},
+    {"callback", "show", 1, 1, cmd_callback_show, "S", "tells of each callback"},
+    {"callback", "times", 1, 4, cmd_callback_times, "S [rx=MS] [ack=MS] [poll=MS]",
+     "its timeouts and its period"},
+    {"callback", "do", 3, 4, cmd_callback_do,
+     "S CALLBACK close|abort|destroy [S] , connect EP , busy MS", "in there"},
+    {"callback", "add", 2, 2, cmd_callback_add, "S DATA", "to be sent with what is next"},
+    {"callback", "send", 1, 1, cmd_callback_send, "S", "sends what was added"},
+    {"callback", "space", 1, 1, cmd_callback_space, "S", "what would be added now"},
     {"reset", NULL, 0, 0, cmd_reset, "", "starts anew"},
 };
 

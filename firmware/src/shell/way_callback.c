@@ -3,28 +3,24 @@
  * what is received is what was handed over, and who waits is woken by what was told. Only
  * release and flush are the socket's own to tell. Datagrams have no callbacks: they go by
  * the socket's calls. */
+#include "shell/callback.h"
 #include "shell/way.h"
 
 #include <string.h>
 
-#include <ax/client.h>
-
-struct tcp_callbacks {
-    struct ax_client client; /* first */
-    bool connected, ended;   /* told of a connection, and of its end or of one that failed */
-    bool finished;           /* told of the peer's end; */
-    bool fin_news;           /* and no send has said would-block since (ax/wait.h) */
-    int err;                 /* that was told; AX_OK: none */
-    struct ax_event readable, writable;
-};
-
 static struct ax_callback_task service;
+static struct shell *the_shell;
 
-static struct tcp_callbacks *of(const struct shell_tcp *socket) { return socket->through; }
+static struct callback_socket *of(const struct shell_tcp *socket) { return socket->through; }
+
+struct callback_socket *callback_of(const struct shell_tcp *socket)
+{
+    return socket->way == &way_callback ? of(socket) : NULL;
+}
 
 static int begin(struct shell *shell)
 {
-    (void)shell;
+    the_shell = shell;
     memset(&service, 0, sizeof service);
     return ax_callback_task_start(&service) < 0 ? SHELL_E_OUT_OF_ROOM : AX_OK;
 }
@@ -35,71 +31,13 @@ static void end(struct shell *shell)
     ax_callback_task_stop(&service);
 }
 
-/* ---- what is told */
-
-static void signal_both(struct tcp_callbacks *callbacks)
-{
-    ax_event_signal(&callbacks->readable);
-    ax_event_signal(&callbacks->writable);
-}
-
-static void on_connect(struct ax_client *client)
-{
-    struct tcp_callbacks *callbacks = (struct tcp_callbacks *)client;
-
-    callbacks->connected = true;
-    ax_event_signal(&callbacks->writable);
-}
-
-static void on_packet(struct ax_client *client, struct ax_span data)
-{
-    (void)data;
-    ax_event_signal(&((struct tcp_callbacks *)client)->readable);
-}
-
-static void on_end(struct ax_client *client)
-{
-    struct tcp_callbacks *callbacks = (struct tcp_callbacks *)client;
-
-    callbacks->finished = true;
-    callbacks->fin_news = true;
-    signal_both(callbacks);
-}
-
-static void on_ack(struct ax_client *client, size_t bytes, uint32_t ms)
-{
-    (void)bytes, (void)ms;
-    ax_event_signal(&((struct tcp_callbacks *)client)->writable);
-}
-
-static void on_error(struct ax_client *client, int err)
-{
-    ((struct tcp_callbacks *)client)->err = err;
-}
-
-static void on_disconnect(struct ax_client *client)
-{
-    struct tcp_callbacks *callbacks = (struct tcp_callbacks *)client;
-
-    callbacks->connected = false;
-    callbacks->ended = true;
-    signal_both(callbacks);
-}
-
-static const struct ax_client_callbacks told = {
-    .on_connect = on_connect,
-    .on_packet = on_packet,
-    .on_end = on_end,
-    .on_ack = on_ack,
-    .on_error = on_error,
-    .on_disconnect = on_disconnect,
-};
-
 /* ---- opening and ending */
 
 static int tcp_open(struct shell_tcp *socket)
 {
-    ax_client_init(&of(socket)->client, &service, &told, &socket->tcp);
+    of(socket)->shell = the_shell;
+    of(socket)->socket = socket;
+    ax_client_init(&of(socket)->client, &service, &callback_table, &socket->tcp);
     return AX_OK;
 }
 
@@ -110,43 +48,40 @@ static bool may_begin(const struct shell_tcp *socket)
            !ax_tcp_can_recv(&socket->tcp);
 }
 
-static int begun(struct tcp_callbacks *callbacks, int err)
+static int begun(struct callback_socket *callback, int err)
 {
-    if (err < 0)
-        return err;
-    callbacks->connected = callbacks->ended = false;
-    callbacks->finished = callbacks->fin_news = false;
-    callbacks->err = AX_OK;
-    return AX_OK;
+    if (err == AX_OK)
+        callback_begun(callback);
+    return err;
 }
 
 static int tcp_connect(struct shell_tcp *socket, const struct ax_endpoint *local,
                        const struct ax_endpoint *remote, uint32_t timeout_ms)
 {
-    struct tcp_callbacks *callbacks = of(socket);
+    struct callback_socket *callback = of(socket);
 
     if (!may_begin(socket))
         return AX_E_STATE;
-    return begun(callbacks, ax_client_connect(&callbacks->client, local, remote, timeout_ms));
+    return begun(callback, ax_client_connect(&callback->client, local, remote, timeout_ms));
 }
 
 static int tcp_lend(struct shell_tcp *socket, struct ax_listener *listener)
 {
-    struct tcp_callbacks *callbacks = of(socket);
+    struct callback_socket *callback = of(socket);
 
     if (!may_begin(socket))
         return AX_E_STATE;
-    return begun(callbacks, ax_client_accept(&callbacks->client, listener));
+    return begun(callback, ax_client_accept(&callback->client, listener));
 }
 
 /* Of an idle client the socket may still be in TIME-WAIT. */
 static int tcp_close(struct shell_tcp *socket)
 {
-    struct tcp_callbacks *callbacks = of(socket);
-    int err = ax_client_is_idle(&callbacks->client) ? ax_tcp_close(&socket->tcp)
-                                                    : ax_client_close(&callbacks->client);
+    struct callback_socket *callback = of(socket);
+    int err = ax_client_is_idle(&callback->client) ? ax_tcp_close(&socket->tcp)
+                                                   : ax_client_close(&callback->client);
 
-    ax_event_signal(&callbacks->writable); /* to send is an error now, no matter of waiting */
+    ax_event_signal(&callback->writable); /* to send is an error now, no matter of waiting */
     return err;
 }
 
@@ -161,20 +96,20 @@ static void tcp_abort(struct shell_tcp *socket)
 static void tcp_destroy(struct shell_tcp *socket)
 {
     ax_client_free(&of(socket)->client);
-    signal_both(of(socket));
+    callback_signal(of(socket));
 }
 
 /* ---- readiness, as it was told */
 
-static unsigned told_ready(const struct tcp_callbacks *callbacks, const struct ax_tcp *tcp)
+static unsigned told_ready(const struct callback_socket *callback, const struct ax_tcp *tcp)
 {
     unsigned holds = 0;
 
-    if (!callbacks->connected)
-        return ax_client_is_idle(&callbacks->client) ? AX_READABLE | AX_WRITABLE : 0;
-    if (ax_client_held(&callbacks->client).len != 0 || callbacks->finished)
+    if (!callback->connected)
+        return ax_client_is_idle(&callback->client) ? AX_READABLE | AX_WRITABLE : 0;
+    if (ax_client_held(&callback->client).len != 0 || callback->finished)
         holds |= AX_READABLE;
-    if (ax_client_can_send(&callbacks->client) || !ax_tcp_may_send(tcp) || callbacks->fin_news)
+    if (ax_client_can_send(&callback->client) || !ax_tcp_may_send(tcp) || callback->fin_news)
         holds |= AX_WRITABLE;
     return holds;
 }
@@ -223,15 +158,15 @@ static int tcp_send(struct shell_tcp *socket, const void *src, size_t len, ax_ta
 /* What a receive says when nothing is held. */
 static int nothing_held(const struct shell_tcp *socket)
 {
-    const struct tcp_callbacks *callbacks = of(socket);
+    const struct callback_socket *callback = of(socket);
 
-    if (callbacks->finished)
+    if (callback->finished)
         return AX_E_EOF;
-    if (callbacks->connected)
+    if (callback->connected)
         return AX_E_WOULD_BLOCK;
-    if (!callbacks->ended)
+    if (!callback->ended)
         return AX_E_STATE;
-    return callbacks->err != AX_OK ? callbacks->err : ax_tcp_end(&socket->tcp);
+    return callback->err != AX_OK ? callback->err : ax_tcp_end(&socket->tcp);
 }
 
 static size_t take_held(struct ax_client *client, uint8_t *dst, size_t len)
@@ -279,7 +214,7 @@ const struct way way_callback = {
     .name = "callback",
     .begin = begin,
     .end = end,
-    .tcp = {.bytes = sizeof(struct tcp_callbacks),
+    .tcp = {.bytes = sizeof(struct callback_socket),
             .open = tcp_open,
             .connect = tcp_connect,
             .lend = tcp_lend,

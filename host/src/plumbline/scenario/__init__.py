@@ -11,6 +11,7 @@ from plumbline.scenario.limits import takes
 from plumbline.scenario.marks import scenario
 from plumbline.scenario.outcomes import non_strict
 from plumbline.scenario.states import STATES, Given, Reached, is_possible, reach
+from plumbline.shell.callbacks import Callbacks, Told
 from plumbline.shell.dut import Dut
 from plumbline.shell.futures import Ended, Future, FutureView
 from plumbline.shell.listener import Listener
@@ -32,6 +33,7 @@ __all__ = [
     "NO_PAYLOAD",
     "STATES",
     "WAYS",
+    "Callbacks",
     "Check",
     "Datagram",
     "Done",
@@ -59,6 +61,7 @@ __all__ = [
     "TcpEnd",
     "TcpSocket",
     "TcpView",
+    "Told",
     "UdpEnd",
     "UdpSocket",
     "UdpView",

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from plumbline.errors import HarnessError, Refused
 from plumbline.shell.beyond import BoundedLine, why_beyond
+from plumbline.shell.callbacks import Callbacks
 from plumbline.shell.futures import Futures
 from plumbline.shell.handles import Handles
 from plumbline.shell.line import Host, ShellLine, endpoint_text
@@ -61,6 +62,10 @@ class Dut:
     def tcp(self, rx: int = 4096, tx: int = 4096, through: str | None = None) -> TcpSocket:
         handle = self._line.command(f"tcp open {rx} {tx}{self._through(through)}").fields.number("sock")
         return self.handles.keep_tcp(TcpSocket(self._line, handle, rx + tx))
+
+    def callbacks(self, sock: TcpSocket) -> Callbacks:
+        """What the client of a socket that goes through callbacks is told from now on."""
+        return Callbacks(self._line, sock)
 
     def listen(self, port: int, policy: str = "reset", addr: str | None = None) -> Listener:
         """`policy` is "reset", "drop", or "hold=N": so many SYNs that find no socket are held, others dropped."""
