@@ -15,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
+FIRMWARE = (ROOT / "firmware/README.md").read_text()
 FAMILY = re.compile(r"^ +(\w+) +[█▓▒░✗!]{24} +(\d+)  (.+)$", re.MULTILINE)
 TOTAL = re.compile(r"^ +(\d+) scenarios on native-asan in [^:]+: (.+)$", re.MULTILINE)
 FRESH = 0.1  # how far the sample of a run may be behind
@@ -88,3 +89,18 @@ def test_the_costs_are_those_last_accepted() -> None:
     assert rows
     for row, cells in rows:
         assert [cell.strip() for cell in cells.split("|")] == [f"{column[row]:,.0f}" for column in columns], row
+
+
+def test_the_costs_of_the_styles_are_those_last_accepted() -> None:
+    measured = tomllib.loads((ROOT / "fixtures/cost/measured.toml").read_text())
+    counts, sizes = measured["cortex-m7"]["ours"], measured["size"]["cortex-m7"]
+    rows = re.findall(
+        r"^\| \w+: .*`apps/(echo[\w-]*)` \|.*\| ([\d,]+) \| ([\d,]+) \| (\+?[\d,]+) \|$", FIRMWARE, re.MULTILINE
+    )
+
+    assert len(rows) == 5
+    for app, echo, connection, text in rows:
+        own = counts[app.replace("echo", "ax")]
+        more = sizes[app]["text"] - (0 if app == "echo" else sizes["echo"]["text"])
+        assert [echo, connection] == [f"{own[row]:,.0f}" for row in ("tcp-echo-64", "tcp-connection")], app
+        assert text == (f"{more:,}" if app == "echo" else f"+{more:,}"), app
