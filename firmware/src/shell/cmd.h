@@ -118,5 +118,13 @@ int cmd_callback_space(struct shell *shell, struct request *request, struct text
 /* What `tcp destroy` does, for those who are no command: the handle is free once the
  * socket is released, which the shell's task finds when it is woken. */
 void shell_destroy_tcp(struct shell *shell, struct shell_tcp *socket);
+int cmd_proxy(struct shell *shell, struct request *request, struct text *reply);
+int cmd_proxy_start(struct shell *shell, struct request *request, struct text *reply);
+int cmd_proxy_stop(struct shell *shell, struct request *request, struct text *reply);
+int cmd_proxy_tuples(struct shell *shell, struct request *request, struct text *reply);
+int cmd_proxy_recv(struct shell *shell, struct request *request, struct text *reply);
+int cmd_proxy_send(struct shell *shell, struct request *request, struct text *reply);
+int cmd_proxy_push(struct shell *shell, struct request *request, struct text *reply);
+int cmd_proxy_pull(struct shell *shell, struct request *request, struct text *reply);
 
 #endif

@@ -111,7 +111,7 @@ int cmd_future_accept(struct shell *shell, struct request *request, struct text 
     if (err < 0)
         return err;
     future->socket.tcp->listener = handle_of(shell, listener);
-    ax_accept(&future->of.tcp, &listener->listener, &future->socket.tcp->tcp);
+    ax_accept(&future->of.tcp, listener->of, &future->socket.tcp->tcp);
     return begin(future, request, 2, reply);
 }
 

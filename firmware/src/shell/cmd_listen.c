@@ -34,7 +34,7 @@ static int hold(struct shell *shell, struct shell_listener *listener, uint32_t p
         return SHELL_E_OUT_OF_ROOM;
     memset(listener->places, 0, places * sizeof *listener->places);
     listener->place_count = places;
-    return ax_listener_hold(&listener->listener, listener->places, places);
+    return ax_listener_hold(listener->of, listener->places, places);
 }
 
 static void close_listener(struct shell_listener *listener)
@@ -59,6 +59,7 @@ int cmd_listen_open(struct shell *shell, struct request *request, struct text *r
         err = ax_listener_open(&listener->listener, &local, policy);
     if (err < 0)
         return err;
+    listener->of = &listener->listener;
     listener->open = true;
     err = hold(shell, listener, places);
     if (err < 0) {
@@ -75,7 +76,7 @@ int cmd_listen_reopen(struct shell *shell, struct request *request, struct text 
     int err = handle_listener(shell, request, 0, &listener);
 
     (void)reply;
-    return err < 0 ? err : ax_listener_reopen(&listener->listener);
+    return err < 0 ? err : ax_listener_reopen(listener->of);
 }
 
 int cmd_listen_lend(struct shell *shell, struct request *request, struct text *reply)
@@ -88,7 +89,7 @@ int cmd_listen_lend(struct shell *shell, struct request *request, struct text *r
     if (err == AX_OK)
         err = handle_tcp(shell, request, 1, &socket);
     if (err == AX_OK)
-        err = socket->destroyed ? AX_E_STATE : socket->way->tcp.lend(socket, &listener->listener);
+        err = socket->destroyed ? AX_E_STATE : socket->way->tcp.lend(socket, listener->of);
     if (err == AX_OK)
         socket->listener = handle_of(shell, listener);
     return err;
@@ -102,6 +103,8 @@ int cmd_listen_close(struct shell *shell, struct request *request, struct text *
     (void)reply;
     if (err < 0)
         return err;
+    if (listener->of != &listener->listener)
+        return AX_E_STATE; /* it ends with its proxy */
     close_listener(listener);
     return AX_OK;
 }
@@ -124,14 +127,14 @@ int cmd_listen_stats(struct shell *shell, struct request *request, struct text *
 
     if (err < 0)
         return err;
-    stats = ax_listener_stats(&listener->listener);
+    stats = ax_listener_stats(listener->of);
     text_field(reply, "syns", stats.syns);
     text_field(reply, "accepted", stats.accepted);
     text_field(reply, "returned", stats.returned);
     text_field(reply, "reset", stats.reset);
     text_field(reply, "dropped", stats.dropped);
     text_field(reply, "held", stats.held);
-    text_field(reply, "holding", ax_listener_holding(&listener->listener));
+    text_field(reply, "holding", ax_listener_holding(listener->of));
     text_field(reply, "lent", lent_to(shell, handle_of(shell, listener)));
     return AX_OK;
 }

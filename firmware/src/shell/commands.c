@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <ax/config.h>
+
 #include "shell/cmd.h"
 #include "shell/reply.h"
 
@@ -128,6 +130,18 @@ static const struct command commands[] = {
     {"callback", "add", 2, 2, cmd_callback_add, "S DATA", "to be sent with what is next"},
     {"callback", "send", 1, 1, cmd_callback_send, "S", "sends what was added"},
     {"callback", "space", 1, 1, cmd_callback_space, "S", "what would be added now"},
+#if AX_PROXY
+    {"proxy", "start", 3, 10, cmd_proxy_start, "PREFIX MASK reset|drop [KEY=VALUE ...]",
+     "an endpoint for every five-tuple"},
+    {"proxy", NULL, 0, 0, cmd_proxy, "", "its counters"},
+    {"proxy", "tuples", 0, 0, cmd_proxy_tuples, "", "those of UDP"},
+    {"proxy", "recv", 1, 1, cmd_proxy_recv, "SIZE", "takes a datagram"},
+    {"proxy", "send", 3, 3, cmd_proxy_send, "EP EP DATA",
+     "queues one from the first to the second"},
+    {"proxy", "push", 1, 1, cmd_proxy_push, "DATA", "an IP packet into its packet device"},
+    {"proxy", "pull", 0, 0, cmd_proxy_pull, "", "one out of it"},
+    {"proxy", "stop", 0, 0, cmd_proxy_stop, "", "ends its connections, and frees"},
+#endif
     {"reset", NULL, 0, 0, cmd_reset, "", "starts anew"},
 };
 

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "shell/proxy.h"
 #include "shell/reply.h"
 #include "shell/way.h"
 
@@ -289,7 +290,7 @@ static void reap_udp(struct shell *shell, struct shell_udp *udp)
  * when the next command comes. */
 static void reap_listener(struct shell *shell, struct shell_listener *listener)
 {
-    if (ax_listener_is_borrowed(&listener->listener))
+    if (ax_listener_is_borrowed(listener->of))
         return;
     for (uint32_t i = 0; i < listener->place_count; i++)
         if (!ax_tcp_is_released(&listener->places[i]))
@@ -318,6 +319,7 @@ void handles_reap(struct shell *shell)
     for (unsigned i = 0; i < shell->config.servers; i++)
         if (shell->servers[i].stopped)
             reap_server(shell, &shell->servers[i]);
+    proxy_reap(shell);
 }
 
 void handles_levels(const struct shell *shell, struct text *fields)

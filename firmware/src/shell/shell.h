@@ -22,6 +22,7 @@
 #include "shell/text.h"
 
 struct shell;
+struct shell_proxy;
 struct way;
 
 struct shell_tcp {
@@ -51,7 +52,8 @@ struct shell_udp {
 
 struct shell_listener {
     struct ax_listener listener;
-    struct ax_tcp *places; /* in the arena; NULL: it holds none */
+    struct ax_listener *of; /* that one, or the proxy's */
+    struct ax_tcp *places;  /* in the arena; NULL: it holds none */
     uint32_t place_count;
     bool open;
     bool closed; /* and its handle is free once it is no longer borrowed */
@@ -161,6 +163,8 @@ struct shell {
     uint32_t lost_events;
 
     uint16_t way_users[SHELL_WAYS]; /* sockets that are open through each */
+
+    struct shell_proxy *proxy; /* in the arena; NULL: none was started */
 
     struct arena arena;
     struct shell_tcp *tcp;

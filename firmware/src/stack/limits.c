@@ -175,6 +175,7 @@ bool ax_debug_limit(unsigned index, struct ax_limit *limit)
         {"reassembly_ms", REASSEMBLY_MS},
         {"link_debounce_ms", STACK_LINK_DEBOUNCE_MS},
         {"ttl", TCP_TTL},
+        {"proxy", AX_PROXY},
     };
 
     if (index >= sizeof limits / sizeof *limits)

@@ -121,14 +121,15 @@ void stack_proxy_tcp_expire(void)
 
 /* ---- room for another */
 
-/* The half-open one, or the established one, that was heard of longest ago. */
+/* The half-open one, or the established one, that was heard of longest ago. lwIP's list has
+ * the newest first. */
 static struct tcp_pcb *most_silent(bool half_open)
 {
     struct tcp_pcb *found = NULL;
 
     for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
         if (stack_proxy_has(pcb) && (pcb->state == SYN_RCVD) == half_open &&
-            (!found || silent_ms(pcb) > silent_ms(found)))
+            (!found || silent_ms(pcb) >= silent_ms(found)))
             found = pcb;
     return found;
 }

@@ -126,11 +126,11 @@ static bool is_error(const char *at)
         "user-timeout", "retransmissions",
         "keepalive",    "address-lost",
         "evicted",      "aborted",
-        "reaped",       "unknown-command",
+        "reaped",       "idle",
         "usage",        "bad-number",
         "bad-address",  "bad-data",
         "no-such",      "too-long",
-        "out-of-room",
+        "out-of-room",  "unknown-command",
     };
     size_t len = strcspn(at, " ");
 

@@ -196,6 +196,26 @@ def an_address_it_had_in_arp(tape: Tape) -> None:
     tape.from_dut(question())
 
 
+@breaks("ip-source")
+def beyond_the_prefix_of_its_proxy(tape: Tape) -> None:
+    tape.shell("proxy start 198.51.100.0 255.255.255.0 reset")
+    tape.from_dut(ip(src="198.51.101.0") / datagram())
+
+
+@breaks("ip-source")
+def from_the_prefix_of_a_proxy_that_was_stopped(tape: Tape) -> None:
+    tape.shell("proxy start 198.51.100.0 255.255.255.0 reset")
+    tape.shell("proxy stop")
+    tape.shell("net")
+    tape.from_dut(ip(src="198.51.100.7") / datagram())
+
+
+@breaks("arp-sender")
+def a_question_of_the_proxys(tape: Tape) -> None:
+    tape.shell("proxy start 198.51.100.0 255.255.255.0 reset")
+    tape.from_dut(question(psrc="198.51.100.7"))
+
+
 @breaks("ip-destination")
 def to_its_own_address(tape: Tape) -> None:
     tape.from_dut(ip(dst=DUT_IP) / datagram())

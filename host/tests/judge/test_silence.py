@@ -32,6 +32,20 @@ def test_arp_ping_and_datagrams() -> None:
     assert tape.findings() == []
 
 
+def test_a_proxy_speaks_for_the_addresses_of_its_prefix() -> None:
+    tape = Tape()
+    tape.shell("proxy start 198.51.100.0 255.255.255.0 reset tuples=4")
+    answer = ARP(op=2, hwsrc=DUT_MAC, psrc="198.51.100.7", hwdst=PEER_MAC, pdst=PEER_IP)
+    tape.from_dut(Ether(src=DUT_MAC, dst=PEER_MAC) / answer)
+    tape.from_dut(ip(src="198.51.100.0") / datagram())
+    tape.from_dut(ip(src="198.51.100.255") / ICMP(type=0) / b"ping")
+    tape.fence()
+    tape.shell("proxy stop")
+    tape.from_dut(ip(src="198.51.100.7") / datagram())
+
+    assert tape.findings() == []
+
+
 def test_a_udp_sum_of_zero_is_sent_as_all_ones() -> None:
     sum_of_rest = 0xFFFF ^ UDP(bytes(ip() / UDP(sport=5, dport=6) / b"\0\0")[20:]).chksum
     packet = IP(bytes(ip() / UDP(sport=5, dport=6) / (0xFFFF - sum_of_rest).to_bytes(2, "big")))

@@ -51,3 +51,19 @@ def test_fragments_that_stay_incomplete_are_no_silence(medium: FakeMedium) -> No
     end.expect_nothing()
     with pytest.raises(Unexpected, match="fragment at 0"):
         peer.expect_nothing()
+
+
+def test_an_end_at_another_address_speaks_to_it_and_hears_it_alone(medium: FakeMedium) -> None:
+    peer = network_on(medium).peers(1)[0]
+    there, elsewhere = (peer.udp(7, sport=9, at=address) for address in ("198.51.100.7", "198.51.100.8"))
+
+    there.send(b"there")
+    elsewhere.send(UDP() / b"elsewhere")
+    for address in ("198.51.100.8", "198.51.100.7"):
+        answer = IP(src=address, dst="10.0.0.1") / UDP(sport=7, dport=9) / address.encode()
+        medium.come(bytes(Ether(src="02:00:00:00:00:02", dst="02:00:00:00:00:01") / answer))
+
+    assert [packet[IP].dst for packet in medium.sent] == ["198.51.100.7", "198.51.100.8"]
+    there.expect(b"198.51.100.7")
+    elsewhere.expect(b"198.51.100.8")
+    peer.expect_nothing()

@@ -183,7 +183,7 @@ class Judge:
         yield from link_rules.check_padding(frame)
         yield from link_rules.check_length(frame, self._device)
         yield from link_rules.check_broadcast(frame, self._device)
-        yield from link_rules.check_arp(frame, self._sources.current, self._device)
+        yield from link_rules.check_arp(frame, self._sources, self._device)
         if frame.arp is not None:
             yield from self._judge_arp(frame.arp, event.ms)
         if not frame.malformed:
@@ -201,7 +201,7 @@ class Judge:
             yield from packet_rules.check_datagram(whole, whole.udp)
 
     def _judge_source(self, frame: Frame) -> Iterator[Complaint]:
-        if frame.ip is None or frame.ip.src == self._sources.current or self._ends_what_was_there(frame):
+        if frame.ip is None or self._sources.has(frame.ip.src) or self._ends_what_was_there(frame):
             return
         own = self._sources.current
         yield Complaint("ip-source", f"the source is {ipv4_text(frame.ip.src)}, the device is {ipv4_text(own)}")
@@ -252,7 +252,7 @@ class Judge:
     def _arrives(self, frame: Frame, segment: Tcp) -> bool:
         ip = frame.ip
         assert ip is not None
-        if frame.malformed or frame.dst != self._device.mac or ip.dst != self._sources.current:
+        if frame.malformed or frame.dst != self._device.mac or not self._sources.has(ip.dst):
             return False
         return not packet_rules.is_fragment(ip) and sums.is_right(ip.header) and sums.transport_is_right(frame)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plumbline.judge.rules import Complaint, Device
+from plumbline.judge.sources import Sources
 from plumbline.wire.addresses import ipv4_text, mac_text
 from plumbline.wire.decode import ETHERTYPE_ARP, ETHERTYPE_IPV4, PROTO_UDP, Arp, Frame
 
@@ -49,12 +50,13 @@ def _is_broadcast(address: int, device: Device) -> bool:
     return address == 0xFFFFFFFF or address == (device.address | ~device.netmask & 0xFFFFFFFF)
 
 
-def check_arp(frame: Frame, address: int, device: Device) -> Iterator[Complaint]:
+def check_arp(frame: Frame, sources: Sources, device: Device) -> Iterator[Complaint]:
     arp = frame.arp
     if arp is None:
         return
     is_probe = arp.op == REQUEST and arp.sender_ip == 0
-    if arp.sender_mac != device.mac or not (arp.sender_ip == address or is_probe):
+    is_proxied = arp.op == REPLY and sources.is_proxied(arp.sender_ip)
+    if arp.sender_mac != device.mac or not (arp.sender_ip == sources.current or is_probe or is_proxied):
         yield Complaint("arp-sender", f"the sender is {mac_text(arp.sender_mac)} {ipv4_text(arp.sender_ip)}")
     yield from _check_arp_target(frame, arp)
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The addresses a device may send from: its own, and for the last words of what it had there, one it has lost."""
+"""The addresses a device may send from: its own, those of its proxy's prefix, and for the last words of what it had
+there, one it has lost."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import re
 _NEW = re.compile(r"net (\d+)\.(\d+)\.(\d+)\.(\d+)\b")
 _TOLD = re.compile(r"@\d+= ok addr=(\d+)\.(\d+)\.(\d+)\.(\d+)\b")
 _REFUSED = re.compile(r"@\d+= err\b")
+_PREFIX = re.compile(r"proxy start (\d+)\.(\d+)\.(\d+)\.(\d+) (\d+)\.(\d+)\.(\d+)\.(\d+)\b")
 
 
 class Sources:
@@ -16,15 +18,36 @@ class Sources:
         self._before: int | None = None  # while a change is not answered yet
         self.lost: set[int] = set()
         self.is_moving = False  # asked to, and what it sent meanwhile is not all read yet
+        self._prefix: tuple[int, int] | None = None  # of the proxy: address and mask
+        self._is_ending = False  # the proxy was stopped: it has its last words
+
+    def has(self, address: int) -> bool:
+        """Whether it is the device now who is there."""
+        return address == self.current or self.is_proxied(address)
+
+    def is_proxied(self, address: int) -> bool:
+        return self._prefix is not None and address & self._prefix[1] == self._prefix[0]
 
     def asked(self, command: str) -> None:
         """A command to the device; what it sends on the way to its answer is from the new address already."""
+        self._asked_of_proxy(command)
         wanted = _number(_NEW, command)
         self._before = None
         if wanted is not None:
             self._before = self.current
             self.is_moving = True
             self._move(wanted)
+
+    def _asked_of_proxy(self, command: str) -> None:
+        started = _PREFIX.match(command)
+        if self._is_ending or started:
+            self._prefix, self._is_ending = None, False
+        if started:
+            octets = bytes(int(octet) for octet in started.groups())
+            address, mask = int.from_bytes(octets[:4], "big"), int.from_bytes(octets[4:], "big")
+            self._prefix = (address, mask) if mask else None
+        elif command == "proxy stop":
+            self._is_ending = True
 
     def told(self, line: str) -> None:
         """A line of the device."""

@@ -41,16 +41,20 @@ class Peer:
 
     # -- ends
 
-    def tcp(self, dport: int | None = None, sport: int | None = None, isn: int | None = None) -> TcpEnd:
+    def tcp(
+        self, dport: int | None = None, sport: int | None = None, isn: int | None = None, at: str | None = None
+    ) -> TcpEnd:
         """One end of a connection: from this peer's `sport` to the device's `dport`. Without `dport` it is the
-        connection that the device opens to `sport`."""
+        connection that the device opens to `sport`. `at`: another address that the device stands for."""
         ports = (self._port(sport), dport)
-        end = TcpEnd(self, self._medium, ports, self._rng.getrandbits(32) if isn is None else isn)
+        host = self if at is None else At(self, at)
+        end = TcpEnd(host, self._medium, ports, self._rng.getrandbits(32) if isn is None else isn, at)
         return self._adopt(end)
 
-    def udp(self, dport: int | None = None, sport: int | None = None) -> UdpEnd:
-        """Without `dport` it takes what comes to `sport` from any port of the device."""
-        return self._adopt(UdpEnd(self, self._medium, (self._port(sport), dport)))
+    def udp(self, dport: int | None = None, sport: int | None = None, at: str | None = None) -> UdpEnd:
+        """Without `dport` it takes what comes to `sport` from any port of the device. `at` as for `tcp`."""
+        host = self if at is None else At(self, at)
+        return self._adopt(UdpEnd(host, self._medium, (self._port(sport), dport), at))
 
     # -- all else
 
@@ -73,14 +77,15 @@ class Peer:
 
     # -- for its ends and its network
 
-    def transmit(self, packet: Packet, above: list[Packet]) -> Packet:
-        """Fills in, with `above` the transport's own layer, and sends. Gives what was sent."""
-        filled = self.fill(packet, above)
+    def transmit(self, packet: Packet, above: list[Packet], to: str | None = None) -> Packet:
+        """Fills in, with `above` the transport's own layer, and sends. Gives what was sent. `to`: another address of
+        the device's."""
+        filled = self.fill(packet, above, to)
         self._medium.send(bytes(filled))
         return filled
 
-    def fill(self, packet: Packet, above: list[Packet]) -> Packet:
-        return complete(packet, self._base(packet, above), self._rng)
+    def fill(self, packet: Packet, above: list[Packet], to: str | None = None) -> Packet:
+        return complete(packet, self._base(packet, above, to or self.dut_ip), self._rng)
 
     def transmit_bytes(self, frame: bytes) -> None:
         self._medium.send(frame)
@@ -113,15 +118,15 @@ class Peer:
     def dut_mac(self) -> bytes:
         return self._dut_mac
 
-    def _base(self, packet: Packet, above: list[Packet]) -> list[Packet]:
+    def _base(self, packet: Packet, above: list[Packet], to: str) -> list[Packet]:
         ether = Ether(src=self.mac.hex(":"), dst=self._dut_mac.hex(":"))
         question = packet.getlayer(ARP)
         if question is None:
-            return [ether, IP(src=self.ip, dst=self.dut_ip), *above]
+            return [ether, IP(src=self.ip, dst=to), *above]
         if question.fields.get("op", 1) == 1:
             ether.dst = _BROADCAST
         hwdst = "00:00:00:00:00:00" if question.fields.get("op", 1) == 1 else self._dut_mac.hex(":")
-        return [ether, ARP(hwsrc=self.mac.hex(":"), psrc=self.ip, hwdst=hwdst, pdst=self.dut_ip)]
+        return [ether, ARP(hwsrc=self.mac.hex(":"), psrc=self.ip, hwdst=hwdst, pdst=to)]
 
     def _port(self, wanted: int | None) -> int:
         if wanted is not None:
@@ -136,3 +141,21 @@ class Peer:
         for arrival in end.inbox.arrivals:
             self._inbox.arrivals.remove(arrival)
         return end
+
+
+class At:
+    """A peer that speaks to the device at another address."""
+
+    def __init__(self, peer: Peer, address: str) -> None:
+        self._peer = peer
+        self.dut_ip = address
+        self.name, self.ip, self.mac, self.dut_mac = peer.name, peer.ip, peer.mac, peer.dut_mac
+
+    def transmit(self, packet: Packet, above: list[Packet]) -> Packet:
+        return self._peer.transmit(packet, above, self.dut_ip)
+
+    def fill(self, packet: Packet, above: list[Packet]) -> Packet:
+        return self._peer.fill(packet, above, self.dut_ip)
+
+    def transmit_bytes(self, frame: bytes) -> None:
+        self._peer.transmit_bytes(frame)

@@ -30,8 +30,10 @@ _MOD = 1 << 32
 class TcpEnd:
     """Sequence numbers are whole, modulo 2^32. `dut_window` and `dut_acked` are what the device last said."""
 
-    def __init__(self, peer: Host, medium: Medium, ports: Ports, isn: int) -> None:
+    def __init__(self, peer: Host, medium: Medium, ports: Ports, isn: int, at: str | None = None) -> None:
+        """`at`: what it hears comes from there alone."""
         self._peer = peer
+        self._at = None if at is None else ipv4_number(at)
         self.sport, self.dport = ports
         self.isn = isn % _MOD
         self.snd_nxt = self.isn
@@ -52,7 +54,8 @@ class TcpEnd:
 
     def owns(self, frame: Frame) -> bool:
         tcp = frame.tcp
-        return tcp is not None and tcp.dport == self.sport and self.dport in (None, tcp.sport)
+        is_its_place = self._at is None or (frame.ip is not None and frame.ip.src == self._at)
+        return tcp is not None and tcp.dport == self.sport and self.dport in (None, tcp.sport) and is_its_place
 
     # -- segments
 

@@ -22,8 +22,10 @@ _FRAGMENT = 1480  # octets of a packet that one frame carries
 class UdpEnd:
     """`sport` is the peer's port, `dport` the device's; None takes what comes from any."""
 
-    def __init__(self, peer: Host, medium: Medium, ports: Ports) -> None:
+    def __init__(self, peer: Host, medium: Medium, ports: Ports, at: str | None = None) -> None:
+        """`at`: what it hears comes from there alone."""
         self._peer = peer
+        self._at = None if at is None else ipv4_number(at)
         self.sport, self.dport = ports
         self._ident = self.sport  # of the packets it sends in fragments
         self.inbox = Inbox(f"{peer.name} udp {self.sport}", medium)
@@ -31,7 +33,8 @@ class UdpEnd:
     def owns(self, frame: Frame) -> bool:
         """A fragment is the peer's until its packet is whole."""
         udp = frame.udp
-        return udp is not None and udp.dport == self.sport and self.dport in (None, udp.sport)
+        is_its_place = self._at is None or (frame.ip is not None and frame.ip.src == self._at)
+        return udp is not None and udp.dport == self.sport and self.dport in (None, udp.sport) and is_its_place
 
     def send(self, datagram: Packet | bytes) -> None:
         """A UDP() with what is meant set, or just the payload, which goes in fragments if need be."""

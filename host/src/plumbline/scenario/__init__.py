@@ -16,6 +16,7 @@ from plumbline.shell.dut import Dut
 from plumbline.shell.futures import Ended, Future, FutureView
 from plumbline.shell.listener import Listener
 from plumbline.shell.pattern import Pattern
+from plumbline.shell.proxy import Proxy
 from plumbline.shell.refusal import refused
 from plumbline.shell.server import Server
 from plumbline.shell.tcp import TcpSocket
@@ -51,6 +52,7 @@ __all__ = [
     "Odds",
     "Pattern",
     "Peer",
+    "Proxy",
     "Ran",
     "Reached",
     "RealTime",

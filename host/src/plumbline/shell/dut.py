@@ -16,6 +16,7 @@ from plumbline.shell.line import Host, ShellLine, endpoint_text
 from plumbline.shell.listener import Listener
 from plumbline.shell.profile import Limits
 from plumbline.shell.protocol import DutEvent, Reply
+from plumbline.shell.proxy import Proxy
 from plumbline.shell.pump import Pump
 from plumbline.shell.server import Server
 from plumbline.shell.tcp import TcpSocket
@@ -85,6 +86,13 @@ class Dut:
         command = f"udp open {rx} {rx_slots} {tx} {tx_slots}{self._through(through)}"
         handle = self._line.command(command).fields.number("sock")
         return self.handles.keep_udp(UdpSocket(self._line, handle, rx + tx))
+
+    def proxy(self, prefix: str = "0.0.0.0", mask: str = "0.0.0.0", policy: str = "reset", **options: int) -> Proxy:
+        """The any-IP proxy, for the addresses of that prefix on the link, and for a packet device where `packets` says
+        of how many slots. Options: `tcp_idle`, `udp_idle`, `handshake`, `keep` in ms; `tuples`, `ring`, `packets`."""
+        words = [f"proxy start {prefix} {mask} {policy}", *(f"{key}={value}" for key, value in options.items())]
+        handle = self._line.command(" ".join(words)).fields.number("listener")
+        return self.handles.keep_proxy(Proxy(self._line, Listener(self._line, handle, port=0)))
 
     # Tasks of the device
 

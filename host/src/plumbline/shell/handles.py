@@ -7,6 +7,7 @@ from plumbline.errors import Refused
 from plumbline.shell.futures import Future
 from plumbline.shell.line import ShellLine
 from plumbline.shell.listener import Listener
+from plumbline.shell.proxy import Proxy
 from plumbline.shell.pump import Pump
 from plumbline.shell.server import Server
 from plumbline.shell.tcp import TcpSocket
@@ -28,6 +29,7 @@ class Handles:
         self._watches: dict[int, Watch] = {}
         self._pumps: dict[int, Pump] = {}
         self._servers: list[Server] = []
+        self._proxies: list[Proxy] = []
         self._futures: dict[int, Future] = {}
         self._undo: dict[str, None] = {}  # commands, each once, in the order first needed
 
@@ -69,6 +71,10 @@ class Handles:
         self._servers.append(server)
         return server
 
+    def keep_proxy(self, proxy: Proxy) -> Proxy:
+        self._proxies.append(proxy)
+        return proxy
+
     def start_watch(self, command: str) -> Watch:
         since = self._said()
         handle = self._line.command(command).fields.number("watch")
@@ -105,6 +111,7 @@ class Handles:
             *(f"watch stop {one.handle}" for one in self._watches.values() if not one.stopped),
             *(f"pump stop {one.handle}" for one in self._pumps.values() if not one.stopped),
             *(f"serve stop {one.handle}" for one in self._servers if not one.stopped),
+            *("proxy stop" for one in self._proxies if not one.stopped),
             *(f"listen close {one.handle}" for one in self._listeners if not one.closed),
             *(f"udp close {one.handle}" for one in self._udp if not one.closed),
             *(f"tcp destroy {one.handle}" for one in self._tcp if not one.destroyed),
