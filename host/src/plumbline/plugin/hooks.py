@@ -41,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         ways.OPTION,
         metavar="WAYS",
-        help="into the sockets: names with commas, all, or turns (core and, for each scenario, one other); the bench's "
+        help="into the sockets: names with commas, all, or turns (each scenario through one of them); the bench's "
         "file says which unless given",
     )
     group.addoption(nightly.OPTION, action="store_true", help="also what takes long: scenarios marked nightly")

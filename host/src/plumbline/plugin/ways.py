@@ -28,7 +28,7 @@ def chosen(words: str) -> tuple[str, ...]:
     unknown = [name for name in names if name not in WAYS]
     if unknown or not names:
         told = f"there is no way {unknown[0]!r}" if unknown else "no way is named"
-        raise HarnessError(f"{told}; there are {', '.join(WAYS)}, and {ALL}, and {TURNS}: core and one other for each")
+        raise HarnessError(f"{told}; there are {', '.join(WAYS)}, and {ALL}, and {TURNS}: one for each scenario")
     return names
 
 
@@ -46,7 +46,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
 
 
 def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What does not go through a way that is chosen; and of all but core, what is not that scenario's turn."""
+    """What does not go through a way that is chosen; and in turns, all but one of each scenario's."""
     words = _words(config)
     ways = chosen(words)
     left = [item for item in items if way_of(item) in ways and (words != TURNS or _is_its_turn(item))]
@@ -86,8 +86,12 @@ def again(way: str) -> list[str]:
 
 
 def _is_its_turn(item: pytest.Item) -> bool:
-    others = [way for way in WAYS if way != CORE]
-    return way_of(item) in (CORE, others[zlib.crc32(bare(item.nodeid).encode()) % len(others)])
+    """Drawn from its name, so that every bench draws the same."""
+    call, mark = getattr(item, "callspec", None), mark_of(getattr(item, "function", None))
+    if call is None or mark is None or _FIXTURE not in call.params:
+        return True
+    own = [way for way in WAYS if way in mark.ways]
+    return way_of(item) == own[zlib.crc32(bare(item.nodeid).encode()) % len(own)]
 
 
 def _words(config: pytest.Config) -> str:
