@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Through a completion reactor: each call is an operation of one reactor, processed at
  * once. What would block is late at once, or goes on for the task that asked, which
- * processes too: so it goes on in the same round as it would without a reactor. What would only come behind the opening or ending of its connection is asked of
- * the socket itself. */
+ * processes too: so it goes on in the same round as it would without a reactor. What would
+ * only come behind the opening or ending of its connection, or behind another's, is asked of
+ * the socket itself; so is what finds no place in the table. */
 #include "shell/way.h"
 
 #include <ax/reactor.h>
@@ -15,7 +16,7 @@ struct asked {
     bool is_done;   /* and its owner has not been given what follows */
     ax_tasks owner; /* who is woken */
     int result;
-    struct ax_packet about;
+    struct ax_packet *about; /* the datagram, where it is one */
 };
 
 struct tcp_asked {
@@ -25,6 +26,7 @@ struct tcp_asked {
 
 struct udp_asked {
     struct asked send, recv;
+    struct ax_packet sent, received;
     bool is_gone;
 };
 
@@ -57,7 +59,8 @@ static void take_completions(void)
         asked->id = 0;
         asked->is_done = true;
         asked->result = done.result;
-        asked->about = done.about;
+        if (asked->about)
+            *asked->about = done.about;
         ax_wake(asked->owner);
     }
 }
@@ -79,7 +82,7 @@ static int begin(struct shell *shell)
 {
     const struct ax_shell_config *config = &shell->config;
     unsigned waits = config->watches + config->pumps;
-    unsigned count = 4u * config->tcp_sockets + 2u * config->udp_sockets + waits + 1;
+    unsigned count = 2u * config->tcp_sockets + config->udp_sockets + waits / 2 + 1;
 
     reacting.table = arena_take(&shell->arena, count * sizeof *reacting.table);
     reacting.waits = arena_take(&shell->arena, waits * sizeof *reacting.waits);
@@ -105,28 +108,26 @@ static void end(struct shell *shell)
 
 /* ---- one operation */
 
-/* It was submitted: `id`, or an error. */
-static int begun(struct asked *asked, int id)
+/* It was submitted: `id`, or AX_E_MEMORY. For nobody: late at once where it would block. */
+static int submitted(struct asked *asked, int id, ax_tasks self)
 {
     if (id < 0)
-        return SHELL_E_OUT_OF_ROOM;
+        return id;
     asked->id = id;
-    process();
+    if (self == 0)
+        (void)ax_reactor_within(&reacting.reactor, id, 0);
     return AX_OK;
 }
 
-/* An attempt without time: late where it would block. */
-static int at_once(struct asked *asked, int id)
+static int begun(struct asked *asked, int id)
 {
-    if (id < 0)
-        return SHELL_E_OUT_OF_ROOM;
-    asked->id = id;
-    (void)ax_reactor_within(&reacting.reactor, id, 0);
+    int err = submitted(asked, id, reacting.task.self);
+
     process();
-    return asked->result == AX_E_TIMEOUT ? AX_E_WOULD_BLOCK : asked->result;
+    return err;
 }
 
-/* It is under way for `self`, or it completes: that is given once. */
+/* It goes on for `self`, or has completed: that is given once. */
 static int given(struct asked *asked, ax_tasks self)
 {
     asked->owner = self;
@@ -137,10 +138,10 @@ static int given(struct asked *asked, ax_tasks self)
     asked->owner = 0;
     asked->is_done = false;
     reacting.askers &= ~self;
-    return asked->result;
+    return asked->result == AX_E_TIMEOUT ? AX_E_WOULD_BLOCK : asked->result;
 }
 
-static bool is_others(const struct asked *asked, ax_tasks self)
+static bool is_anothers(const struct asked *asked, ax_tasks self)
 {
     return asked->owner != 0 && asked->owner != self;
 }
@@ -220,7 +221,7 @@ static int tcp_connect(struct shell_tcp *socket, const struct ax_endpoint *local
         return AX_E_STATE;
     err = begun(opening, ax_reactor_connect(&reacting.reactor, &socket->tcp, local, remote,
                                             timeout_ms, opening));
-    return err < 0 ? err : refusal(opening);
+    return err < 0 ? way_core.tcp.connect(socket, local, remote, timeout_ms) : refusal(opening);
 }
 
 static int tcp_lend(struct shell_tcp *socket, struct ax_listener *listener)
@@ -231,39 +232,33 @@ static int tcp_lend(struct shell_tcp *socket, struct ax_listener *listener)
     if (is_opening(socket))
         return AX_E_STATE;
     err = begun(opening, ax_reactor_accept(&reacting.reactor, listener, &socket->tcp, opening));
-    return err < 0 ? err : refusal(opening);
+    return err < 0 ? way_core.tcp.lend(socket, listener) : refusal(opening);
 }
 
 static int tcp_send(struct shell_tcp *socket, const void *src, size_t len, ax_tasks self)
 {
-    struct asked *send = &of(socket)->send, once = {0};
+    struct asked once = {0}, *send = self ? &of(socket)->send : &once;
     int err = AX_OK;
 
-    if (self && is_others(send, self))
-        return AX_E_IN_USE;
-    if (is_opening(socket) || of(socket)->ending.id != 0 || (!self && send->id != 0))
-        return ax_tcp_send(&socket->tcp, src, len);
-    if (!self)
-        return at_once(&once, ax_reactor_send(&reacting.reactor, &socket->tcp, src, len, &once));
+    if (is_opening(socket) || of(socket)->ending.id != 0 || is_anothers(&of(socket)->send, self))
+        return way_core.tcp.send(socket, src, len, self);
     if (send->id == 0 && !send->is_done)
-        err = begun(send, ax_reactor_send(&reacting.reactor, &socket->tcp, src, len, send));
-    return err < 0 ? err : given(send, self);
+        err =
+            submitted(send, ax_reactor_send(&reacting.reactor, &socket->tcp, src, len, send), self);
+    return err < 0 ? way_core.tcp.send(socket, src, len, self) : given(send, self);
 }
 
 static int tcp_recv(struct shell_tcp *socket, void *dst, size_t len, ax_tasks self)
 {
-    struct asked *recv = &of(socket)->recv, once = {0};
+    struct asked once = {0}, *recv = self ? &of(socket)->recv : &once;
     int err = AX_OK;
 
-    if (self && is_others(recv, self))
-        return AX_E_IN_USE;
-    if (is_opening(socket) || (!self && recv->id != 0))
-        return ax_tcp_recv(&socket->tcp, dst, len);
-    if (!self)
-        return at_once(&once, ax_reactor_recv(&reacting.reactor, &socket->tcp, dst, len, &once));
+    if (is_opening(socket) || is_anothers(&of(socket)->recv, self))
+        return way_core.tcp.recv(socket, dst, len, self);
     if (recv->id == 0 && !recv->is_done)
-        err = begun(recv, ax_reactor_recv(&reacting.reactor, &socket->tcp, dst, len, recv));
-    return err < 0 ? err : given(recv, self);
+        err =
+            submitted(recv, ax_reactor_recv(&reacting.reactor, &socket->tcp, dst, len, recv), self);
+    return err < 0 ? way_core.tcp.recv(socket, dst, len, self) : given(recv, self);
 }
 
 /* Closing twice is no error: the first one goes on. */
@@ -275,7 +270,7 @@ static int tcp_close(struct shell_tcp *socket)
     if (is_opening(socket) || of(socket)->send.id != 0 || ending->id != 0)
         return ax_tcp_close(&socket->tcp);
     err = begun(ending, ax_reactor_shutdown(&reacting.reactor, &socket->tcp, ending));
-    return err < 0 ? err : refusal(ending);
+    return err < 0 ? ax_tcp_close(&socket->tcp) : refusal(ending);
 }
 
 static void tcp_destroy(struct shell_tcp *socket)
@@ -299,8 +294,10 @@ static void tcp_wait(struct shell_tcp *socket, unsigned interest, ax_tasks self)
         return;
     }
     wait_anew(waiting, socket, self);
-    waiting->ready.id =
-        ax_reactor_ready_tcp(&reacting.reactor, &socket->tcp, interest, &waiting->ready);
+    if (submitted(&waiting->ready,
+                  ax_reactor_ready_tcp(&reacting.reactor, &socket->tcp, interest, &waiting->ready),
+                  self) < 0)
+        ax_tcp_wait(&socket->tcp, interest, self);
 }
 
 static void tcp_withdraw(struct shell_tcp *socket, ax_tasks self)
@@ -321,22 +318,20 @@ static int udp_send(struct shell_udp *socket, const struct ax_endpoint *to, cons
                     size_t len, uint32_t *id, ax_tasks self)
 {
     struct asked once = {0}, *send = self ? &udp_of(socket)->send : &once;
+    struct ax_reactor *reactor = &reacting.reactor;
     int result = AX_OK;
 
-    if (is_others(send, self))
-        return AX_E_IN_USE;
-    if (!self && udp_of(socket)->send.id != 0)
-        return ax_udp_send(&socket->udp, to, src, len, id);
-    if (!self)
+    if (is_anothers(&udp_of(socket)->send, self))
+        return way_core.udp.send(socket, to, src, len, id, self);
+    send->about = &udp_of(socket)->sent;
+    if (send->id == 0 && !send->is_done)
         result =
-            at_once(send, ax_reactor_send_to(&reacting.reactor, &socket->udp, to, src, len, send));
-    else if (send->id == 0 && !send->is_done)
-        result =
-            begun(send, ax_reactor_send_to(&reacting.reactor, &socket->udp, to, src, len, send));
-    if (self && result == AX_OK)
-        result = given(send, self);
+            submitted(send, ax_reactor_send_to(reactor, &socket->udp, to, src, len, send), self);
+    if (result < 0)
+        return way_core.udp.send(socket, to, src, len, id, self);
+    result = given(send, self);
     if (result == AX_OK && id)
-        *id = send->about.id;
+        *id = send->about->id;
     return result;
 }
 
@@ -344,22 +339,20 @@ static int udp_recv(struct shell_udp *socket, void *dst, size_t size, struct ax_
                     ax_tasks self)
 {
     struct asked once = {0}, *recv = self ? &udp_of(socket)->recv : &once;
+    struct ax_reactor *reactor = &reacting.reactor;
     int result = AX_OK;
 
-    if (is_others(recv, self))
-        return AX_E_IN_USE;
-    if (!self && udp_of(socket)->recv.id != 0)
-        return ax_udp_recv(&socket->udp, dst, size, about);
-    if (!self)
+    if (is_anothers(&udp_of(socket)->recv, self))
+        return way_core.udp.recv(socket, dst, size, about, self);
+    recv->about = &udp_of(socket)->received;
+    if (recv->id == 0 && !recv->is_done)
         result =
-            at_once(recv, ax_reactor_recv_from(&reacting.reactor, &socket->udp, dst, size, recv));
-    else if (recv->id == 0 && !recv->is_done)
-        result =
-            begun(recv, ax_reactor_recv_from(&reacting.reactor, &socket->udp, dst, size, recv));
-    if (self && result == AX_OK)
-        result = given(recv, self);
+            submitted(recv, ax_reactor_recv_from(reactor, &socket->udp, dst, size, recv), self);
+    if (result < 0)
+        return way_core.udp.recv(socket, dst, size, about, self);
+    result = given(recv, self);
     if (about)
-        *about = recv->about;
+        *about = *recv->about;
     return result;
 }
 
@@ -383,8 +376,11 @@ static void udp_wait(struct shell_udp *socket, unsigned interest, uint32_t room,
         return;
     }
     wait_anew(waiting, socket, self);
-    waiting->ready.id =
-        ax_reactor_ready_udp(&reacting.reactor, &socket->udp, interest, room, &waiting->ready);
+    if (submitted(
+            &waiting->ready,
+            ax_reactor_ready_udp(&reacting.reactor, &socket->udp, interest, room, &waiting->ready),
+            self) < 0)
+        core_udp_wait(socket, interest, room, self);
 }
 
 static void udp_withdraw(struct shell_udp *socket, ax_tasks self)
