@@ -80,9 +80,9 @@ struct ax_operation {
         struct ax_ready_future ready;
     } of;
     struct ax_timeout within;
-    struct ax_completion done;
     struct ax_operation *next;
-    uint16_t generation;
+    void *socket, *token;
+    int id, result;
     uint8_t state;
     bool is_timed, has_waited;
     bool is_behind; /* another of its socket and direction goes first */

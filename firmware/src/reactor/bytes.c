@@ -1,22 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "reactor/operations.h"
 
-static void tell_received(struct ax_operation *operation)
-{
-    operation->done.bytes = (uint32_t)operation->of.tcp.done;
-}
-
-static void tell_sent(struct ax_operation *operation)
-{
-    operation->done.bytes = (uint32_t)operation->of.tcp.done;
-    operation_tell_end(operation);
-}
-
 int ax_reactor_recv(struct ax_reactor *reactor, struct ax_tcp *tcp, void *dst, size_t len,
                     void *token)
 {
-    static const struct ax_operation_kind kind = {AX_OP_RECV, LANE_IN, tell_received};
-    struct ax_operation *recv = operation_of_tcp(reactor, &kind, tcp, token);
+    static const struct ax_operation_kind kind = {AX_OP_RECV, LANE_IN, NULL, operation_tell_tcp};
+    struct ax_operation *recv = operation_take(reactor, &kind, tcp, token);
 
     if (!recv)
         return AX_E_MEMORY;
@@ -27,8 +16,9 @@ int ax_reactor_recv(struct ax_reactor *reactor, struct ax_tcp *tcp, void *dst, s
 int ax_reactor_read_exact(struct ax_reactor *reactor, struct ax_tcp *tcp, void *dst, size_t len,
                           void *token)
 {
-    static const struct ax_operation_kind kind = {AX_OP_READ_EXACT, LANE_IN, tell_received};
-    struct ax_operation *read = operation_of_tcp(reactor, &kind, tcp, token);
+    static const struct ax_operation_kind kind = {AX_OP_READ_EXACT, LANE_IN, NULL,
+                                                  operation_tell_tcp};
+    struct ax_operation *read = operation_take(reactor, &kind, tcp, token);
 
     if (!read)
         return AX_E_MEMORY;
@@ -39,8 +29,9 @@ int ax_reactor_read_exact(struct ax_reactor *reactor, struct ax_tcp *tcp, void *
 int ax_reactor_send(struct ax_reactor *reactor, struct ax_tcp *tcp, const void *src, size_t len,
                     void *token)
 {
-    static const struct ax_operation_kind kind = {AX_OP_SEND, LANE_OUT, tell_sent};
-    struct ax_operation *send = operation_of_tcp(reactor, &kind, tcp, token);
+    static const struct ax_operation_kind kind = {AX_OP_SEND, LANE_OUT, operation_settle_end,
+                                                  operation_tell_tcp};
+    struct ax_operation *send = operation_take(reactor, &kind, tcp, token);
 
     if (!send)
         return AX_E_MEMORY;
@@ -51,8 +42,9 @@ int ax_reactor_send(struct ax_reactor *reactor, struct ax_tcp *tcp, const void *
 int ax_reactor_write_all(struct ax_reactor *reactor, struct ax_tcp *tcp, const void *src,
                          size_t len, void *token)
 {
-    static const struct ax_operation_kind kind = {AX_OP_WRITE_ALL, LANE_OUT, tell_sent};
-    struct ax_operation *write = operation_of_tcp(reactor, &kind, tcp, token);
+    static const struct ax_operation_kind kind = {AX_OP_WRITE_ALL, LANE_OUT, operation_settle_end,
+                                                  operation_tell_tcp};
+    struct ax_operation *write = operation_take(reactor, &kind, tcp, token);
 
     if (!write)
         return AX_E_MEMORY;

@@ -10,7 +10,7 @@
 enum state { FREE, UNDER_WAY, COMPLETED };
 
 /* An id is its place's generation over its place: never 0, never negative. */
-enum { PLACE_BITS = 16, PLACES = 1 << PLACE_BITS, GENERATIONS = 1 << 15 };
+enum { PLACES = 1 << 16, GENERATIONS = 1 << 15 };
 
 void ax_reactor_init(struct ax_reactor *reactor, struct ax_operation *table, unsigned count)
 {
@@ -42,19 +42,13 @@ static void take_out(struct ax_operations *list, struct ax_operation *operation)
         list->last = before;
 }
 
-static bool is_of(const struct ax_operation *operation, const struct ax_tcp *tcp,
-                  const struct ax_udp *udp)
-{
-    return operation->done.tcp == tcp && operation->done.udp == udp;
-}
-
 /* Says anew who of a socket's goes first in each direction. */
-static void line_up(struct ax_reactor *reactor, const struct ax_tcp *tcp, const struct ax_udp *udp)
+static void line_up(struct ax_reactor *reactor, const void *socket)
 {
     unsigned taken = 0;
 
     for (struct ax_operation *at = reactor->under_way.first; at; at = at->next) {
-        if (!is_of(at, tcp, udp))
+        if (at->socket != socket)
             continue;
         at->is_behind = (at->kind->lanes & taken) != 0;
         taken |= at->kind->lanes;
@@ -75,57 +69,44 @@ static void withdraw_turn(struct ax_future *future)
     ax_future_withdraw(&((struct ax_operation *)future)->of.future);
 }
 
-static struct ax_operation *take(struct ax_reactor *reactor, const struct ax_operation_kind *kind,
-                                 void *token)
+struct ax_operation *operation_take(struct ax_reactor *reactor,
+                                    const struct ax_operation_kind *kind, void *socket, void *token)
 {
     for (unsigned i = 0; i < reactor->count; i++) {
         struct ax_operation *operation = &reactor->table[i];
         if (operation->state != FREE)
             continue;
         operation->kind = kind;
-        operation->done = (struct ax_completion){.op = kind->op, .token = token};
+        operation->socket = socket;
+        operation->token = token;
         return operation;
     }
     return NULL;
 }
 
-struct ax_operation *operation_of_tcp(struct ax_reactor *reactor,
-                                      const struct ax_operation_kind *kind, struct ax_tcp *tcp,
-                                      void *token)
+/* Another one of the same place. */
+static int next_id(const struct ax_reactor *reactor, const struct ax_operation *operation)
 {
-    struct ax_operation *operation = take(reactor, kind, token);
+    int generation = (operation->id / PLACES + 1) % GENERATIONS;
 
-    if (operation)
-        operation->done.tcp = tcp;
-    return operation;
-}
-
-struct ax_operation *operation_of_udp(struct ax_reactor *reactor,
-                                      const struct ax_operation_kind *kind, struct ax_udp *udp,
-                                      void *token)
-{
-    struct ax_operation *operation = take(reactor, kind, token);
-
-    if (operation)
-        operation->done.udp = udp;
-    return operation;
+    if (generation == 0)
+        generation = 1;
+    return generation * PLACES + (int)(operation - reactor->table);
 }
 
 int operation_submit(struct ax_reactor *reactor, struct ax_operation *operation)
 {
     static const struct ax_future_kind kind = {.poll = poll_turn, .withdraw = withdraw_turn};
-    unsigned generation = (operation->generation + 1u) % GENERATIONS;
 
-    operation->generation = generation ? (uint16_t)generation : 1;
-    operation->done.id = operation->generation << PLACE_BITS | (int)(operation - reactor->table);
+    operation->id = next_id(reactor, operation);
     ax_future_init(&operation->turn, &kind);
     operation->state = UNDER_WAY;
     operation->is_timed = false;
     operation->has_waited = false;
     append(&reactor->under_way, operation);
-    line_up(reactor, operation->done.tcp, operation->done.udp);
+    line_up(reactor, operation->socket);
     ax_wake(reactor->self);
-    return operation->done.id;
+    return operation->id;
 }
 
 /* What is polled, or withdrawn. */
@@ -136,13 +117,13 @@ static struct ax_future *whole(struct ax_operation *operation)
 
 static void complete(struct ax_reactor *reactor, struct ax_operation *operation, int result)
 {
-    operation->done.result = result;
-    if (operation->kind->tell)
-        operation->kind->tell(operation);
+    operation->result = result;
+    if (operation->kind->settle)
+        operation->kind->settle(operation);
     take_out(&reactor->under_way, operation);
     operation->state = COMPLETED;
     append(&reactor->completed, operation);
-    line_up(reactor, operation->done.tcp, operation->done.udp);
+    line_up(reactor, operation->socket);
     ax_event_signal(&reactor->completions);
 }
 
@@ -172,7 +153,7 @@ static int find(const struct ax_reactor *reactor, int id, struct ax_operation **
     if (id <= 0 || place >= reactor->count)
         return AX_E_ARG;
     *operation = &reactor->table[place];
-    if ((*operation)->done.id != id || (*operation)->state == FREE)
+    if ((*operation)->id != id || (*operation)->state == FREE)
         return AX_E_ARG;
     return (*operation)->state == UNDER_WAY ? AX_OK : AX_E_STATE;
 }
@@ -210,15 +191,14 @@ int ax_reactor_cancel(struct ax_reactor *reactor, int id)
     return err;
 }
 
-static unsigned cancel_all(struct ax_reactor *reactor, const struct ax_tcp *tcp,
-                           const struct ax_udp *udp)
+static unsigned cancel_all(struct ax_reactor *reactor, const void *socket)
 {
     struct ax_operation *next;
     unsigned count = 0;
 
     for (struct ax_operation *at = reactor->under_way.first; at; at = next) {
         next = at->next;
-        if (!is_of(at, tcp, udp))
+        if (at->socket != socket)
             continue;
         cancel(reactor, at);
         count++;
@@ -228,12 +208,12 @@ static unsigned cancel_all(struct ax_reactor *reactor, const struct ax_tcp *tcp,
 
 unsigned ax_reactor_cancel_tcp(struct ax_reactor *reactor, struct ax_tcp *tcp)
 {
-    return cancel_all(reactor, tcp, NULL);
+    return cancel_all(reactor, tcp);
 }
 
 unsigned ax_reactor_cancel_udp(struct ax_reactor *reactor, struct ax_udp *udp)
 {
-    return cancel_all(reactor, NULL, udp);
+    return cancel_all(reactor, udp);
 }
 
 /* ---- completions */
@@ -246,7 +226,9 @@ int ax_reactor_next(struct ax_reactor *reactor, struct ax_completion *completion
         return AX_E_WOULD_BLOCK;
     take_out(&reactor->completed, oldest);
     oldest->state = FREE;
-    *completion = oldest->done;
+    *completion = (struct ax_completion){
+        .id = oldest->id, .op = oldest->kind->op, .token = oldest->token, .result = oldest->result};
+    oldest->kind->tell(oldest, completion);
     return AX_OK;
 }
 

@@ -12,12 +12,17 @@ static int poll_ready(struct ax_future *future, ax_tasks self)
     return AX_E_WOULD_BLOCK;
 }
 
+static void tell(const struct ax_operation *operation, struct ax_completion *done)
+{
+    done->tcp = operation->of.ready.tcp;
+}
+
 int ax_reactor_ready_tcp(struct ax_reactor *reactor, struct ax_tcp *tcp, unsigned interest,
                          void *token)
 {
-    static const struct ax_operation_kind kind = {.op = AX_OP_READY};
+    static const struct ax_operation_kind kind = {AX_OP_READY, 0, NULL, tell};
     static const struct ax_future_kind future = {.poll = poll_ready};
-    struct ax_operation *ready = operation_of_tcp(reactor, &kind, tcp, token);
+    struct ax_operation *ready = operation_take(reactor, &kind, tcp, token);
 
     if (!ready)
         return AX_E_MEMORY;

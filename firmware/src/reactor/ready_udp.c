@@ -15,12 +15,17 @@ static int poll_ready(struct ax_future *future, ax_tasks self)
     return AX_E_WOULD_BLOCK;
 }
 
+static void tell(const struct ax_operation *operation, struct ax_completion *done)
+{
+    done->udp = operation->of.ready.udp;
+}
+
 int ax_reactor_ready_udp(struct ax_reactor *reactor, struct ax_udp *udp, unsigned interest,
                          size_t room, void *token)
 {
-    static const struct ax_operation_kind kind = {.op = AX_OP_READY};
+    static const struct ax_operation_kind kind = {AX_OP_READY, 0, NULL, tell};
     static const struct ax_future_kind future = {.poll = poll_ready};
-    struct ax_operation *ready = operation_of_udp(reactor, &kind, udp, token);
+    struct ax_operation *ready = operation_take(reactor, &kind, udp, token);
 
     if (!ready)
         return AX_E_MEMORY;

@@ -6,10 +6,8 @@
 _Static_assert(WAYS <= (int)SHELL_WAYS, "each has its users");
 
 const struct way *const ways[WAYS] = {
-    [WAY_CORE] = &way_core,
-    [WAY_FUTURES] = &way_futures,
-    [WAY_READINESS] = &way_readiness,
-    [WAY_CALLBACK] = &way_callback,
+    [WAY_CORE] = &way_core,       [WAY_FUTURES] = &way_futures,   [WAY_READINESS] = &way_readiness,
+    [WAY_REACTOR] = &way_reactor, [WAY_CALLBACK] = &way_callback,
 };
 
 bool request_way(struct request *request, unsigned index, int *err, const struct way **way)

@@ -61,9 +61,9 @@ struct way {
 
 /* In the order of their names in the plan: core comes first, and is what a socket goes
  * through unless it says otherwise. */
-enum { WAY_CORE, WAY_FUTURES, WAY_READINESS, WAY_CALLBACK, WAYS };
+enum { WAY_CORE, WAY_FUTURES, WAY_READINESS, WAY_REACTOR, WAY_CALLBACK, WAYS };
 extern const struct way *const ways[WAYS];
-extern const struct way way_core, way_futures, way_readiness, way_callback;
+extern const struct way way_core, way_futures, way_readiness, way_reactor, way_callback;
 
 /* If the word is through=..., true, and *err and *way are what the name came to. */
 bool request_way(struct request *request, unsigned index, int *err, const struct way **way);

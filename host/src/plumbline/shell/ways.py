@@ -4,4 +4,4 @@
 from __future__ import annotations
 
 CORE = "core"  # the sockets themselves
-WAYS = (CORE, "futures", "readiness", "callback")
+WAYS = (CORE, "futures", "readiness", "reactor", "callback")
