@@ -9,7 +9,7 @@ import pytest
 from scapy.layers.inet import TCP
 from scapy.layers.l2 import ARP
 
-from plumbline.scenario import Dut, Peer, StackClock, has_flags, scenario
+from plumbline.scenario import Dut, Peer, StackClock, has_flags, scenario, takes
 from scenarios.proxy.place import ELSEWHERE, PORT, THERE, proxied
 
 Peers = Callable[[int], list[Peer]]
@@ -89,3 +89,20 @@ def test_a_next_hop_that_is_not_known_is_asked_for_as_ourselves(dut: Dut, peers:
     conn.expect_nothing()
     stranger.send(ARP(op="is-at"))
     conn.expect(TCP(flags=has_flags("SA"), ack=conn.snd_nxt))
+
+
+@scenario("AX-PROXY-3")
+def test_two_that_differ_in_their_destination_alone_wait_both(dut: Dut, peers: Peers) -> None:
+    peer, stranger = peers(2)
+    takes(dut, "neighbour_packets", 2)
+    proxied(dut, peer, sockets=2)
+    stranger.arp = False
+    conns = [stranger.tcp(PORT, 5000, at=address) for address in (THERE, ELSEWHERE)]
+
+    for conn in conns:
+        conn.send(TCP(flags="S"))
+    stranger.expect(ARP(op="who-has", pdst=stranger.ip))
+    stranger.send(ARP(op="is-at"))
+
+    for conn in conns:
+        conn.expect(TCP(flags="SA", ack=conn.snd_nxt))

@@ -92,13 +92,14 @@ def test_a_listener_of_ours_at_the_same_port_has_its_own(dut: Dut, peer: Peer) -
 
 @scenario("AX-PROXY-5")
 def test_our_own_address_never_takes_a_socket_of_the_proxys(dut: Dut, peer: Peer) -> None:
-    proxy = proxied(dut, peer, sockets=1)
-
+    proxy = proxied(dut, peer)
+    opened(dut, peer, proxy)
+    proxy.listener.lend(dut.tcp())
     stray = peer.tcp(PORT)
+
     stray.send(TCP(flags="S"))
 
     stray.expect(TCP(flags="RA", ack=stray.snd_nxt))
-
     assert proxy.listener.stats()["lent"] == 1
 
 

@@ -115,6 +115,20 @@ def test_of_tuples_the_never_answered_go_first(dut: Dut, peer: Peer, clock: Stac
 
 
 @scenario("AX-PROXY-10")
+def test_a_never_answered_tuple_goes_before_a_silent_one(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    proxy = proxied(dut, peer, tuples=2, keep=KEEP_MS)
+    silent, unanswered, late = (peer.udp(53, at=f"198.51.100.{number}") for number in range(3))
+    silent.send(b"ask")
+    proxy.send(proxy.recv().to, peer, silent.sport, b"answer")
+    clock.advance(KEEP_MS)
+    unanswered.send(b"ask")
+
+    late.send(b"ask")
+
+    assert sorted(one.local.addr for one in proxy.tuples()) == ["198.51.100.0", "198.51.100.2"]
+
+
+@scenario("AX-PROXY-10")
 def test_an_answered_tuple_goes_when_it_was_silent_long_enough(dut: Dut, peer: Peer, clock: StackClock) -> None:
     proxy = proxied(dut, peer, "drop", tuples=1, keep=KEEP_MS)
     first, second = (peer.udp(53, at=f"198.51.100.{number}") for number in range(2))

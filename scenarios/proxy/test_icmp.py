@@ -7,7 +7,7 @@ import pytest
 from scapy.layers.inet import ICMP, IP
 
 from plumbline.scenario import Dut, Peer, StackClock, Wire, scenario, takes
-from scenarios.proxy.place import ITS_PROTOCOL, THERE, UNREACHABLE, proxied
+from scenarios.proxy.place import ELSEWHERE, ITS_PROTOCOL, THERE, UNREACHABLE, proxied
 
 NOBODY_KNOWS = 253
 TIME_EXCEEDED, IN_REASSEMBLY = 11, 1
@@ -40,6 +40,8 @@ def test_fragments_that_never_meet_are_told_from_there(dut: Dut, peer: Peer, wir
     proxied(dut, peer)
 
     wire.send(peer.udp(53, at=THERE).fragments(bytes(60), [16], ident=1)[0])
+    peer.send(IP(dst=ELSEWHERE) / ICMP(type="echo-request"))
+    peer.expect(IP(src=ELSEWHERE) / ICMP(type="echo-reply"))
     clock.advance_to_frame(at_most_ms=2 * dut.profile["reassembly_ms"])
 
     peer.expect(IP(src=THERE) / ICMP(type=TIME_EXCEEDED, code=IN_REASSEMBLY))

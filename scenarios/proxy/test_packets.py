@@ -7,7 +7,7 @@ from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.packet import Packet
 
 from plumbline.scenario import Dut, Endpoint, Peer, Proxy, StackClock, refused, scenario
-from scenarios.proxy.place import IDLE_MS, THERE, proxied
+from scenarios.proxy.place import THERE, proxied
 
 HOST, SERVER = "192.0.2.9", "203.0.113.5"
 SLOTS = 4
@@ -112,12 +112,17 @@ def test_what_finds_no_room_waits_in_its_socket(dut: Dut, peer: Peer) -> None:
 @scenario("AX-PROXY-14")
 def test_it_goes_on_without_cable_and_address(dut: Dut, peer: Peer, clock: StackClock) -> None:
     proxy = proxied(dut, peer, sockets=1, packets=SLOTS)
+    sock = dut.tcp()
+    answer = connect(proxy)
     dut.net("0.0.0.0", "0.0.0.0")
 
-    connect(proxy)
+    push(proxy, TCP(sport=5000, dport=80, flags="PA", seq=101, ack=answer.seq + 1) / b"there")
+    clock.advance(dut.profile["delayed_ack_ms"])
+    assert pulled(proxy)[TCP].ack == 106
+    proxy.listener.lend(sock)
+    connect(proxy, sport=5001)
 
-    assert proxy.listener.stats()["accepted"] == 1
-    clock.advance(IDLE_MS)
+    assert (sock.state().state, proxy.listener.stats()["accepted"]) == ("ESTABLISHED", 2)
     dut.net(peer.dut_ip)
 
 
