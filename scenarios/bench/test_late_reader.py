@@ -8,7 +8,7 @@ from typing import Protocol
 
 from plumbline.scenario import Dut, Peer, connected, scenario
 
-BUSY_MS = 7_200_000  # a connection has a tick in each quarter of a second of it
+BUSY_MS = 36_000_000  # a connection has a tick in each quarter of a second of it
 LONG = "text:" + "x" * 470  # with it a line is nearly as long as one may be
 
 
