@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "fake_debug.h"
 
+#include <ax/dhcp.h>
 #include <ax/tcp_info.h>
 
 #include "fake_stack.h"
@@ -16,10 +17,39 @@ void fake_debug_init(void)
     by_hand = false;
     fake_poll = (struct fake_poll){0};
     address = (struct ax_address){FAKE_ADDR, 0xffffff00, PEER_ADDR};
+    fake_dhcp = (struct fake_dhcp){0};
 }
 
 void ax_stack_by_hand(bool yes) { by_hand = yes; }
 bool ax_stack_is_by_hand(void) { return by_hand; }
+
+struct fake_dhcp fake_dhcp;
+
+int ax_dhcp_start(void)
+{
+    if (fake_dhcp.refusal < 0)
+        return fake_dhcp.refusal;
+    fake_dhcp.starts++;
+    fake_dhcp.running = true;
+    return AX_OK;
+}
+
+void ax_dhcp_release(void)
+{
+    fake_dhcp.running = false;
+    ax_event_signal(&fake_dhcp.news);
+}
+
+bool ax_dhcp_is_running(void) { return fake_dhcp.running; }
+
+bool ax_dhcp_lease(struct ax_dhcp_lease *lease)
+{
+    if (lease && fake_dhcp.running && fake_dhcp.bound)
+        *lease = (struct ax_dhcp_lease){.address = address, .seconds = 600};
+    return fake_dhcp.running && fake_dhcp.bound;
+}
+
+void ax_dhcp_wait(ax_tasks self) { (void)ax_event_wait(&fake_dhcp.news, self); }
 
 struct ax_tcp_info ax_tcp_info(const struct ax_tcp *tcp)
 {

@@ -16,4 +16,12 @@ extern struct fake_poll {
 
 void fake_debug_init(void);
 
+/* A DHCP client that does what a test says. */
+extern struct fake_dhcp {
+    int refusal; /* of its start; 0: none */
+    bool running, bound;
+    unsigned starts;
+    struct ax_event news;
+} fake_dhcp;
+
 #endif

@@ -156,6 +156,10 @@ void net_udp_unreachable(struct ax_udp *udp, uint32_t id);
 /* Whether a datagram is held. Asked by ax_udp_status(), which alone names it. */
 bool stack_udp_holds(const struct ax_udp *udp, uint32_t id);
 
+/* Our address is another. Where it is none, a send that would block says
+ * AX_E_UNREACHABLE now. */
+void net_udp_path_changed(void);
+
 void net_udp_attached(struct ax_udp *udp);
 void net_udp_detached(struct ax_udp *udp);
 

@@ -218,14 +218,15 @@ void ax_udp_set_options(struct ax_udp *udp, const struct ax_udp_options *options
 }
 struct ax_udp_stats ax_udp_stats(const struct ax_udp *udp) { return udp->stats; }
 
-/* A datagram that can never be sent is no reason to wait: its send says so. */
+/* A datagram that can never be sent is no reason to wait: its send says so. Nor is any,
+ * while we have no address. */
 unsigned ax_udp_ready(const struct ax_udp *udp, size_t len)
 {
     unsigned holds = 0;
 
     if (!udp->bound || ax_udp_can_recv(udp))
         holds |= AX_READABLE;
-    if (ax_udp_fits(udp, len) != AX_E_WOULD_BLOCK)
+    if (ax_udp_fits(udp, len) != AX_E_WOULD_BLOCK || net_path()->address.addr == 0)
         holds |= AX_WRITABLE;
     if (ax_udp_is_released(udp))
         holds |= AX_RELEASED;
@@ -296,6 +297,13 @@ void net_udp_unreachable(struct ax_udp *udp, uint32_t id)
     udp->stats.unreachable_id = id;
     if (udp_news)
         udp_news(udp, id);
+}
+
+void net_udp_path_changed(void)
+{
+    for (struct ax_udp *udp = bound_sockets; udp; udp = udp->bound_next)
+        if (net_path()->address.addr == 0)
+            wake(udp, AX_WRITABLE);
 }
 
 void net_udp_attached(struct ax_udp *udp) { udp->attached = true; }

@@ -288,6 +288,16 @@ int cmd_future_sleep(struct shell *shell, struct request *request, struct text *
     return begin(future, request, 1, reply);
 }
 
+int cmd_future_dhcp(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_future *future = free_entry(shell);
+
+    if (!future)
+        return SHELL_E_OUT_OF_ROOM;
+    ax_dhcp(&future->of.dhcp);
+    return begin(future, request, 0, reply);
+}
+
 int cmd_future_until(struct shell *shell, struct request *request, struct text *reply)
 {
     static const struct {

@@ -3,6 +3,7 @@
 #ifndef AX_SHELL_STATE_H
 #define AX_SHELL_STATE_H
 
+#include <ax/dhcp_future.h>
 #include <ax/exec.h>
 #include <ax/listener.h>
 #include <ax/serve.h>
@@ -109,6 +110,7 @@ struct shell_future {
         struct ax_udp_future udp;
         struct ax_sleep sleep;
         struct ax_stack_future stack;
+        struct ax_dhcp_future dhcp;
         struct ax_select select;
         struct ax_join join;
     } of;

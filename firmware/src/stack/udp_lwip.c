@@ -88,6 +88,7 @@ void stack_udp_keep_places(void)
         const struct ax_udp *udp = pcb->recv_arg;
         ip4_addr_set_u32(&pcb->local_ip, lwip_htonl(udp->local.addr));
     }
+    net_udp_path_changed();
 }
 
 static void detach(struct ax_udp *udp)

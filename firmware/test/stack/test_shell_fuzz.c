@@ -180,6 +180,8 @@ static void give_all_back(void)
             (void)snprintf(line, sizeof line, "@1 %s %u", kinds[kind], handle);
             ask(line);
         }
+    ask("@1 proxy stop");
+    ask("@1 dhcp release");
 }
 
 static void whatever_is_typed_is_answered_by_the_grammar(void **unused)

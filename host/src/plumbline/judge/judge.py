@@ -20,7 +20,7 @@ from plumbline.judge.pieces import Pieces
 from plumbline.judge.resets import check_reset
 from plumbline.judge.rules import Complaint, Device, Finding
 from plumbline.judge.segment_rules import check_segment
-from plumbline.judge.sources import Sources
+from plumbline.judge.sources import DHCP_SERVER, Sources
 from plumbline.wire.addresses import ipv4_text
 from plumbline.wire.decode import PROTO_TCP, PROTO_UDP, RST, Arp, Frame, Tcp, decode
 from plumbline.wire.fence import FenceAnswer, decode_fence, decode_fence_answer
@@ -173,6 +173,7 @@ class Judge:
         frame = decode(event.data)
         if event.way is Way.TO_DUT:
             self._fences.frame_to_device(event.data)
+            self._sources.given(frame)
             self._hear(frame, event.ms)
             return
         yield from self._fences.frame_from_device()
@@ -183,6 +184,8 @@ class Judge:
         yield from link_rules.check_padding(frame)
         yield from link_rules.check_length(frame, self._device)
         yield from link_rules.check_broadcast(frame, self._device)
+        if frame.arp is not None:
+            self._sources.used(frame.arp.sender_ip)
         yield from link_rules.check_arp(frame, self._sources, self._device)
         if frame.arp is not None:
             yield from self._judge_arp(frame.arp, event.ms)
@@ -202,6 +205,8 @@ class Judge:
 
     def _judge_source(self, frame: Frame) -> Iterator[Complaint]:
         if frame.ip is None or self._sources.has(frame.ip.src) or self._ends_what_was_there(frame):
+            return
+        if frame.ip.src == 0 and frame.udp is not None and frame.udp.dport == DHCP_SERVER:
             return
         own = self._sources.current
         yield Complaint("ip-source", f"the source is {ipv4_text(frame.ip.src)}, the device is {ipv4_text(own)}")

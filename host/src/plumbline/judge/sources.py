@@ -1,15 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The addresses a device may send from: its own, those of its proxy's prefix, and for the last words of what it had
-there, one it has lost."""
+there, one it has lost. What a DHCP server gives it is its own once it says so."""
 
 from __future__ import annotations
 
 import re
 
+from plumbline.wire.decode import Frame
+
 _NEW = re.compile(r"net (\d+)\.(\d+)\.(\d+)\.(\d+)\b")
 _TOLD = re.compile(r"@\d+= ok addr=(\d+)\.(\d+)\.(\d+)\.(\d+)\b")
 _REFUSED = re.compile(r"@\d+= err\b")
 _PREFIX = re.compile(r"proxy start (\d+)\.(\d+)\.(\d+)\.(\d+) (\d+)\.(\d+)\.(\d+)\.(\d+)\b")
+
+DHCP_SERVER, DHCP_CLIENT = 67, 68
+_YOURS_AT, _OPTIONS_AT = 16, 240  # in a message of BOOTP
+_ACKS = b"\x35\x01\x05"
 
 
 class Sources:
@@ -20,6 +26,7 @@ class Sources:
         self.is_moving = False  # asked to, and what it sent meanwhile is not all read yet
         self._prefix: tuple[int, int] | None = None  # of the proxy: address and mask
         self._is_ending = False  # the proxy was stopped: it has its last words
+        self._given: set[int] = set()  # by a DHCP server
 
     def has(self, address: int) -> bool:
         """Whether it is the device now who is there."""
@@ -27,6 +34,16 @@ class Sources:
 
     def is_proxied(self, address: int) -> bool:
         return self._prefix is not None and address & self._prefix[1] == self._prefix[0]
+
+    def given(self, frame: Frame) -> None:
+        """A frame to the device, which may be an ACK of DHCP."""
+        if frame.udp is not None and frame.udp.dport == DHCP_CLIENT and _ACKS in frame.udp.payload[_OPTIONS_AT:]:
+            self._given.add(int.from_bytes(frame.udp.payload[_YOURS_AT : _YOURS_AT + 4], "big"))
+
+    def used(self, address: int) -> None:
+        """It has said that the address is its own."""
+        if address in self._given:
+            self._move(address)
 
     def asked(self, command: str) -> None:
         """A command to the device; what it sends on the way to its answer is from the new address already."""

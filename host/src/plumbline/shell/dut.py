@@ -206,6 +206,13 @@ class Dut:
         fields = self._line.command(command, changes=addr is not None).fields
         return NetView(fields.text("addr"), fields.text("mask"), fields.text("gateway"), fields.text("mac"))
 
+    def dhcp(self) -> dict[str, str]:
+        """The DHCP client: `running`, `bound`, and its lease, as the device says them."""
+        return dict(self._line.command("dhcp", changes=False).fields.values)
+
+    def dhcp_release(self) -> None:
+        self._line.command("dhcp release")
+
     def mem(self) -> MemView:
         reply = self._line.command("mem", changes=False)
         return mem_view(reply.data, reply.fields)

@@ -135,6 +135,11 @@ class Futures:
     def recv_from(self, udp: UdpSocket, size: int = 200, *, within_ms: int | None = None, hold: bool = False) -> Future:
         return self._begin(f"recv-from {udp.handle} {size}", within_ms, hold)
 
+    def dhcp(self, *, within_ms: int | None = None, hold: bool = False) -> Future:
+        """The client that it may start goes on behind it, until `dut.dhcp_release()` or the end of the scenario."""
+        self._handles.undo_with("dhcp release")
+        return self._begin("dhcp", within_ms, hold)
+
     def until(self, what: str, *, within_ms: int | None = None, hold: bool = False) -> Future:
         """`what` is "link-up", "link-down", "address" or "address-lost"."""
         return self._begin(f"until {what}", within_ms, hold)
