@@ -9,6 +9,7 @@ from scapy.layers.inet import TCP
 from scapy.layers.l2 import ARP
 
 from plumbline.scenario import (
+    AT_ITS_OWN_ADDRESS,
     STATES,
     Dut,
     Peer,
@@ -44,7 +45,7 @@ def connect(peer: Peer) -> TcpEnd:
 
 
 @pytest.mark.parametrize("state", ENDS)
-@scenario("AX-TCP-21", "AX-TCP-28", "AX-TCP-42")
+@scenario("AX-TCP-21", "AX-TCP-28", "AX-TCP-42", ways=AT_ITS_OWN_ADDRESS)
 def test_the_peer_is_told_where_there_is_one(dut: Dut, peer: Peer, state: str) -> None:
     reached = reach(dut, peer, state)
 
@@ -74,7 +75,7 @@ def test_a_syn_that_waits_for_the_neighbour_never_leaves(dut: Dut, peer: Peer, w
     assert dut.mem().pools["neighbour_packets"].used == 0
 
 
-@scenario("AX-TCP-42", "AX-TCP-21")
+@scenario("AX-TCP-42", "AX-TCP-21", ways=AT_ITS_OWN_ADDRESS)
 def test_a_reset_that_waits_for_the_neighbour_never_leaves(dut: Dut, peer: Peer, clock: StackClock, wire: Wire) -> None:
     _, sock = connected(dut, peer)
     peer.arp = False
@@ -88,7 +89,7 @@ def test_a_reset_that_waits_for_the_neighbour_never_leaves(dut: Dut, peer: Peer,
     assert sock.state().end == "address-lost"
 
 
-@scenario("AX-TCP-42", "AX-TCP-32")
+@scenario("AX-TCP-42", "AX-TCP-32", ways=AT_ITS_OWN_ADDRESS)
 def test_what_rests_in_time_wait_says_nothing_more(dut: Dut, peer: Peer, clock: StackClock) -> None:
     reached = reach(dut, peer, "TIME-WAIT")
 
@@ -139,7 +140,7 @@ def test_a_listener_of_one_address_waits_for_it_to_come_back(dut: Dut, peer: Pee
     assert sock.state().state == "ESTABLISHED"
 
 
-@scenario("AX-LISTEN-1")
+@scenario("AX-LISTEN-1", ways=AT_ITS_OWN_ADDRESS)
 def test_a_listener_of_any_address_serves_the_new_one(dut: Dut, peer: Peer) -> None:
     sock = dut.accept_on(PORT)
 

@@ -7,7 +7,16 @@ from collections.abc import Callable
 
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import NO_PAYLOAD, Dut, Peer, connected, connected_actively, has_flags, scenario
+from plumbline.scenario import (
+    AT_ITS_OWN_ADDRESS,
+    NO_PAYLOAD,
+    Dut,
+    Peer,
+    connected,
+    connected_actively,
+    has_flags,
+    scenario,
+)
 from scenarios.sequence import off
 
 PORT = 7
@@ -58,7 +67,7 @@ def test_data_to_a_peer_that_forgot_ends_the_connection(dut: Dut, peer: Peer) ->
     assert (sock.state().state, sock.state().end) == ("CLOSED", "reset")
 
 
-@scenario("RFC9293 SA-03")
+@scenario("RFC9293 SA-03", ways=AT_ITS_OWN_ADDRESS)
 def test_data_to_a_device_that_restarted_is_reset(dut: Dut, peer: Peer, restart: Callable[..., None]) -> None:
     conn, _ = connected(dut, peer)
 

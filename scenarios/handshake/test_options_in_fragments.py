@@ -19,7 +19,7 @@ CUTS = [8, 16, 24]  # the last lies between the NOPs and the MSS behind them
 def in_two(wire: Wire, dut: Dut, peer: Peer, segment: bytes, cut: int) -> None:
     mac = dut.net().mac
     ether = Ether(src=peer.mac.hex(":"), dst=":".join(mac[at : at + 2] for at in range(0, 12, 2)))
-    ip = IP(src=peer.ip, dst=peer.dut_ip, id=77, proto=6)
+    ip = IP(src=peer.ip, dst=peer.called_ip, id=77, proto=6)
     first, second = ip.copy(), ip.copy()
     first.flags, second.frag = "MF", cut // 8
     wire.send(ether / first / segment[:cut])
@@ -30,7 +30,7 @@ def segment_of(peer: Peer, conn: TcpEnd, flags: str, mss: int, payload: bytes) -
     """With its checksum, as the IP layer makes it."""
     tcp = TCP(sport=conn.sport, dport=7, seq=conn.snd_nxt, ack=conn.rcv_nxt, window=conn.window, flags=flags)
     tcp.options = [*NOPS, ("MSS", mss)]
-    return bytes(IP(bytes(IP(src=peer.ip, dst=peer.dut_ip) / tcp / payload)).payload)
+    return bytes(IP(bytes(IP(src=peer.ip, dst=peer.called_ip) / tcp / payload)).payload)
 
 
 @pytest.mark.parametrize("cut", CUTS)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from scapy.layers.inet import IP, TCP
 
-from plumbline.scenario import NO_PAYLOAD, Dut, Peer, connected, scenario
+from plumbline.scenario import AT_ITS_OWN_ADDRESS, NO_PAYLOAD, Dut, Peer, connected, scenario
 from scenarios.sequence import off
 
 PORT = 7
@@ -49,7 +49,7 @@ def test_is_established_by_the_third_segment_and_says_nothing_to_it(dut: Dut, pe
     assert (listener.stats()["syns"], listener.stats()["accepted"]) == (1, 1)
 
 
-@scenario("RFC9293 MUST-45")
+@scenario("RFC9293 MUST-45", ways=AT_ITS_OWN_ADDRESS)
 def test_both_ends_know_each_other(dut: Dut, peer: Peer) -> None:
     conn, sock = connected(dut, peer)
 

@@ -9,7 +9,19 @@ from dataclasses import dataclass
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Given, Peer, Reached, Refused, StackClock, connected, has_flags, reach, scenario
+from plumbline.scenario import (
+    AT_ITS_OWN_ADDRESS,
+    Dut,
+    Given,
+    Peer,
+    Reached,
+    Refused,
+    StackClock,
+    connected,
+    has_flags,
+    reach,
+    scenario,
+)
 
 PORT = 7
 LONG_MS = 3_600_000  # longer than any retransmission goes on
@@ -124,6 +136,7 @@ def ground(dut: Dut, peer: Peer, clock: StackClock) -> Ground:
 @scenario(
     "AX-TCP-11", "AX-TCP-13", "AX-TCP-14", "AX-TCP-15", "AX-TCP-16", "AX-TCP-17", "AX-TCP-19", "AX-TCP-20",
     "AX-TCP-21", "AX-TCP-23", "AX-TCP-33", "AX-PRED-2", "AX-PRED-16", "AX-PRED-17", "RFC9293 MUST-12",
+    ways=AT_ITS_OWN_ADDRESS,
 )  # fmt: skip
 @pytest.mark.parametrize("end", ENDS)
 def test_an_end_says_why_after_the_last_byte(ground: Ground, end: str) -> None:
@@ -142,7 +155,7 @@ def test_an_end_says_why_after_the_last_byte(ground: Ground, end: str) -> None:
         assert refusal.value.name == name
 
 
-@scenario("AX-TCP-28", "AX-TCP-17", "AX-TCP-33")
+@scenario("AX-TCP-28", "AX-TCP-17", "AX-TCP-33", ways=AT_ITS_OWN_ADDRESS)
 @pytest.mark.parametrize("end", ENDS)
 def test_after_an_end_the_wire_is_silent(ground: Ground, end: str) -> None:
     reached = ENDS[end][1](ground)

@@ -160,3 +160,14 @@ def test_a_way_without_its_core_is_compared_with_nothing(tmp_path: Path) -> None
     futures = through(record(8760), "futures")
 
     assert compare_ways(replace(side(tmp_path, None), records={futures.id: futures})) == []
+
+
+def test_of_what_goes_to_another_address_the_verdicts_are_compared(tmp_path: Path) -> None:
+    core, proxied = record(8760), through(record(5840), "proxy")
+    bench = replace(side(tmp_path, core), records={core.id: core, proxied.id: proxied})
+    (comparison,) = compare_ways(bench)
+    assert comparison.outcome is Outcome.ELSEWHERE
+
+    wrong = replace(proxied, verdict=Verdict.FAIL)
+    (comparison,) = compare_ways(replace(bench, records={core.id: core, wrong.id: wrong}))
+    assert comparison.outcome is Outcome.DIFFERENT

@@ -25,7 +25,7 @@ from plumbline.errors import BenchError, Died, Judged, Leaked, Unexpected, Unsup
 from plumbline.events import Event, ShellEvent
 from plumbline.peer import DutAddress, Network, Peer, Wire
 from plumbline.shell.dut import Dut
-from plumbline.shell.ways import CORE
+from plumbline.shell.ways import CORE, PROXY, STOOD_FOR
 from plumbline.wire.addresses import ipv4_number, mac_bytes
 
 _NEVER_MS = 1 << 32
@@ -94,6 +94,7 @@ class Bench:
         self.clock = StackClock(self.lines)
         self.wire = Wire(self.lines)
         self._network = Network(self.lines, address, self.seed)
+        self._network.call(STOOD_FOR if self._way == PROXY else None)
 
     def _meet(self, word: StartWord) -> None:
         """Who it is and where its clock is, ahead of the first fence, which another would not answer; and its levels
@@ -109,6 +110,7 @@ class Bench:
     def go_through(self, way: str) -> None:
         """Sockets that are opened from now on, after a restart too, go through that way into the device."""
         self._way = self.dut.way = way
+        self._network.call(STOOD_FOR if way == PROXY else None)
 
     def peers(self, count: int) -> list[Peer]:
         """The first `count` hosts on the wire."""

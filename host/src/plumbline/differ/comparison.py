@@ -10,7 +10,7 @@ from plumbline.differ.frames import parting
 from plumbline.differ.side import Side
 from plumbline.events import Verdict
 from plumbline.report.record import Record
-from plumbline.shell.ways import CORE
+from plumbline.shell.ways import CORE, PROXY
 
 # What the advertised window changes in a frame, and the limit that explains it.
 _WINDOW_FIELDS = frozenset({"TCP.window", "TCP.chksum"})
@@ -21,6 +21,7 @@ class Outcome(Enum):
     IDENTICAL = "identical"
     EXPLAINED = "explained"  # they differ, and the profiles say why
     IN_REAL_TIME = "in real time"  # no two runs have the same frames: the verdicts alone are compared
+    ELSEWHERE = "at another address"  # a proxy's: no two frames are the same, and the verdicts alone are compared
     ONE_SIDED = "on one bench only"  # UNSUPPORTED on the other, or not run there
     DIFFERENT = "DIFFERENT"
 
@@ -56,16 +57,18 @@ def _compare(id_: str, one: Side, other: Side) -> Comparison:
     if mine is None or its is None or Verdict.UNSUPPORTED in (mine.verdict, its.verdict):
         return Comparison(id_, benches, Outcome.ONE_SIDED)
     if mine.frames_sha256 is None and its.frames_sha256 is None:
-        return _in_real_time(id_, benches, mine, its)
+        return _by_verdict(id_, benches, mine, its, Outcome.IN_REAL_TIME)
+    if PROXY in (mine.way, its.way) and mine.way != its.way:
+        return _by_verdict(id_, benches, mine, its, Outcome.ELSEWHERE)
     if mine.frames_sha256 == its.frames_sha256 and mine.verdict is its.verdict:
         return Comparison(id_, benches, Outcome.IDENTICAL)
     outcome, why, text = _differ(one, other, mine, its)
     return Comparison(id_, benches, outcome, why, text)
 
 
-def _in_real_time(id_: str, benches: tuple[str, str], mine: Record, its: Record) -> Comparison:
+def _by_verdict(id_: str, benches: tuple[str, str], mine: Record, its: Record, same: Outcome) -> Comparison:
     if mine.verdict is its.verdict:
-        return Comparison(id_, benches, Outcome.IN_REAL_TIME)
+        return Comparison(id_, benches, same)
     text = f"{_word(mine)} on {benches[0]} and {_word(its)} on {benches[1]}"
     return Comparison(id_, benches, Outcome.DIFFERENT, text=text)
 

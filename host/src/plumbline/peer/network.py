@@ -40,6 +40,7 @@ class Network:
         self._dut = dut
         self._rng = random.Random(seed)
         self._peers: list[Peer] = []
+        self._calls: str | None = None
         self._base = ipv4_number(dut.ip) & ipv4_number(dut.mask)
         medium.subscribe(self._hear)
 
@@ -51,6 +52,12 @@ class Network:
             self._peers.append(self._make())
         return self._peers[:count]
 
+    def call(self, address: str | None) -> None:
+        """Where the peers' connections go from now on; None: to the device's own address."""
+        self._calls = address
+        for peer in self._peers:
+            peer.calls = address
+
     def forget_arrivals(self) -> None:
         """What came and was not looked at is of no interest any more."""
         self._medium.settle()
@@ -61,7 +68,7 @@ class Network:
         own = ipv4_number(self._dut.ip) - self._base
         number = len(self._peers) + 1
         number += number >= own
-        return Peer(
+        peer = Peer(
             self._medium,
             name="peer" if not self._peers else f"peer {number}",
             mac=_MAC_PREFIX + bytes([number]),
@@ -70,6 +77,8 @@ class Network:
             dut_ip=self._dut.ip,
             rng=random.Random(self._rng.getrandbits(64)),
         )
+        peer.calls = self._calls
+        return peer
 
     def _hear(self, event: FrameEvent, frame: Frame) -> None:
         arrival = Arrival(event.number, event.ms, frame)

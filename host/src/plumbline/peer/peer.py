@@ -28,6 +28,7 @@ class Peer:
         self, medium: Medium, *, name: str, mac: bytes, ip: str, dut_mac: bytes, dut_ip: str, rng: random.Random
     ) -> None:
         self.arp = True
+        self.calls: str | None = None  # the address its connections go to, where it is not the device's own
         self.mac = mac
         self.ip = ip
         self.dut_ip = dut_ip
@@ -39,6 +40,11 @@ class Peer:
         self._ends: list[TcpEnd | UdpEnd] = []
         self._inbox = Inbox(name, medium)
 
+    @property
+    def called_ip(self) -> str:
+        """Where its connections go."""
+        return self.calls or self.dut_ip
+
     # -- ends
 
     def tcp(
@@ -47,6 +53,7 @@ class Peer:
         """One end of a connection: from this peer's `sport` to the device's `dport`. Without `dport` it is the
         connection that the device opens to `sport`. `at`: another address that the device stands for."""
         ports = (self._port(sport), dport)
+        at = at or (self.calls if dport is not None else None)
         host = self if at is None else At(self, at)
         end = TcpEnd(host, self._medium, ports, self._rng.getrandbits(32) if isn is None else isn, at)
         return self._adopt(end)

@@ -11,7 +11,7 @@ import pytest
 from plumbline.errors import HarnessError
 from plumbline.plugin.session import session_of
 from plumbline.scenario.marks import mark_of
-from plumbline.shell.ways import CORE, WAYS
+from plumbline.shell.ways import CORE, PROXY, WAYS
 
 FAMILIES = frozenset({"full_buffer", "handshake", "readiness", "udp"})  # of scenarios that any way must pass
 OPTION = "--way"
@@ -37,7 +37,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     mark = mark_of(metafunc.function)
     if mark is None or mark.real_time or "dut" not in metafunc.fixturenames or _family(metafunc) not in FAMILIES:
         return
-    ways = [way for way in chosen(_words(metafunc.config)) if way in mark.ways]
+    ways = [way for way in chosen(_words(metafunc.config)) if way in mark.ways and _leads(way, _family(metafunc))]
     if ways in ([], [CORE]):
         return
     metafunc.fixturenames.append(_FIXTURE)
@@ -90,8 +90,13 @@ def _is_its_turn(item: pytest.Item) -> bool:
     call, mark = getattr(item, "callspec", None), mark_of(getattr(item, "function", None))
     if call is None or mark is None or _FIXTURE not in call.params:
         return True
-    own = [way for way in WAYS if way in mark.ways]
+    own = [way for way in WAYS if way in mark.ways and _leads(way, item.nodeid.split("/")[1])]
     return way_of(item) == own[zlib.crc32(bare(item.nodeid).encode()) % len(own)]
+
+
+def _leads(way: str, family: str) -> bool:
+    """Datagrams of the proxy have calls of their own, and a family."""
+    return (way, family) != (PROXY, "udp")
 
 
 def _words(config: pytest.Config) -> str:

@@ -23,11 +23,12 @@ from plumbline.shell.tcp import TcpSocket
 from plumbline.shell.udp import UdpSocket
 from plumbline.shell.views import Check, Datagram, Done, Endpoint, ServerView, TcpView, UdpView, WatchEvent
 from plumbline.shell.watch import Watch
-from plumbline.shell.ways import CORE, WAYS
+from plumbline.shell.ways import AT_ITS_OWN_ADDRESS, CORE, WAYS
 from plumbline.wire.checksum import checksum
 from plumbline.wire.fence import FenceAnswer
 
 __all__ = [
+    "AT_ITS_OWN_ADDRESS",
     "CORE",
     "FATES",
     "NO_OPTIONS",

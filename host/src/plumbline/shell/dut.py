@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Protocol
 
-from plumbline.errors import HarnessError, Refused
+from plumbline.errors import HarnessError, Refused, Unsupported
 from plumbline.shell.beyond import BoundedLine, why_beyond
 from plumbline.shell.callbacks import Callbacks
 from plumbline.shell.futures import Futures
@@ -16,6 +16,7 @@ from plumbline.shell.line import Host, ShellLine, endpoint_text
 from plumbline.shell.listener import Listener
 from plumbline.shell.profile import Limits
 from plumbline.shell.protocol import DutEvent, Reply
+from plumbline.shell.proxied import POLICIES, ProxiedListener, ProxiedSocket
 from plumbline.shell.proxy import Proxy
 from plumbline.shell.pump import Pump
 from plumbline.shell.server import Server
@@ -23,7 +24,9 @@ from plumbline.shell.tcp import TcpSocket
 from plumbline.shell.udp import UdpSocket
 from plumbline.shell.views import Identity, MemView, NetView, PollView, TasksView, mem_view, tasks_view
 from plumbline.shell.watch import Watch
-from plumbline.shell.ways import CORE
+from plumbline.shell.ways import CORE, MASK, PREFIX, PROXY
+
+NEVER_MS = 2_147_483_647  # as far ahead as a deadline of the device may lie
 
 
 class Cable(Protocol):
@@ -62,7 +65,8 @@ class Dut:
 
     def tcp(self, rx: int = 4096, tx: int = 4096, through: str | None = None) -> TcpSocket:
         handle = self._line.command(f"tcp open {rx} {tx}{self._through(through)}").fields.number("sock")
-        return self.handles.keep_tcp(TcpSocket(self._line, handle, rx + tx))
+        kind = ProxiedSocket if (through or self.way) == PROXY else TcpSocket
+        return self.handles.keep_tcp(kind(self._line, handle, rx + tx))
 
     def callbacks(self, sock: TcpSocket) -> Callbacks:
         """What the client of a socket that goes through callbacks is told from now on."""
@@ -70,9 +74,20 @@ class Dut:
 
     def listen(self, port: int, policy: str = "reset", addr: str | None = None) -> Listener:
         """`policy` is "reset", "drop", or "hold=N": so many SYNs that find no socket are held, others dropped."""
+        if self.way == PROXY:
+            return self._listen_everywhere(port, policy, addr)
         reply = self._line.command(f"listen open {endpoint_text(addr, port)} {policy}")
         places = int(policy.partition("=")[2] or 0)
         return self.handles.keep_listener(Listener(self._line, reply.fields.number("listener"), port, places))
+
+    def _listen_everywhere(self, port: int, policy: str, addr: str | None) -> Listener:
+        """The proxy's listener, as one of that port."""
+        if addr is not None or policy not in POLICIES:
+            raise Unsupported(f"the proxy's listener is for every address, and its policy is {' or '.join(POLICIES)}")
+        if self.handles.has_proxy:
+            raise Unsupported("the proxy has one listener for all ports")
+        proxy = self.proxy(PREFIX, MASK, policy, tuples=0, handshake=NEVER_MS)
+        return ProxiedListener(self._line, proxy.listener.handle, port)
 
     def accept_on(self, port: int, rx: int = 4096, tx: int = 4096) -> TcpSocket:
         """A socket lent to a listener of its own: the next peer that connects there gets it."""
@@ -83,6 +98,8 @@ class Dut:
     def udp(
         self, rx: int = 4096, rx_slots: int = 8, tx: int = 4096, tx_slots: int = 8, through: str | None = None
     ) -> UdpSocket:
+        if (through or self.way) == PROXY:
+            raise Unsupported("datagrams of the proxy have calls of their own")
         command = f"udp open {rx} {rx_slots} {tx} {tx_slots}{self._through(through)}"
         handle = self._line.command(command).fields.number("sock")
         return self.handles.keep_udp(UdpSocket(self._line, handle, rx + tx))
@@ -240,7 +257,7 @@ class Dut:
 
     def _through(self, way: str | None) -> str:
         way = way or self.way
-        return "" if way == CORE else f" through={way}"
+        return "" if way in (CORE, PROXY) else f" through={way}"
 
     def _why_beyond(self, refusal: Refused) -> str | None:
         return why_beyond(refusal, self.handles, lambda: self.profile)

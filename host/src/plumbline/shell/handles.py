@@ -71,6 +71,10 @@ class Handles:
         self._servers.append(server)
         return server
 
+    @property
+    def has_proxy(self) -> bool:
+        return any(not proxy.stopped for proxy in self._proxies)
+
     def keep_proxy(self, proxy: Proxy) -> Proxy:
         self._proxies.append(proxy)
         return proxy

@@ -4,4 +4,8 @@
 from __future__ import annotations
 
 CORE = "core"  # the sockets themselves
-WAYS = (CORE, "futures", "readiness", "reactor", "callback")
+WAYS = (CORE, "futures", "readiness", "reactor", "callback", "proxy")
+PROXY = "proxy"  # what the peer opens goes to an address that the device only stands for
+STOOD_FOR = "198.51.100.7"  # one of
+PREFIX, MASK = "198.51.100.0", "255.255.255.0"  # RFC 5737
+AT_ITS_OWN_ADDRESS = frozenset(WAYS) - {PROXY}  # ways for what is about the address that the device has
