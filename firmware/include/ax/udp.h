@@ -104,7 +104,8 @@ int ax_udp_data(struct ax_udp *udp, struct ax_span *data, struct ax_packet *abou
 int ax_udp_consume(struct ax_udp *udp);
 
 /* What ax_udp_send() of exactly `len` bytes would say now of the room: AX_OK,
- * AX_E_WOULD_BLOCK, AX_E_TOO_LARGE or AX_E_STATE. can_send is AX_OK. */
+ * AX_E_WOULD_BLOCK, AX_E_TOO_LARGE or AX_E_STATE; AX_E_UNREACHABLE while we have no
+ * address. can_send is AX_OK. */
 int ax_udp_fits(const struct ax_udp *udp, size_t len);
 bool ax_udp_can_send(const struct ax_udp *udp, size_t len);
 bool ax_udp_can_recv(const struct ax_udp *udp);

@@ -87,6 +87,8 @@ int ax_udp_fits(const struct ax_udp *udp, size_t len)
 {
     if (!udp->bound)
         return AX_E_STATE;
+    if (net_path()->address.addr == 0)
+        return AX_E_UNREACHABLE;
     return path_takes(len) ? ax_packet_ring_fits(&udp->tx, len) : AX_E_TOO_LARGE;
 }
 
@@ -218,15 +220,14 @@ void ax_udp_set_options(struct ax_udp *udp, const struct ax_udp_options *options
 }
 struct ax_udp_stats ax_udp_stats(const struct ax_udp *udp) { return udp->stats; }
 
-/* A datagram that can never be sent is no reason to wait: its send says so. Nor is any,
- * while we have no address. */
+/* A datagram that can never be sent is no reason to wait: its send says so. */
 unsigned ax_udp_ready(const struct ax_udp *udp, size_t len)
 {
     unsigned holds = 0;
 
     if (!udp->bound || ax_udp_can_recv(udp))
         holds |= AX_READABLE;
-    if (ax_udp_fits(udp, len) != AX_E_WOULD_BLOCK || net_path()->address.addr == 0)
+    if (ax_udp_fits(udp, len) != AX_E_WOULD_BLOCK)
         holds |= AX_WRITABLE;
     if (ax_udp_is_released(udp))
         holds |= AX_RELEASED;
