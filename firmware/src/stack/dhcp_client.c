@@ -8,6 +8,10 @@
 #include <ax/timer.h>
 #include <ax/udp.h>
 
+#include "lwip/opt.h"
+
+#if LWIP_UDP
+
 #include "lwip/prot/dhcp.h"
 #include "lwip/prot/ethernet.h"
 #include "lwip/prot/iana.h"
@@ -390,3 +394,20 @@ bool ax_dhcp_lease(struct ax_dhcp_lease *lease)
 
 void ax_dhcp_wait(ax_tasks self) { (void)ax_event_wait(&client.news, self); }
 void ax_dhcp_unwait(ax_tasks self) { ax_event_unwait(&client.news, self); }
+
+#else /* no socket to ask through */
+
+int ax_dhcp_start(void) { return AX_E_MEMORY; }
+void ax_dhcp_release(void) {}
+bool ax_dhcp_is_running(void) { return false; }
+
+bool ax_dhcp_lease(struct ax_dhcp_lease *lease)
+{
+    (void)lease;
+    return false;
+}
+
+void ax_dhcp_wait(ax_tasks self) { (void)self; }
+void ax_dhcp_unwait(ax_tasks self) { (void)self; }
+
+#endif
