@@ -273,6 +273,38 @@ static void shutting_down_waits_for_its_ack_behind_what_was_written(void **unuse
 
 /* ---- bytes */
 
+static void a_close_cancels_who_reads_and_lets_who_writes_finish(void **unused)
+{
+    int read, write, close;
+    (void)unused;
+    given_established(&tcp, 16, 4);
+    read = ax_reactor_recv(&reactor, &tcp, got, sizeof got, NULL);
+    write = ax_reactor_write_all(&reactor, &tcp, "abcdef", 6, NULL);
+    assert_waits();
+
+    close = ax_reactor_close(&reactor, &tcp, NULL);
+    process();
+    assert_next(read, AX_E_ABORTED);
+    assert_int_equal(ax_tcp_state(&tcp), AX_TCP_ESTABLISHED);
+    peer_acknowledges(&tcp, 4);
+    process();
+    assert_next(write, 6);
+    assert_int_equal(ax_tcp_state(&tcp), AX_TCP_FIN_WAIT_1);
+
+    assert_int_equal(ax_reactor_cancel(&reactor, close), AX_OK);
+    process();
+    assert_next(close, AX_E_ABORTED);
+}
+
+static void what_is_waited_for_is_something_that_the_socket_knows(void **unused)
+{
+    (void)unused;
+    given_established(&tcp, 16, 4);
+    assert_int_equal(ax_reactor_ready_tcp(&reactor, &tcp, 0, NULL), AX_E_ARG);
+    assert_int_equal(ax_reactor_ready_tcp(&reactor, &tcp, 0x80, NULL), AX_E_ARG);
+    assert_int_equal(ax_reactor_ready_udp(&reactor, &udp, AX_FLUSHED, 1, NULL), AX_E_ARG);
+}
+
 static void what_would_block_is_no_completion(void **unused)
 {
     int id;
@@ -1040,6 +1072,8 @@ int main(void)
         TEST(a_connection_is_used_by_what_was_submitted_behind_its_connect),
         TEST(closing_completes_once_the_socket_can_begin_again),
         TEST(shutting_down_waits_for_its_ack_behind_what_was_written),
+        TEST(a_close_cancels_who_reads_and_lets_who_writes_finish),
+        TEST(what_is_waited_for_is_something_that_the_socket_knows),
         TEST(what_would_block_is_no_completion),
         TEST(reading_exactly_and_writing_all_take_as_many_attempts_as_they_need),
         TEST(a_send_is_done_with_what_fits),

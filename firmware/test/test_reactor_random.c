@@ -161,6 +161,29 @@ static void give_deadline(struct operation *operation)
     operation->deadline_ms = ax_now_ms() + in_ms;
 }
 
+static void cancel(struct operation *operation)
+{
+    int err;
+
+    if (operation->id == 0)
+        return;
+    err = ax_reactor_cancel(&reactor, operation->id);
+    assert_true(err == AX_OK || err == AX_E_STATE); /* it may have completed, and not been taken */
+    if (err != AX_OK)
+        return;
+    operation->is_cancelled = true;
+    if (operation->op == AX_OP_CONNECT || operation->op == AX_OP_ACCEPT)
+        assert_int_equal(ax_tcp_state(&operation->model->tcp), AX_TCP_CLOSED);
+}
+
+/* What a close would cancel by itself, so that the model knows of it. */
+static void cancel_readers(const struct model *model)
+{
+    for (unsigned i = 0; i < PLACES; i++)
+        if (operations[i].model == model && (operations[i].lanes & IN))
+            cancel(&operations[i]);
+}
+
 static void begin_operation(struct model *model, enum ax_op op, unsigned lanes)
 {
     struct operation *operation = take(model, op, lanes);
@@ -210,8 +233,10 @@ static void use(struct model *model)
             begin_operation(model, AX_OP_SHUTDOWN, OUT);
         break;
     case 14:
-        if (dice_one_in(5))
+        if (dice_one_in(5)) {
+            cancel_readers(model);
             begin_operation(model, AX_OP_CLOSE, IN | OUT);
+        }
         break;
     case 15:
         if (dice_one_in(10))
@@ -307,21 +332,6 @@ static enum ax_poll take_poll(struct ax_task *task)
 }
 
 /* ---- cancelling */
-
-static void cancel(struct operation *operation)
-{
-    int err;
-
-    if (operation->id == 0)
-        return;
-    err = ax_reactor_cancel(&reactor, operation->id);
-    assert_true(err == AX_OK || err == AX_E_STATE); /* it may have completed, and not been taken */
-    if (err != AX_OK)
-        return;
-    operation->is_cancelled = true;
-    if (operation->op == AX_OP_CONNECT || operation->op == AX_OP_ACCEPT)
-        assert_int_equal(ax_tcp_state(&operation->model->tcp), AX_TCP_CLOSED);
-}
 
 static void give_away(struct model *model)
 {

@@ -174,6 +174,28 @@ static void what_it_wakes_runs_to_idle_before_the_next_one_fires(void **state)
     assert_string_equal(fired, "a!b!");
 }
 
+static enum ax_poll never_rests(struct ax_task *restless)
+{
+    ax_wake(restless->self);
+    return AX_PENDING;
+}
+
+static void somebody_who_is_always_awake_puts_none_off_for_ever(void **state)
+{
+    static struct ax_task restless = {.poll = never_rests, .name = "restless"};
+    struct bell bell = {.timer = {.fired = ring}, .letter = 'a'};
+
+    (void)state;
+    assert_int_equal(ax_task_start(&restless), AX_OK);
+    ax_timer_arm_in(&bell.timer, 10, 0);
+    fake_now_ms = 10;
+    for (unsigned round = 0; round < AX_BUSY_ROUNDS; round++)
+        assert_true(ax_run_once());
+    ax_task_stop(&restless);
+
+    assert_string_equal(fired, "a");
+}
+
 static void one_round_fires_one(void **state)
 {
     (void)state;
@@ -302,6 +324,7 @@ int main(void)
         TEST(cancelling_forgets_that_it_fired),
         TEST(arming_forgets_that_it_fired),
         TEST(what_it_wakes_runs_to_idle_before_the_next_one_fires),
+        TEST(somebody_who_is_always_awake_puts_none_off_for_ever),
         TEST(one_round_fires_one),
         TEST(it_may_be_armed_again_where_it_fires),
         TEST(its_storage_may_be_given_away_where_it_fires),

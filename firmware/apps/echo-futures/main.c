@@ -72,18 +72,17 @@ static enum ax_poll poll_peer(struct ax_task *task)
     return AX_PENDING;
 }
 
-/* The next peer begins where accepting ends: as a task, or not at all. */
+/* A task of its own for who has come; without one, or when it is gone again, it is shown
+ * out from here. */
 static void let_in(struct peer *peer, int result)
 {
-    begin_reading(peer);
-    if (result < 0)
-        begin_closing(peer);
     peer->task.poll = poll_peer;
     peer->task.name = "peer";
-    if (ax_task_start(&peer->task) < 0) { /* none is free: more peers than tasks */
-        ax_tcp_destroy(&peer->tcp);
-        peer->step = UNUSED;
-    }
+    begin_reading(peer);
+    if (result < 0 || ax_task_start(&peer->task) < 0)
+        begin_closing(peer);
+    else
+        door.next = NULL;
 }
 
 static struct peer *unused_peer(void)
@@ -109,8 +108,14 @@ static enum ax_poll poll_door(struct ax_task *task)
         result = ax_future_poll(&door.next->now.future, door.task.self);
         if (result == AX_E_WOULD_BLOCK)
             return AX_PENDING;
-        let_in(door.next, result);
+        if (door.next->step == ACCEPTING && result != AX_E_MEMORY) {
+            let_in(door.next, result);
+            continue;
+        }
+        door.next->step = UNUSED;
         door.next = NULL;
+        if (result == AX_E_MEMORY)
+            return AX_PENDING; /* the stack has no room: until somebody leaves */
     }
 }
 

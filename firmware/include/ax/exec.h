@@ -23,7 +23,7 @@
 /* A set of tasks: bit n stands for the task in slot n. */
 typedef uint32_t ax_tasks;
 
-enum { AX_TASKS_MAX = 32 };
+enum { AX_TASKS_MAX = 32, AX_BUSY_ROUNDS = 16 };
 
 enum ax_poll { AX_PENDING, AX_READY };
 
@@ -83,7 +83,8 @@ void ax_idle_wait(ax_tasks self);
 _Noreturn void ax_run(void);
 
 /* One round: polls every task that was awake when the round began, in slot
- * order; if none was, fires one due deadline or tells the idle waiters. Returns
+ * order; if none was, fires one due deadline or tells the idle waiters. While the clock runs one
+ * fires after every AX_BUSY_ROUNDS rounds without an end as well. Returns
  * whether there is more to do now; false means that the caller may sleep until
  * ax_clock_until_deadline() or an interrupt. For ax_run() and for tests. */
 bool ax_run_once(void);

@@ -14,8 +14,9 @@
  * A *task* (ax/exec.h) is a poll function and its state. A *waker* is the task's bit,
  * left with whatever can make it worth polling again. A *future* is one operation as
  * a struct of the caller's: each poll attempts it, and an attempt that would block
- * leaves the waker. Nothing runs in a future between polls, so to stop one is to
- * stop polling it; what else withdrawing undoes stands with each operation.
+ * leaves the waker. Nothing runs in a future between polls, so to give one up is to
+ * withdraw it: before its storage is used again, its task stopped, or its bytes given up.
+ * What that undoes stands with each operation.
  *
  * A task of several steps keeps the one under way, and begins the next when it is done:
  *

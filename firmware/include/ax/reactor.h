@@ -127,6 +127,7 @@ int ax_reactor_write_all(struct ax_reactor *reactor, struct ax_tcp *tcp, const v
 
 int ax_reactor_flush(struct ax_reactor *reactor, struct ax_tcp *tcp, void *token);
 int ax_reactor_shutdown(struct ax_reactor *reactor, struct ax_tcp *tcp, void *token);
+/* Behind what writes; what reads, connects or accepts is cancelled. */
 int ax_reactor_close(struct ax_reactor *reactor, struct ax_tcp *tcp, void *token);
 
 int ax_reactor_send_to(struct ax_reactor *reactor, struct ax_udp *udp, const struct ax_endpoint *to,
@@ -134,7 +135,8 @@ int ax_reactor_send_to(struct ax_reactor *reactor, struct ax_udp *udp, const str
 int ax_reactor_recv_from(struct ax_reactor *reactor, struct ax_udp *udp, void *dst, size_t size,
                          void *token);
 
-/* Any of `interest`: the result is which. Of datagrams, writable is room for `room` bytes. */
+/* Any of `interest`: the result is which. AX_E_ARG for none, or one that the socket does not
+ * know. Of datagrams, writable is room for `room` bytes. */
 int ax_reactor_ready_tcp(struct ax_reactor *reactor, struct ax_tcp *tcp, unsigned interest,
                          void *token);
 int ax_reactor_ready_udp(struct ax_reactor *reactor, struct ax_udp *udp, unsigned interest,

@@ -116,7 +116,8 @@ int ax_readiness_look(struct ax_readiness *driver, int source, struct ax_ready *
  * changes or ends. AX_OK; AX_E_ARG for a source that is not registered, or not for that. */
 int ax_readiness_wait(struct ax_readiness *driver, int source, unsigned interest, ax_tasks self);
 
-/* As ax_tcp_unwait(). No effect on a source that is not registered. */
+/* Takes `self` out again. One spurious wake may follow. No effect on a source that is not
+ * registered. */
 void ax_readiness_unwait(struct ax_readiness *driver, int source, ax_tasks self);
 
 #endif

@@ -3,7 +3,8 @@
  *
  * One queue holds every deadline of the firmware, lwIP's included. They fire in
  * order of time, equal ones in the order they were armed, one at a time; all
- * woken tasks run to idle before the next one fires.
+ * woken tasks run to idle before the next one fires, or, where somebody is always awake,
+ * AX_BUSY_ROUNDS rounds (ax/exec.h).
  *
  * Context: task code only.
  */

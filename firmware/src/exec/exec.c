@@ -15,7 +15,8 @@ static struct {
     _Atomic ax_tasks started; /* slots that are taken */
     struct ax_task *running;  /* being polled, and neither stopped nor ended in that poll */
     struct ax_event idle;
-    bool resting; /* nothing has happened since the last idle entry */
+    bool resting;  /* nothing has happened since the last idle entry */
+    unsigned busy; /* rounds since nobody was awake, or a deadline was looked for */
     _Atomic uint32_t wakes;
     struct ax_exec_stats counted;
     struct ax_task *slots[AX_TASKS_MAX];
@@ -160,14 +161,26 @@ static bool enter_idle(void)
     return seen(&exec.awake) != 0;
 }
 
+/* Whoever is always awake, a task or the wire, puts off no deadline for ever. */
+static void look_at_deadlines(void)
+{
+    if (++exec.busy < AX_BUSY_ROUNDS)
+        return;
+    exec.busy = 0;
+    if (!ax_clock_is_held() && deadlines_call())
+        clock_turn();
+}
+
 bool ax_run_once(void)
 {
     ax_tasks round = seen(&exec.awake);
 
     if (round != 0) {
         poll_round(round);
+        look_at_deadlines();
         return true;
     }
+    exec.busy = 0;
     if (!deadlines_call())
         return enter_idle();
     clock_turn();
@@ -210,6 +223,7 @@ void exec_reset(void)
     atomic_store(&exec.wakes, 0);
     atomic_store(&exec.idle.waiting, 0);
     exec.resting = false;
+    exec.busy = 0;
     exec.counted = (struct ax_exec_stats){0};
     timers_reset();
     clock_reset();

@@ -18,8 +18,10 @@ static void insert(struct ax_timer *timer)
     uint32_t now = ax_now_ms();
     struct ax_timer **link = &deadlines.first;
 
-    while (*link && deadlines_distance(*link, now) <= deadlines_distance(timer, now))
+    while (*link && deadlines_distance(*link, now) <= deadlines_distance(timer, now)) {
+        AX_CHECK((*link)->state == ARMED); /* or somebody used its storage again */
         link = &(*link)->next;
+    }
     timer->next = *link;
     *link = timer;
     timer->state = ARMED;

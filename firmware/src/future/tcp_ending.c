@@ -23,7 +23,7 @@ static int poll_flush(struct ax_future *future, ax_tasks self)
     struct ax_tcp *tcp = of(future)->tcp;
 
     if (ax_tcp_state(tcp) == AX_TCP_CLOSED)
-        return ax_tcp_levels(tcp).tx == 0 ? AX_OK : end_of(tcp);
+        return ax_tcp_levels(tcp).tx == 0 && !future->begun ? AX_OK : end_of(tcp);
     if (ax_tcp_ready(tcp) & AX_FLUSHED)
         return AX_OK;
     return blocked(tcp, AX_FLUSHED, self);

@@ -32,6 +32,7 @@ int ax_reactor_close(struct ax_reactor *reactor, struct ax_tcp *tcp, void *token
 
     if (!close)
         return AX_E_MEMORY;
+    operation_cancel_readers(reactor, tcp);
     ax_close(&close->of.tcp, tcp);
     return operation_submit(reactor, close);
 }

@@ -23,6 +23,9 @@ struct ax_operation *operation_take(struct ax_reactor *reactor,
                                     const struct ax_operation_kind *kind, void *socket,
                                     void *token);
 
+/* Cancels what would not let a close have its turn: whoever reads, connects or accepts. */
+void operation_cancel_readers(struct ax_reactor *reactor, const struct ax_tcp *tcp);
+
 /* Returns its id. */
 int operation_submit(struct ax_reactor *reactor, struct ax_operation *operation);
 

@@ -191,14 +191,15 @@ int ax_reactor_cancel(struct ax_reactor *reactor, int id)
     return err;
 }
 
-static unsigned cancel_all(struct ax_reactor *reactor, const void *socket)
+/* Of its socket, those that take any of `lanes`. */
+static unsigned cancel_those(struct ax_reactor *reactor, const void *socket, unsigned lanes)
 {
     struct ax_operation *next;
     unsigned count = 0;
 
     for (struct ax_operation *at = reactor->under_way.first; at; at = next) {
         next = at->next;
-        if (at->socket != socket)
+        if (at->socket != socket || (at->kind->lanes & lanes) != lanes)
             continue;
         cancel(reactor, at);
         count++;
@@ -206,14 +207,19 @@ static unsigned cancel_all(struct ax_reactor *reactor, const void *socket)
     return count;
 }
 
+void operation_cancel_readers(struct ax_reactor *reactor, const struct ax_tcp *tcp)
+{
+    (void)cancel_those(reactor, tcp, LANE_IN);
+}
+
 unsigned ax_reactor_cancel_tcp(struct ax_reactor *reactor, struct ax_tcp *tcp)
 {
-    return cancel_all(reactor, tcp);
+    return cancel_those(reactor, tcp, 0);
 }
 
 unsigned ax_reactor_cancel_udp(struct ax_reactor *reactor, struct ax_udp *udp)
 {
-    return cancel_all(reactor, udp);
+    return cancel_those(reactor, udp, 0);
 }
 
 /* ---- completions */

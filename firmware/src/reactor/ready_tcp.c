@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "reactor/operations.h"
 
+enum { POSSIBLE = AX_READABLE | AX_WRITABLE | AX_RELEASED | AX_FLUSHED };
+
 static int poll_ready(struct ax_future *future, ax_tasks self)
 {
     const struct ax_ready_future *ready = (const struct ax_ready_future *)future;
@@ -22,8 +24,11 @@ int ax_reactor_ready_tcp(struct ax_reactor *reactor, struct ax_tcp *tcp, unsigne
 {
     static const struct ax_operation_kind kind = {AX_OP_READY, 0, NULL, tell};
     static const struct ax_future_kind future = {.poll = poll_ready};
-    struct ax_operation *ready = operation_take(reactor, &kind, tcp, token);
+    struct ax_operation *ready;
 
+    if (interest == 0 || (interest & ~(unsigned)POSSIBLE) != 0)
+        return AX_E_ARG;
+    ready = operation_take(reactor, &kind, tcp, token);
     if (!ready)
         return AX_E_MEMORY;
     ready->of.ready = (struct ax_ready_future){.tcp = tcp, .interest = interest};

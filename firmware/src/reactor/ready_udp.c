@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "reactor/operations.h"
 
+enum { POSSIBLE = AX_READABLE | AX_WRITABLE | AX_RELEASED };
+
 /* Room is for a length, so it is waited for apart. */
 static int poll_ready(struct ax_future *future, ax_tasks self)
 {
@@ -25,8 +27,11 @@ int ax_reactor_ready_udp(struct ax_reactor *reactor, struct ax_udp *udp, unsigne
 {
     static const struct ax_operation_kind kind = {AX_OP_READY, 0, NULL, tell};
     static const struct ax_future_kind future = {.poll = poll_ready};
-    struct ax_operation *ready = operation_take(reactor, &kind, udp, token);
+    struct ax_operation *ready;
 
+    if (interest == 0 || (interest & ~(unsigned)POSSIBLE) != 0)
+        return AX_E_ARG;
+    ready = operation_take(reactor, &kind, udp, token);
     if (!ready)
         return AX_E_MEMORY;
     ready->of.ready = (struct ax_ready_future){.udp = udp, .interest = interest, .room = room};

@@ -238,12 +238,12 @@ int ax_readiness_wait(struct ax_readiness *driver, int number, unsigned interest
     return AX_OK;
 }
 
+/* The waker that lies in the socket stays, as in deregister: the task may have left it for
+ * another source. */
 void ax_readiness_unwait(struct ax_readiness *driver, int number, ax_tasks self)
 {
     struct ax_source *source = find(driver, number);
 
-    if (!source)
-        return;
-    ax_event_unwait(&source->changed, self);
-    source->kind->unwait(source, self & ~driver->self);
+    if (source)
+        ax_event_unwait(&source->changed, self);
 }

@@ -12,7 +12,6 @@ struct ax_source_kind {
     unsigned interests; /* that it knows */
     unsigned (*ready)(const struct ax_source *source);
     void (*wait)(const struct ax_source *source, unsigned interest, ax_tasks self); /* latched */
-    void (*unwait)(const struct ax_source *source, ax_tasks self);
 };
 
 /* Puts `like` (kind, socket, token, room) into the table; results as

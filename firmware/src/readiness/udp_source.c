@@ -14,18 +14,11 @@ static void wait(const struct ax_source *source, unsigned interest, ax_tasks sel
         ax_udp_wait_room(source->socket, source->room, self);
 }
 
-static void unwait(const struct ax_source *source, ax_tasks self)
-{
-    ax_udp_unwait(source->socket, self);
-}
-
 int ax_readiness_register_udp(struct ax_readiness *driver, struct ax_udp *udp, unsigned interest,
                               size_t room, void *token)
 {
-    static const struct ax_source_kind kind = {.interests = AX_READABLE | AX_WRITABLE | AX_RELEASED,
-                                               .ready = ready,
-                                               .wait = wait,
-                                               .unwait = unwait};
+    static const struct ax_source_kind kind = {
+        .interests = AX_READABLE | AX_WRITABLE | AX_RELEASED, .ready = ready, .wait = wait};
     const struct ax_source like = {.kind = &kind, .socket = udp, .token = token, .room = room};
 
     return source_register(driver, &like, interest);

@@ -91,9 +91,14 @@ static void clear(const struct ax_ready *ready)
     (void)ax_readiness_clear(&driving.driver, ready);
 }
 
-/* Until the driver tells; at once if it has. */
-static void wait_to_be_told(struct seen *seen, unsigned interest, ax_tasks self)
+/* Until the driver tells; at once if it has. Who asks has tried: what was seen and does not
+ * hold any more is cleared. */
+static void wait_to_be_told(struct seen *seen, unsigned interest, unsigned holds, ax_tasks self)
 {
+    struct ax_ready gone = look(seen);
+
+    gone.ready &= interest & ~holds;
+    clear(&gone);
     if (look(seen).ready & interest) {
         ax_wake(self);
         return;
@@ -219,7 +224,7 @@ static void tcp_wait(struct shell_tcp *socket, unsigned interest, ax_tasks self)
     if (of(socket)->source == 0)
         ax_tcp_wait(&socket->tcp, interest, self);
     else
-        wait_to_be_told(of(socket), interest, self);
+        wait_to_be_told(of(socket), interest, ax_tcp_ready(&socket->tcp), self);
 }
 
 static void tcp_withdraw(struct shell_tcp *socket, ax_tasks self)
@@ -311,12 +316,12 @@ static void udp_wait(struct shell_udp *socket, unsigned interest, uint32_t room,
         core_udp_wait(socket, interest, room, self);
         return;
     }
-    wait_to_be_told(first, interest & ~(unsigned)AX_WRITABLE, self);
+    wait_to_be_told(first, interest & ~(unsigned)AX_WRITABLE, ax_udp_ready(&socket->udp, 1), self);
     if (!(interest & AX_WRITABLE))
         return;
     place = room_of(socket, room);
     if (place)
-        wait_to_be_told(place, AX_WRITABLE, self);
+        wait_to_be_told(place, AX_WRITABLE, ax_udp_ready(&socket->udp, room), self);
     else
         ax_udp_wait_room(&socket->udp, room, self);
 }
