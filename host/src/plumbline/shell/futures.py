@@ -39,6 +39,8 @@ class Ended:
 
 
 class Future:
+    kind, key = "future", "future"  # of what the device says when it is done
+
     def __init__(self, line: ShellLine, handle: int, since: int) -> None:
         self._line = line
         self.handle = handle
@@ -56,16 +58,19 @@ class Future:
         told = self.told()
         if len(told) != 1:
             how = f"is told of {len(told)} times: {told}" if told else "is not done"
-            raise Unexpected(f"future {self.handle} {how}")
+            raise Unexpected(f"{self.key} {self.handle} {how}")
         return told[0]
 
     def told(self) -> list[Ended]:
         """Every time that the device said so."""
+        return [Ended(ms, view.result, view.done) for ms, view in self._said()]
+
+    def _said(self) -> list[tuple[int, FutureView]]:
         self._line.hear_out()
         return [
-            Ended(event.ms, _result(event.fields), event.fields.number("done"))
+            (event.ms, _view(event.fields))
             for event in self._line.dut_events[self._since : self.until]
-            if event.kind == "future" and event.fields.values.get("future") == str(self.handle)
+            if event.kind == self.kind and event.fields.values.get(self.key) == str(self.handle)
         ]
 
     def view(self) -> FutureView:
@@ -78,9 +83,9 @@ class Future:
         return _view(fields)
 
 
-class Futures:
-    """Each method is one operation of ax/tcp_future.h, ax/udp_future.h or ax/future.h. `within_ms`: a deadline from now
-    on. `hold`: nobody polls it, until a select or a join does."""
+class Operations:
+    """Each method is one operation of ax/tcp_future.h or ax/udp_future.h. `within_ms`: a deadline from now on. `hold`:
+    nobody polls it, until a select or a join does."""
 
     def __init__(self, handles: Handles) -> None:
         self._handles = handles
@@ -129,11 +134,18 @@ class Futures:
         words = f"send-to {udp.handle} {endpoint_text(peer, port)} {data_text(data)}"
         return self._begin(words, within_ms, hold)
 
-    def sent(self, udp: UdpSocket, id_: int, *, within_ms: int | None = None, hold: bool = False) -> Future:
-        return self._begin(f"sent {udp.handle} {id_}", within_ms, hold)
-
     def recv_from(self, udp: UdpSocket, size: int = 200, *, within_ms: int | None = None, hold: bool = False) -> Future:
         return self._begin(f"recv-from {udp.handle} {size}", within_ms, hold)
+
+    def _begin(self, words: str, within_ms: int | None, hold: bool) -> Future:
+        raise NotImplementedError
+
+
+class Futures(Operations):
+    """Polled by tasks of their own; beside those of sockets what else ax/future.h and ax/stack_future.h have."""
+
+    def sent(self, udp: UdpSocket, id_: int, *, within_ms: int | None = None, hold: bool = False) -> Future:
+        return self._begin(f"sent {udp.handle} {id_}", within_ms, hold)
 
     def dhcp(self, *, within_ms: int | None = None, hold: bool = False) -> Future:
         """The client that it may start goes on behind it, until `dut.dhcp_release()` or the end of the scenario."""
