@@ -48,7 +48,7 @@ class Scene:
     first: int = 0  # the SEQ of
     came: bytes = b""  # all that came to the peer, in order
     sent: int = 0  # bytes of SHORT that the peer has sent, or datagrams
-    operations: Operations = field(init=False)  # futures, unless another says so
+    operations: Operations[Future] = field(init=False)  # futures, unless another says so
 
     def __post_init__(self) -> None:
         self.operations = self.dut.futures

@@ -2,6 +2,7 @@
 /* A readiness driver at the prompt: its task tells that it was woken, and a command polls;
  * so there is time for anything between an event, an attempt and a clear. */
 #include "shell/cmd.h"
+#include "shell/driver.h"
 #include "shell/handles.h"
 #include "shell/reply.h"
 #include "shell/way.h"
@@ -12,8 +13,10 @@
 
 enum { DRIVER_PLACES = 32, EVENTS = 8, PLACES = 1 << 16 };
 
-/* What was told of a source, and before that. */
+/* Whose place it is, what was told of it, and before that. */
 struct told {
+    const void *socket;
+    int source;
     struct ax_ready last, older;
 };
 
@@ -133,19 +136,37 @@ static int read_source(struct shell *shell, struct request *request, int *source
     return err == AX_OK && !shell->driver ? AX_E_STATE : err;
 }
 
-static int registered(int source, struct text *reply)
+static struct told *told_of(const struct shell_driver *driver, int source)
+{
+    unsigned place = (unsigned)source % PLACES;
+
+    return place < driver->places ? &driver->told[place] : NULL;
+}
+
+static int registered(const struct shell_driver *driver, int source, const void *socket,
+                      struct text *reply)
 {
     if (source < 0)
         return source;
+    *told_of(driver, source) = (struct told){.socket = socket, .source = source};
     text_field(reply, "source", (uint32_t)source);
     return AX_OK;
+}
+
+void driver_forget(struct shell *shell, const void *socket)
+{
+    struct shell_driver *driver = shell->driver;
+
+    for (unsigned i = 0; driver && i < driver->places; i++)
+        if (driver->told[i].socket == socket)
+            (void)ax_readiness_deregister(&driver->driver, driver->told[i].source);
 }
 
 int cmd_driver_tcp(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_tcp *socket;
     unsigned interest;
-    int err = handle_tcp(shell, request, 0, &socket);
+    int source, err = handle_tcp(shell, request, 0, &socket);
 
     if (err == AX_OK)
         err = read_interest(request, 1, &interest);
@@ -153,8 +174,8 @@ int cmd_driver_tcp(struct shell *shell, struct request *request, struct text *re
         return err;
     if (!shell->driver || socket->destroyed || socket->way != &way_core)
         return AX_E_STATE;
-    return registered(
-        ax_readiness_register_tcp(&shell->driver->driver, &socket->tcp, interest, NULL), reply);
+    source = ax_readiness_register_tcp(&shell->driver->driver, &socket->tcp, interest, NULL);
+    return registered(shell->driver, source, socket, reply);
 }
 
 int cmd_driver_udp(struct shell *shell, struct request *request, struct text *reply)
@@ -162,7 +183,7 @@ int cmd_driver_udp(struct shell *shell, struct request *request, struct text *re
     struct shell_udp *socket;
     unsigned interest;
     uint32_t room;
-    int err = handle_udp(shell, request, 0, &socket);
+    int source, err = handle_udp(shell, request, 0, &socket);
 
     if (err == AX_OK)
         err = read_interest(request, 1, &interest);
@@ -172,9 +193,8 @@ int cmd_driver_udp(struct shell *shell, struct request *request, struct text *re
         return err;
     if (!shell->driver || socket->closed || socket->way != &way_core)
         return AX_E_STATE;
-    return registered(
-        ax_readiness_register_udp(&shell->driver->driver, &socket->udp, interest, room, NULL),
-        reply);
+    source = ax_readiness_register_udp(&shell->driver->driver, &socket->udp, interest, room, NULL);
+    return registered(shell->driver, source, socket, reply);
 }
 
 int cmd_driver_reregister(struct shell *shell, struct request *request, struct text *reply)
@@ -204,13 +224,6 @@ int cmd_driver_released(struct shell *shell, struct request *request, struct tex
 }
 
 /* ---- events */
-
-static struct told *told_of(const struct shell_driver *driver, int source)
-{
-    unsigned place = (unsigned)source % PLACES;
-
-    return place < driver->places ? &driver->told[place] : NULL;
-}
 
 static void show_ready(struct text *fields, const struct ax_ready *ready)
 {

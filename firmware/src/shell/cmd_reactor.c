@@ -96,6 +96,7 @@ static int under_way(struct shell *shell, const struct wish *wish, int id, struc
     if (id < 0)
         return id;
     wish->entry->id = id;
+    wish->entry->socket = wish->tcp ? (const void *)wish->tcp : wish->udp;
     if (wish->has_deadline)
         (void)ax_reactor_within(&shell->reactor->reactor, id, wish->within_ms);
     text_field(reply, "op", (uint32_t)id);

@@ -60,6 +60,7 @@ static enum ax_poll react(struct ax_task *task)
     while (ax_reactor_next(&reactor->reactor, &done) == AX_OK) {
         say(reactor, &done);
         spend(done.token);
+        ax_wake(reactor->shell->task.self); /* the socket may be destroyed, and wait for this */
     }
     watches_look(reactor->shell);
     return AX_PENDING;
@@ -138,4 +139,12 @@ unsigned reactor_under_way(const struct shell_reactor *reactor)
     for (unsigned i = 0; i <= reactor->places; i++)
         count += reactor->entries[i].id != 0;
     return count;
+}
+
+bool reactor_uses(const struct shell_reactor *reactor, const void *socket)
+{
+    for (unsigned i = 0; reactor && i <= reactor->places; i++)
+        if (reactor->entries[i].id != 0 && reactor->entries[i].socket == socket)
+            return true;
+    return false;
 }

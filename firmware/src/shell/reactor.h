@@ -13,8 +13,9 @@ enum { REACTOR_PLACES = 32 }; /* at most */
 
 /* The token of an operation. */
 struct reactor_entry {
-    int id;         /* 0: not under way */
-    uint8_t *block; /* in the arena; kept until another takes the entry */
+    int id;             /* 0: not under way */
+    const void *socket; /* while it is */
+    uint8_t *block;     /* in the arena; kept until another takes the entry */
     uint32_t len;
     bool receives;
 };
@@ -43,5 +44,9 @@ struct reactor_entry *reactor_entry(struct shell_reactor *reactor, uint32_t len)
 uint32_t reactor_spoiled(const struct shell_reactor *reactor);
 
 unsigned reactor_under_way(const struct shell_reactor *reactor);
+
+/* Whether a socket has anything under way; `reactor` may be NULL. The shell's task is
+ * woken when something completes. */
+bool reactor_uses(const struct shell_reactor *reactor, const void *socket);
 
 #endif

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from plumbline.errors import Unexpected
 from plumbline.shell.line import Data, Host, ShellLine, data_text, endpoint_text
@@ -83,7 +83,10 @@ class Future:
         return _view(fields)
 
 
-class Operations:
+_Begun = TypeVar("_Begun", bound=Future, covariant=True)
+
+
+class Operations(Generic[_Begun]):
     """Each method is one operation of ax/tcp_future.h or ax/udp_future.h. `within_ms`: a deadline from now on. `hold`:
     nobody polls it, until a select or a join does."""
 
@@ -92,33 +95,33 @@ class Operations:
 
     def connect(
         self, sock: TcpSocket, peer: Host | str, port: int, *, within_ms: int | None = None, hold: bool = False
-    ) -> Future:
+    ) -> _Begun:
         return self._begin(f"connect {sock.handle} {endpoint_text(peer, port)}", within_ms, hold)
 
     def accept(
         self, listener: Listener, sock: TcpSocket, *, within_ms: int | None = None, hold: bool = False
-    ) -> Future:
+    ) -> _Begun:
         return self._begin(f"accept {listener.handle} {sock.handle}", within_ms, hold)
 
-    def recv(self, sock: TcpSocket, n: int = 200, *, within_ms: int | None = None, hold: bool = False) -> Future:
+    def recv(self, sock: TcpSocket, n: int = 200, *, within_ms: int | None = None, hold: bool = False) -> _Begun:
         return self._begin(f"recv {sock.handle} {n}", within_ms, hold)
 
-    def read_exact(self, sock: TcpSocket, n: int, *, within_ms: int | None = None, hold: bool = False) -> Future:
+    def read_exact(self, sock: TcpSocket, n: int, *, within_ms: int | None = None, hold: bool = False) -> _Begun:
         return self._begin(f"read-exact {sock.handle} {n}", within_ms, hold)
 
-    def send(self, sock: TcpSocket, data: Data, *, within_ms: int | None = None, hold: bool = False) -> Future:
+    def send(self, sock: TcpSocket, data: Data, *, within_ms: int | None = None, hold: bool = False) -> _Begun:
         return self._begin(f"send {sock.handle} {data_text(data)}", within_ms, hold)
 
-    def write_all(self, sock: TcpSocket, data: Data, *, within_ms: int | None = None, hold: bool = False) -> Future:
+    def write_all(self, sock: TcpSocket, data: Data, *, within_ms: int | None = None, hold: bool = False) -> _Begun:
         return self._begin(f"write-all {sock.handle} {data_text(data)}", within_ms, hold)
 
-    def flush(self, sock: TcpSocket, *, within_ms: int | None = None, hold: bool = False) -> Future:
+    def flush(self, sock: TcpSocket, *, within_ms: int | None = None, hold: bool = False) -> _Begun:
         return self._begin(f"flush {sock.handle}", within_ms, hold)
 
-    def shutdown(self, sock: TcpSocket, *, within_ms: int | None = None, hold: bool = False) -> Future:
+    def shutdown(self, sock: TcpSocket, *, within_ms: int | None = None, hold: bool = False) -> _Begun:
         return self._begin(f"shutdown {sock.handle}", within_ms, hold)
 
-    def close(self, sock: TcpSocket, *, within_ms: int | None = None, hold: bool = False) -> Future:
+    def close(self, sock: TcpSocket, *, within_ms: int | None = None, hold: bool = False) -> _Begun:
         return self._begin(f"close {sock.handle}", within_ms, hold)
 
     def send_to(
@@ -130,18 +133,18 @@ class Operations:
         *,
         within_ms: int | None = None,
         hold: bool = False,
-    ) -> Future:
+    ) -> _Begun:
         words = f"send-to {udp.handle} {endpoint_text(peer, port)} {data_text(data)}"
         return self._begin(words, within_ms, hold)
 
-    def recv_from(self, udp: UdpSocket, size: int = 200, *, within_ms: int | None = None, hold: bool = False) -> Future:
+    def recv_from(self, udp: UdpSocket, size: int = 200, *, within_ms: int | None = None, hold: bool = False) -> _Begun:
         return self._begin(f"recv-from {udp.handle} {size}", within_ms, hold)
 
-    def _begin(self, words: str, within_ms: int | None, hold: bool) -> Future:
+    def _begin(self, words: str, within_ms: int | None, hold: bool) -> _Begun:
         raise NotImplementedError
 
 
-class Futures(Operations):
+class Futures(Operations[Future]):
     """Polled by tasks of their own; beside those of sockets what else ax/future.h and ax/stack_future.h have."""
 
     def sent(self, udp: UdpSocket, id_: int, *, within_ms: int | None = None, hold: bool = False) -> Future:

@@ -48,7 +48,7 @@ class Operation(Future):
         self._line.command(f"reactor within {self.handle} {ms}")
 
 
-class Reactor(Operations):
+class Reactor(Operations[Operation]):
     """One at a time; it goes with the scenario."""
 
     def __init__(self, line: ShellLine, handles: Handles, places: int) -> None:
