@@ -15,6 +15,7 @@ from plumbline.scenario import (
     FutureView,
     Given,
     Listener,
+    Operations,
     Peer,
     StackClock,
     TcpEnd,
@@ -47,6 +48,10 @@ class Scene:
     first: int = 0  # the SEQ of
     came: bytes = b""  # all that came to the peer, in order
     sent: int = 0  # bytes of SHORT that the peer has sent, or datagrams
+    operations: Operations[Future] = field(init=False)  # futures, unless another says so
+
+    def __post_init__(self) -> None:
+        self.operations = self.dut.futures
 
     def connect(self, *, tx_full: bool = False, tx: int = TX) -> None:
         reached = reach(self.dut, self.peer, "ESTABLISHED", Given(tx_full=tx_full, tx=tx))
@@ -206,68 +211,68 @@ def _end_of_peer(scene: Scene) -> None:
 COURSES: Mapping[str, Course] = {
     "connect": Course(
         _not_connected,
-        lambda scene, **how: scene.dut.futures.connect(scene.sock, scene.peer, PORT, **how),
+        lambda scene, **how: scene.operations.connect(scene.sock, scene.peer, PORT, **how),
         [_tell_address, _answer_syn],
         _can_connect_anew,
         within_ms=1001,
     ),
     "accept": Course(
         _listening,
-        lambda scene, **how: scene.dut.futures.accept(scene.listener, scene.sock, **how),
+        lambda scene, **how: scene.operations.accept(scene.listener, scene.sock, **how),
         [lambda scene: scene.conn.send(TCP(flags="S")), _answer_syn_ack],
         _can_be_lent_anew,
     ),
     "recv": Course(
         Scene.connect,
-        lambda scene, **how: scene.dut.futures.recv(scene.sock, len(SHORT), **how),
+        lambda scene, **how: scene.operations.recv(scene.sock, len(SHORT), **how),
         [Scene.send_octet],
         _what_comes_is_read_behind_it,
     ),
     "read-exact": Course(
         Scene.connect,
-        lambda scene, **how: scene.dut.futures.read_exact(scene.sock, len(SHORT), **how),
+        lambda scene, **how: scene.operations.read_exact(scene.sock, len(SHORT), **how),
         [Scene.send_octet] * len(SHORT),
         _what_comes_is_read_behind_it,
     ),
     "send": Course(
         lambda scene: scene.connect(tx_full=True),
-        lambda scene, **how: scene.dut.futures.send(scene.sock, TEXT, **how),
+        lambda scene, **how: scene.operations.send(scene.sock, TEXT, **how),
         [Scene.acknowledge],
         _what_is_sent_goes_behind_it,
     ),
     "write-all": Course(
         Scene.connect,
-        lambda scene, **how: scene.dut.futures.write_all(scene.sock, TEXT, **how),
+        lambda scene, **how: scene.operations.write_all(scene.sock, TEXT, **how),
         [Scene.acknowledge] * (len(TEXT) // TX),
         _what_is_sent_goes_behind_it,
     ),
     "flush": Course(
         _owing,
-        lambda scene, **how: scene.dut.futures.flush(scene.sock, **how),
+        lambda scene, **how: scene.operations.flush(scene.sock, **how),
         [lambda scene: scene.acknowledge(len(TEXT)), Scene.acknowledge],
         _the_stream_goes_on,
     ),
     "shutdown": Course(
         _owing,
-        lambda scene, **how: scene.dut.futures.shutdown(scene.sock, **how),
+        lambda scene, **how: scene.operations.shutdown(scene.sock, **how),
         [lambda scene: scene.acknowledge(len(TEXT)), Scene.acknowledge],
         _our_half_ends_all_the_same,
     ),
     "close": Course(
         _owing,
-        lambda scene, **how: scene.dut.futures.close(scene.sock, **how),
+        lambda scene, **how: scene.operations.close(scene.sock, **how),
         [lambda scene: scene.acknowledge(len(TEXT)), Scene.acknowledge, _end_of_peer],
         _our_half_ends_all_the_same,
     ),
     "send-to": Course(
         _bound_and_full,
-        lambda scene, **how: scene.dut.futures.send_to(scene.udp, scene.peer, scene.end.sport, TEXT, **how),
+        lambda scene, **how: scene.operations.send_to(scene.udp, scene.peer, scene.end.sport, TEXT, **how),
         [lambda scene: scene.dut.poll(datagrams=1)],
         _the_datagram_left_or_never_was,
     ),
     "recv-from": Course(
         _bound,
-        lambda scene, **how: scene.dut.futures.recv_from(scene.udp, **how),
+        lambda scene, **how: scene.operations.recv_from(scene.udp, **how),
         [lambda scene: scene.end.send(TEXT)],
         _no_datagram_is_lost,
     ),

@@ -119,6 +119,36 @@ int cmd_callback_add(struct shell *shell, struct request *request, struct text *
 int cmd_callback_send(struct shell *shell, struct request *request, struct text *reply);
 int cmd_callback_space(struct shell *shell, struct request *request, struct text *reply);
 
+int cmd_reactor(struct shell *shell, struct request *request, struct text *reply);
+int cmd_reactor_open(struct shell *shell, struct request *request, struct text *reply);
+int cmd_reactor_stop(struct shell *shell, struct request *request, struct text *reply);
+int cmd_reactor_connect(struct shell *shell, struct request *request, struct text *reply);
+int cmd_reactor_accept(struct shell *shell, struct request *request, struct text *reply);
+int cmd_reactor_recv(struct shell *shell, struct request *request, struct text *reply);
+int cmd_reactor_read_exact(struct shell *shell, struct request *request, struct text *reply);
+int cmd_reactor_send(struct shell *shell, struct request *request, struct text *reply);
+int cmd_reactor_write_all(struct shell *shell, struct request *request, struct text *reply);
+int cmd_reactor_flush(struct shell *shell, struct request *request, struct text *reply);
+int cmd_reactor_shutdown(struct shell *shell, struct request *request, struct text *reply);
+int cmd_reactor_close(struct shell *shell, struct request *request, struct text *reply);
+int cmd_reactor_send_to(struct shell *shell, struct request *request, struct text *reply);
+int cmd_reactor_recv_from(struct shell *shell, struct request *request, struct text *reply);
+int cmd_reactor_cancel(struct shell *shell, struct request *request, struct text *reply);
+int cmd_reactor_cancel_tcp(struct shell *shell, struct request *request, struct text *reply);
+int cmd_reactor_within(struct shell *shell, struct request *request, struct text *reply);
+
+int cmd_driver_open(struct shell *shell, struct request *request, struct text *reply);
+int cmd_driver_stop(struct shell *shell, struct request *request, struct text *reply);
+int cmd_driver_tcp(struct shell *shell, struct request *request, struct text *reply);
+int cmd_driver_udp(struct shell *shell, struct request *request, struct text *reply);
+int cmd_driver_reregister(struct shell *shell, struct request *request, struct text *reply);
+int cmd_driver_deregister(struct shell *shell, struct request *request, struct text *reply);
+int cmd_driver_released(struct shell *shell, struct request *request, struct text *reply);
+int cmd_driver_poll(struct shell *shell, struct request *request, struct text *reply);
+int cmd_driver_look(struct shell *shell, struct request *request, struct text *reply);
+int cmd_driver_clear(struct shell *shell, struct request *request, struct text *reply);
+int cmd_driver_unpark(struct shell *shell, struct request *request, struct text *reply);
+
 /* What `tcp destroy` does, for those who are no command: the handle is free once the
  * socket is released, which the shell's task finds when it is woken. */
 void shell_destroy_tcp(struct shell *shell, struct shell_tcp *socket);

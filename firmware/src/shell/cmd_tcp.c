@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* TCP sockets: their life, options and counters. */
 #include "shell/cmd.h"
+#include "shell/driver.h"
 #include "shell/future.h"
 #include "shell/handles.h"
 #include "shell/pump.h"
@@ -136,6 +137,7 @@ void shell_destroy_tcp(struct shell *shell, struct shell_tcp *socket)
     watches_end(shell, (struct shell_socket){.tcp = socket});
     pumps_end(shell, (struct shell_socket){.tcp = socket});
     futures_end(shell, (struct shell_socket){.tcp = socket});
+    driver_forget(shell, socket);
     socket->way->tcp.destroy(socket);
     socket->destroyed = true;
 }

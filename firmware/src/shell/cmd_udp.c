@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* UDP sockets: their life, options and counters. */
 #include "shell/cmd.h"
+#include "shell/driver.h"
 #include "shell/future.h"
 #include "shell/handles.h"
 #include "shell/pump.h"
@@ -134,6 +135,7 @@ int cmd_udp_close(struct shell *shell, struct request *request, struct text *rep
     watches_end(shell, (struct shell_socket){.udp = socket});
     pumps_end(shell, (struct shell_socket){.udp = socket});
     futures_end(shell, (struct shell_socket){.udp = socket});
+    driver_forget(shell, socket);
     socket->way->udp.close(socket);
     socket->closed = true;
     return AX_OK;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shell/proxy.h"
+#include "shell/reactor.h"
 #include "shell/reply.h"
 #include "shell/way.h"
 
@@ -272,6 +273,8 @@ static void reap_tcp(struct shell *shell, struct shell_tcp *tcp)
         ax_tcp_wait(&tcp->tcp, AX_RELEASED, shell->task.self);
         return;
     }
+    if (reactor_uses(shell->reactor, tcp))
+        return;
     handles_drop_tcp(shell, tcp);
     say_released(shell, "sock", handle_of(shell, tcp));
 }
@@ -282,6 +285,8 @@ static void reap_udp(struct shell *shell, struct shell_udp *udp)
         ax_udp_wait(&udp->udp, AX_RELEASED, shell->task.self);
         return;
     }
+    if (reactor_uses(shell->reactor, udp))
+        return;
     handles_drop_udp(shell, udp);
     say_released(shell, "udp", handle_of(shell, udp));
 }

@@ -167,6 +167,8 @@ struct shell {
     uint16_t way_users[SHELL_WAYS]; /* sockets that are open through each */
 
     struct shell_proxy *proxy; /* in the arena; NULL: none was started */
+    struct shell_reactor *reactor;
+    struct shell_driver *driver;
 
     struct arena arena;
     struct shell_tcp *tcp;

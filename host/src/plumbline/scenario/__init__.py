@@ -12,11 +12,13 @@ from plumbline.scenario.marks import scenario
 from plumbline.scenario.outcomes import non_strict
 from plumbline.scenario.states import STATES, Given, Reached, is_possible, reach
 from plumbline.shell.callbacks import Callbacks, Told
+from plumbline.shell.driver import Driver, Ready, Source
 from plumbline.shell.dut import Dut
-from plumbline.shell.futures import Ended, Future, FutureView
+from plumbline.shell.futures import Ended, Future, FutureView, Operations
 from plumbline.shell.listener import Listener
 from plumbline.shell.pattern import Pattern
 from plumbline.shell.proxy import Proxy
+from plumbline.shell.reactor import Reactor
 from plumbline.shell.refusal import refused
 from plumbline.shell.server import Server
 from plumbline.shell.tcp import TcpSocket
@@ -39,6 +41,7 @@ __all__ = [
     "Check",
     "Datagram",
     "Done",
+    "Driver",
     "Dut",
     "DutError",
     "Ended",
@@ -51,15 +54,19 @@ __all__ = [
     "Linux",
     "Listener",
     "Odds",
+    "Operations",
     "Pattern",
     "Peer",
     "Proxy",
     "Ran",
     "Reached",
+    "Reactor",
+    "Ready",
     "RealTime",
     "Refused",
     "Server",
     "ServerView",
+    "Source",
     "StackClock",
     "TcpEnd",
     "TcpSocket",

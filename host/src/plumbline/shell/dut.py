@@ -10,6 +10,7 @@ from typing import Protocol
 from plumbline.errors import HarnessError, Refused, Unsupported
 from plumbline.shell.beyond import BoundedLine, why_beyond
 from plumbline.shell.callbacks import Callbacks
+from plumbline.shell.driver import Driver
 from plumbline.shell.futures import Futures
 from plumbline.shell.handles import Handles
 from plumbline.shell.line import Host, ShellLine, endpoint_text
@@ -19,6 +20,7 @@ from plumbline.shell.protocol import DutEvent, Reply
 from plumbline.shell.proxied import POLICIES, ProxiedListener, ProxiedSocket
 from plumbline.shell.proxy import Proxy
 from plumbline.shell.pump import Pump
+from plumbline.shell.reactor import Reactor
 from plumbline.shell.server import Server
 from plumbline.shell.tcp import TcpSocket
 from plumbline.shell.udp import UdpSocket
@@ -71,6 +73,14 @@ class Dut:
     def callbacks(self, sock: TcpSocket) -> Callbacks:
         """What the client of a socket that goes through callbacks is told from now on."""
         return Callbacks(self._line, sock)
+
+    def driver(self, places: int) -> Driver:
+        """A readiness driver, polled by hand. Its sockets go through no way of their own."""
+        return Driver(self._line, self.handles, places)
+
+    def reactor(self, places: int) -> Reactor:
+        """A completion reactor. Its sockets go through no way of their own."""
+        return Reactor(self._line, self.handles, places)
 
     def listen(self, port: int, policy: str = "reset", addr: str | None = None) -> Listener:
         """`policy` is "reset", "drop", or "hold=N": so many SYNs that find no socket are held, others dropped."""

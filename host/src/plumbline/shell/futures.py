@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from plumbline.errors import Unexpected
 from plumbline.shell.line import Data, Host, ShellLine, data_text, endpoint_text
@@ -39,6 +39,8 @@ class Ended:
 
 
 class Future:
+    kind, key = "future", "future"  # of what the device says when it is done
+
     def __init__(self, line: ShellLine, handle: int, since: int) -> None:
         self._line = line
         self.handle = handle
@@ -56,16 +58,19 @@ class Future:
         told = self.told()
         if len(told) != 1:
             how = f"is told of {len(told)} times: {told}" if told else "is not done"
-            raise Unexpected(f"future {self.handle} {how}")
+            raise Unexpected(f"{self.key} {self.handle} {how}")
         return told[0]
 
     def told(self) -> list[Ended]:
         """Every time that the device said so."""
+        return [Ended(ms, view.result, view.done) for ms, view in self._said()]
+
+    def _said(self) -> list[tuple[int, FutureView]]:
         self._line.hear_out()
         return [
-            Ended(event.ms, _result(event.fields), event.fields.number("done"))
+            (event.ms, _view(event.fields))
             for event in self._line.dut_events[self._since : self.until]
-            if event.kind == "future" and event.fields.values.get("future") == str(self.handle)
+            if event.kind == self.kind and event.fields.values.get(self.key) == str(self.handle)
         ]
 
     def view(self) -> FutureView:
@@ -78,42 +83,45 @@ class Future:
         return _view(fields)
 
 
-class Futures:
-    """Each method is one operation of ax/tcp_future.h, ax/udp_future.h or ax/future.h. `within_ms`: a deadline from now
-    on. `hold`: nobody polls it, until a select or a join does."""
+_Begun = TypeVar("_Begun", bound=Future, covariant=True)
+
+
+class Operations(Generic[_Begun]):
+    """Each method is one operation of ax/tcp_future.h or ax/udp_future.h. `within_ms`: a deadline from now on. `hold`:
+    nobody polls it, until a select or a join does."""
 
     def __init__(self, handles: Handles) -> None:
         self._handles = handles
 
     def connect(
         self, sock: TcpSocket, peer: Host | str, port: int, *, within_ms: int | None = None, hold: bool = False
-    ) -> Future:
+    ) -> _Begun:
         return self._begin(f"connect {sock.handle} {endpoint_text(peer, port)}", within_ms, hold)
 
     def accept(
         self, listener: Listener, sock: TcpSocket, *, within_ms: int | None = None, hold: bool = False
-    ) -> Future:
+    ) -> _Begun:
         return self._begin(f"accept {listener.handle} {sock.handle}", within_ms, hold)
 
-    def recv(self, sock: TcpSocket, n: int = 200, *, within_ms: int | None = None, hold: bool = False) -> Future:
+    def recv(self, sock: TcpSocket, n: int = 200, *, within_ms: int | None = None, hold: bool = False) -> _Begun:
         return self._begin(f"recv {sock.handle} {n}", within_ms, hold)
 
-    def read_exact(self, sock: TcpSocket, n: int, *, within_ms: int | None = None, hold: bool = False) -> Future:
+    def read_exact(self, sock: TcpSocket, n: int, *, within_ms: int | None = None, hold: bool = False) -> _Begun:
         return self._begin(f"read-exact {sock.handle} {n}", within_ms, hold)
 
-    def send(self, sock: TcpSocket, data: Data, *, within_ms: int | None = None, hold: bool = False) -> Future:
+    def send(self, sock: TcpSocket, data: Data, *, within_ms: int | None = None, hold: bool = False) -> _Begun:
         return self._begin(f"send {sock.handle} {data_text(data)}", within_ms, hold)
 
-    def write_all(self, sock: TcpSocket, data: Data, *, within_ms: int | None = None, hold: bool = False) -> Future:
+    def write_all(self, sock: TcpSocket, data: Data, *, within_ms: int | None = None, hold: bool = False) -> _Begun:
         return self._begin(f"write-all {sock.handle} {data_text(data)}", within_ms, hold)
 
-    def flush(self, sock: TcpSocket, *, within_ms: int | None = None, hold: bool = False) -> Future:
+    def flush(self, sock: TcpSocket, *, within_ms: int | None = None, hold: bool = False) -> _Begun:
         return self._begin(f"flush {sock.handle}", within_ms, hold)
 
-    def shutdown(self, sock: TcpSocket, *, within_ms: int | None = None, hold: bool = False) -> Future:
+    def shutdown(self, sock: TcpSocket, *, within_ms: int | None = None, hold: bool = False) -> _Begun:
         return self._begin(f"shutdown {sock.handle}", within_ms, hold)
 
-    def close(self, sock: TcpSocket, *, within_ms: int | None = None, hold: bool = False) -> Future:
+    def close(self, sock: TcpSocket, *, within_ms: int | None = None, hold: bool = False) -> _Begun:
         return self._begin(f"close {sock.handle}", within_ms, hold)
 
     def send_to(
@@ -125,15 +133,22 @@ class Futures:
         *,
         within_ms: int | None = None,
         hold: bool = False,
-    ) -> Future:
+    ) -> _Begun:
         words = f"send-to {udp.handle} {endpoint_text(peer, port)} {data_text(data)}"
         return self._begin(words, within_ms, hold)
 
+    def recv_from(self, udp: UdpSocket, size: int = 200, *, within_ms: int | None = None, hold: bool = False) -> _Begun:
+        return self._begin(f"recv-from {udp.handle} {size}", within_ms, hold)
+
+    def _begin(self, words: str, within_ms: int | None, hold: bool) -> _Begun:
+        raise NotImplementedError
+
+
+class Futures(Operations[Future]):
+    """Polled by tasks of their own; beside those of sockets what else ax/future.h and ax/stack_future.h have."""
+
     def sent(self, udp: UdpSocket, id_: int, *, within_ms: int | None = None, hold: bool = False) -> Future:
         return self._begin(f"sent {udp.handle} {id_}", within_ms, hold)
-
-    def recv_from(self, udp: UdpSocket, size: int = 200, *, within_ms: int | None = None, hold: bool = False) -> Future:
-        return self._begin(f"recv-from {udp.handle} {size}", within_ms, hold)
 
     def dhcp(self, *, within_ms: int | None = None, hold: bool = False) -> Future:
         """The client that it may start goes on behind it, until `dut.dhcp_release()` or the end of the scenario."""

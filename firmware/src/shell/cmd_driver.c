@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A readiness driver at the prompt: its task tells that it was woken, and a command polls;
+ * so there is time for anything between an event, an attempt and a clear. */
+#include "shell/cmd.h"
+#include "shell/driver.h"
+#include "shell/handles.h"
+#include "shell/reply.h"
+#include "shell/way.h"
+
+#include <string.h>
+
+#include <ax/readiness.h>
+
+enum { DRIVER_PLACES = 32, EVENTS = 8, PLACES = 1 << 16 };
+
+/* Whose place it is, what was told of it, and before that. */
+struct told {
+    const void *socket;
+    int source;
+    struct ax_ready last, older;
+};
+
+/* All of it is in the arena while it is there. */
+struct shell_driver {
+    struct ax_task task; /* first */
+    struct shell *shell;
+    struct ax_readiness driver;
+    uint32_t wakes;
+    struct ax_source *table;
+    struct told *told; /* one for each place */
+    unsigned places;
+    struct ax_ready events[EVENTS]; /* of the poll that is being told */
+    unsigned event_count;
+};
+
+static enum ax_poll say_woken(struct ax_task *task)
+{
+    struct shell_driver *driver = (struct shell_driver *)task;
+    struct text event = event_begin("driver");
+
+    text_field(&event, "wakes", driver->wakes); /* the first poll is that of its start */
+    if (driver->wakes++ != 0)
+        event_say(driver->shell, &event);
+    return AX_PENDING;
+}
+
+static void give_back(struct shell *shell, struct shell_driver *driver)
+{
+    if (driver) {
+        arena_give_back(&shell->arena, driver->told);
+        arena_give_back(&shell->arena, driver->table);
+    }
+    arena_give_back(&shell->arena, driver);
+}
+
+static struct shell_driver *take(struct shell *shell, unsigned places)
+{
+    struct shell_driver *driver = arena_take(&shell->arena, sizeof *driver);
+
+    if (!driver)
+        return NULL;
+    *driver =
+        (struct shell_driver){.task = {.poll = say_woken, .name = "driver"},
+                              .shell = shell,
+                              .places = places,
+                              .table = arena_take(&shell->arena, places * sizeof *driver->table),
+                              .told = arena_take(&shell->arena, places * sizeof *driver->told)};
+    if (driver->table && driver->told && ax_task_start(&driver->task) == AX_OK) {
+        memset(driver->told, 0, places * sizeof *driver->told);
+        ax_readiness_init(&driver->driver, driver->table, places);
+        return driver;
+    }
+    give_back(shell, driver);
+    return NULL;
+}
+
+int cmd_driver_open(struct shell *shell, struct request *request, struct text *reply)
+{
+    uint32_t places;
+    int err = request_number(request, 0, 1, DRIVER_PLACES, &places);
+
+    (void)reply;
+    if (err < 0)
+        return err;
+    if (shell->driver)
+        return AX_E_STATE;
+    shell->driver = take(shell, places);
+    return shell->driver ? AX_OK : SHELL_E_OUT_OF_ROOM;
+}
+
+int cmd_driver_stop(struct shell *shell, struct request *request, struct text *reply)
+{
+    (void)request;
+    (void)reply;
+    if (!shell->driver)
+        return AX_E_STATE;
+    ax_task_stop(&shell->driver->task);
+    give_back(shell, shell->driver);
+    shell->driver = NULL;
+    return AX_OK;
+}
+
+/* ---- sources */
+
+static const struct {
+    const char *word;
+    unsigned interest;
+} interests[] = {
+    {"readable", AX_READABLE},
+    {"writable", AX_WRITABLE},
+    {"both", AX_READABLE | AX_WRITABLE},
+    {"released", AX_RELEASED},
+    {"any", AX_READABLE | AX_WRITABLE | AX_RELEASED},
+};
+
+static int read_interest(struct request *request, unsigned index, unsigned *interest)
+{
+    for (unsigned i = 0; i < sizeof interests / sizeof interests[0]; i++)
+        if (request_word_is(request, index, interests[i].word)) {
+            *interest = interests[i].interest;
+            return AX_OK;
+        }
+    return request_refuse(request, index, SHELL_E_USAGE);
+}
+
+/* SOURCE INTEREST. */
+static int read_source(struct shell *shell, struct request *request, int *source,
+                       unsigned *interest)
+{
+    uint32_t number;
+    int err = request_number(request, 0, 0, INT32_MAX, &number);
+
+    if (err == AX_OK && interest)
+        err = read_interest(request, 1, interest);
+    *source = (int)number;
+    return err == AX_OK && !shell->driver ? AX_E_STATE : err;
+}
+
+static struct told *told_of(const struct shell_driver *driver, int source)
+{
+    unsigned place = (unsigned)source % PLACES;
+
+    return place < driver->places ? &driver->told[place] : NULL;
+}
+
+static int registered(const struct shell_driver *driver, int source, const void *socket,
+                      struct text *reply)
+{
+    if (source < 0)
+        return source;
+    *told_of(driver, source) = (struct told){.socket = socket, .source = source};
+    text_field(reply, "source", (uint32_t)source);
+    return AX_OK;
+}
+
+void driver_forget(struct shell *shell, const void *socket)
+{
+    struct shell_driver *driver = shell->driver;
+
+    for (unsigned i = 0; driver && i < driver->places; i++)
+        if (driver->told[i].socket == socket)
+            (void)ax_readiness_deregister(&driver->driver, driver->told[i].source);
+}
+
+int cmd_driver_tcp(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_tcp *socket;
+    unsigned interest;
+    int source, err = handle_tcp(shell, request, 0, &socket);
+
+    if (err == AX_OK)
+        err = read_interest(request, 1, &interest);
+    if (err < 0)
+        return err;
+    if (!shell->driver || socket->destroyed || socket->way != &way_core)
+        return AX_E_STATE;
+    source = ax_readiness_register_tcp(&shell->driver->driver, &socket->tcp, interest, NULL);
+    return registered(shell->driver, source, socket, reply);
+}
+
+int cmd_driver_udp(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_udp *socket;
+    unsigned interest;
+    uint32_t room;
+    int source, err = handle_udp(shell, request, 0, &socket);
+
+    if (err == AX_OK)
+        err = read_interest(request, 1, &interest);
+    if (err == AX_OK)
+        err = request_number(request, 2, 0, UINT32_MAX, &room);
+    if (err < 0)
+        return err;
+    if (!shell->driver || socket->closed || socket->way != &way_core)
+        return AX_E_STATE;
+    source = ax_readiness_register_udp(&shell->driver->driver, &socket->udp, interest, room, NULL);
+    return registered(shell->driver, source, socket, reply);
+}
+
+int cmd_driver_reregister(struct shell *shell, struct request *request, struct text *reply)
+{
+    unsigned interest;
+    int source, err = read_source(shell, request, &source, &interest);
+
+    (void)reply;
+    return err < 0 ? err : ax_readiness_reregister(&shell->driver->driver, source, interest);
+}
+
+int cmd_driver_deregister(struct shell *shell, struct request *request, struct text *reply)
+{
+    int source, err = read_source(shell, request, &source, NULL);
+
+    (void)reply;
+    return err < 0 ? err : ax_readiness_deregister(&shell->driver->driver, source);
+}
+
+int cmd_driver_released(struct shell *shell, struct request *request, struct text *reply)
+{
+    int source, err = read_source(shell, request, &source, NULL);
+
+    if (err == AX_OK)
+        text_field(reply, "released", ax_readiness_is_released(&shell->driver->driver, source));
+    return err;
+}
+
+/* ---- events */
+
+static void show_ready(struct text *fields, const struct ax_ready *ready)
+{
+    text_field(fields, "source", (uint32_t)ready->source);
+    text_field(fields, "readable", (ready->ready & AX_READABLE) != 0);
+    text_field(fields, "writable", (ready->ready & AX_WRITABLE) != 0);
+    text_field(fields, "released", (ready->ready & AX_RELEASED) != 0);
+}
+
+static enum list_step list_event(struct shell *shell, unsigned index, struct text *fields)
+{
+    const struct shell_driver *driver = shell->driver;
+
+    if (index >= driver->event_count)
+        return LIST_END;
+    show_ready(fields, &driver->events[index]);
+    return LIST_LINE;
+}
+
+int cmd_driver_poll(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_driver *driver = shell->driver;
+    uint32_t max;
+    int err = request_number(request, 0, 1, EVENTS, &max), count;
+
+    (void)reply;
+    if (err < 0)
+        return err;
+    if (!driver)
+        return AX_E_STATE;
+    count = ax_readiness_poll(&driver->driver, driver->events, max, driver->task.self);
+    if (count < 0)
+        return count;
+    driver->event_count = (unsigned)count;
+    for (int i = 0; i < count; i++) {
+        struct told *told = told_of(driver, driver->events[i].source);
+        told->older = told->last;
+        told->last = driver->events[i];
+    }
+    return reply_list(shell, list_event, NULL);
+}
+
+int cmd_driver_look(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct ax_ready seen;
+    int source, err = read_source(shell, request, &source, NULL);
+
+    if (err == AX_OK)
+        err = ax_readiness_look(&shell->driver->driver, source, &seen);
+    if (err == AX_OK)
+        show_ready(reply, &seen);
+    return err;
+}
+
+/* What was told last, or with `older` the time before that. */
+int cmd_driver_clear(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct ax_ready seen = {0};
+    const struct told *told;
+    unsigned interest;
+    int source, err = read_source(shell, request, &source, &interest);
+    bool older = request->count > 2;
+
+    (void)reply;
+    if (err < 0)
+        return err;
+    if (older && !request_word_is(request, 2, "older"))
+        return request_refuse(request, 2, SHELL_E_USAGE);
+    told = told_of(shell->driver, source);
+    if (told)
+        seen = older ? told->older : told->last;
+    seen.source = source;
+    seen.ready = interest;
+    return ax_readiness_clear(&shell->driver->driver, &seen);
+}
+
+int cmd_driver_unpark(struct shell *shell, struct request *request, struct text *reply)
+{
+    (void)request;
+    (void)reply;
+    if (!shell->driver)
+        return AX_E_STATE;
+    ax_readiness_unpark(&shell->driver->driver);
+    return AX_OK;
+}
