@@ -10,7 +10,7 @@ import pytest
 
 from plumbline.errors import HarnessError
 from plumbline.events import Verdict
-from plumbline.plugin.ways import bare, signed, way_of
+from plumbline.plugin.ways import about, bare, signed, way_of
 from plumbline.report import Record
 from plumbline.scenario.marks import Mark, mark_of
 from plumbline.scenario.requirements import Catalogue
@@ -30,7 +30,15 @@ class Subject:
         return signed(self.id, self.way)
 
     def record(self, verdict: Verdict | None) -> Record:
-        return Record(self.signed, self.family, self.way, verdict, self.mark.requirements, self.level, self.node)
+        return Record(
+            self.signed,
+            self.family,
+            about(self.family, self.way),
+            verdict,
+            self.mark.requirements,
+            self.level,
+            self.node,
+        )
 
 
 KEY = pytest.StashKey[Subject]()

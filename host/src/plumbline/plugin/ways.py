@@ -14,6 +14,7 @@ from plumbline.scenario.marks import mark_of
 from plumbline.shell.ways import CORE, PROXY, WAYS
 
 FAMILIES = frozenset({"full_buffer", "handshake", "readiness", "udp"})  # of scenarios that any way must pass
+OWN = {way: way for way in WAYS if way not in (CORE, "readiness")} | {"driver": "readiness"}  # families of one way each
 OPTION = "--way"
 ALL, TURNS = "all", "turns"
 _FIXTURE = "through"
@@ -78,6 +79,11 @@ def bare(node: str) -> str:
 def signed(id_: str, way: str) -> str:
     """The id of a scenario that goes through a way."""
     return id_ if way == CORE else f"{id_}{_SIGN}{way}"
+
+
+def about(family: str, way: str) -> str:
+    """The way that a scenario is about: its family's own, or the one that it goes through."""
+    return OWN.get(family, way)
 
 
 def again(way: str) -> list[str]:
