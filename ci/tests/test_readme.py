@@ -104,3 +104,19 @@ def test_the_costs_of_the_styles_are_those_last_accepted() -> None:
         more = sizes[app]["text"] - (0 if app == "echo" else sizes["echo"]["text"])
         assert [echo, connection] == [f"{own[row]:,.0f}" for row in ("tcp-echo-64", "tcp-connection")], app
         assert text == (f"{more:,}" if app == "echo" else f"+{more:,}"), app
+
+
+def test_every_public_header_is_named_on_their_page() -> None:
+    page = (ROOT / "firmware/include/ax/README.md").read_text()
+
+    assert [
+        header.name for header in (ROOT / "firmware/include/ax").glob("*.h") if f"`{header.name}`" not in page
+    ] == []
+
+
+def test_every_image_is_named_on_their_page() -> None:
+    page = (ROOT / "firmware/apps/README.md").read_text()
+
+    assert [
+        main.parent.name for main in (ROOT / "firmware/apps").glob("*/main.c") if f"`{main.parent.name}/`" not in page
+    ] == []

@@ -68,7 +68,9 @@ def test_what_is_of_the_bench_itself_goes_through_the_core_alone() -> None:
 
 
 def test_a_family_of_one_way_is_about_that() -> None:
-    listed = collect(find_checkout(Path(__file__)), ["scenarios/futures", "scenarios/readiness_driver", "--way", "core"])
+    listed = collect(
+        find_checkout(Path(__file__)), ["scenarios/futures", "scenarios/readiness_driver", "--way", "core"]
+    )
     ways = {(subject.family, subject.record(None).way, subject.signed == subject.id) for subject in listed}
 
     assert ways == {("futures", "futures", True), ("readiness_driver", "readiness", True)}

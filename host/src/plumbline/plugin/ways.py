@@ -14,7 +14,9 @@ from plumbline.scenario.marks import mark_of
 from plumbline.shell.ways import CORE, PROXY, WAYS
 
 FAMILIES = frozenset({"full_buffer", "handshake", "readiness", "udp"})  # of scenarios that any way must pass
-OWN = {way: way for way in WAYS if way not in (CORE, "readiness")} | {"readiness_driver": "readiness"}  # families of one way each
+OWN = {way: way for way in WAYS if way not in (CORE, "readiness")} | {
+    "readiness_driver": "readiness"
+}  # families of one way each
 OPTION = "--way"
 ALL, TURNS = "all", "turns"
 _FIXTURE = "through"
