@@ -128,3 +128,12 @@ def test_a_deadline_and_the_link_at_the_same_tick(dut: Dut, clock: StackClock) -
 
     assert told(early) == [(still_ms - 1, "timeout")]
     assert told(exact) == [(still_ms, 0)]
+
+
+@scenario("AX-EVENT-2")
+def test_without_an_address_its_loss_is_told_at_once(dut: Dut) -> None:
+    dut.net(NONE)
+
+    lost = dut.futures.until("address-lost")
+
+    assert [result for _, result in told(lost)] == [0]

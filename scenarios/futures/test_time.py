@@ -77,3 +77,13 @@ def test_a_sleep_that_is_withdrawn_leaves_no_deadline(dut: Dut, clock: StackCloc
     fired = dut.tasks().deadlines
     clock.advance(200)
     assert dut.tasks().deadlines == fired
+
+
+@scenario("AX-FUT-6", "AX-FUT-8")
+def test_an_operation_that_is_done_leaves_no_deadline(dut: Dut, clock: StackClock) -> None:
+    before = dut.mem().levels["timers"]
+    sleep = dut.futures.sleep(50, within_ms=5000)
+
+    clock.advance(50)
+
+    assert (sleep.outcome().ms, dut.mem().levels["timers"]) == (50, before)

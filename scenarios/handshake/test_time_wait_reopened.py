@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from scapy.layers.inet import TCP
 
@@ -191,3 +193,28 @@ def test_it_makes_room_for_its_own_successor(dut: Dut, peer: Peer, clock: StackC
     conns[0].send(TCP(flags="A"))
     conns[0].expect_nothing()
     assert dut.mem().levels["time_wait"] == len(conns) - 1
+
+
+@scenario("RFC9293 MAY-2", "RFC9293 MUST-13")
+def test_another_peers_pair_with_the_same_ports_is_left_alone(dut: Dut, peers: Callable[[int], list[Peer]]) -> None:
+    listener = dut.listen(PORT)
+    listener.reopen()
+    here, there = peers(2)
+    held = []
+    for at in (here, there):
+        sock = dut.tcp(rx=64, tx=64)
+        listener.lend(sock)
+        conn = at.tcp(PORT, 5000).handshake()
+        sock.close()
+        conn.expect(TCP(flags="FA"))
+        conn.send(TCP(flags="FA"))
+        conn.expect(TCP(flags="A", ack=conn.snd_nxt))
+        held.append((conn, sock))
+    listener.lend(dut.tcp(rx=64, tx=64))
+
+    anew, _ = held[0]
+    anew.send(TCP(flags="S"))
+    anew.expect(TCP(flags="SA", ack=anew.snd_nxt))
+    anew.send(TCP(flags="A"))
+
+    assert [old.state().state for _, old in held] == ["CLOSED", "TIME-WAIT"]

@@ -8,7 +8,7 @@ from scapy.layers.inet import IP, TCP
 from scapy.layers.l2 import Ether
 
 from plumbline.scenario import Dut, Peer, Proxy, scenario
-from scenarios.proxy.place import ELSEWHERE, PORT, THERE, proxied
+from scenarios.proxy.place import ELSEWHERE, PORT, THERE, opened, proxied
 
 ORDINARY = "dropped by the device's own rules"  # which count nothing of the proxy's
 HOST = "192.0.2.9"
@@ -86,3 +86,17 @@ def test_of_the_application_to_whom_nothing_can_go(dut: Dut, peer: Peer, target:
 
     assert (proxy.stats()["packets_refused"], proxy.pull()) == (1, None)
     peer.expect_nothing()
+
+
+@scenario("AX-PROXY-5")
+def test_an_address_that_becomes_ours_is_the_proxys_no_more(dut: Dut, peer: Peer) -> None:
+    proxy = proxied(dut, peer)
+    conn, sock = opened(dut, peer, proxy)
+    peer.udp(53, at=THERE).send(b"ask")
+    before = len(proxy.tuples())
+
+    dut.net(THERE)
+
+    conn.inbox.take()
+    assert (before, proxy.tuples(), sock.state().state) == (1, [], "CLOSED")
+    dut.net(peer.dut_ip)

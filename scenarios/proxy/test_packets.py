@@ -134,3 +134,16 @@ def test_without_a_packet_device_there_is_nothing_to_push_to(dut: Dut, peer: Pee
         push(proxy, ICMP())
     with refused("state"):
         proxy.pull()
+
+
+@scenario("AX-PROXY-14")
+def test_more_packets_than_one_poll_takes_are_all_taken(dut: Dut, peer: Peer) -> None:
+    many = dut.profile["poll_frames"] + 3
+    proxy = proxied(dut, peer, packets=many)
+    dut.poll_by_hand()
+    for number in range(many):
+        push(proxy, ICMP(type="echo-request", id=7, seq=number) / b"ping")
+
+    dut.poll_auto()
+
+    assert [pulled(proxy)[ICMP].seq for _ in range(many)] == list(range(many))
