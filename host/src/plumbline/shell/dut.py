@@ -94,6 +94,8 @@ class Dut:
         """The proxy's listener, as one of that port."""
         if addr is not None or policy not in POLICIES:
             raise Unsupported(f"the proxy's listener is for every address, and its policy is {' or '.join(POLICIES)}")
+        if not self.profile["proxy"]:
+            raise Unsupported("the image has no proxy")
         if self.handles.has_proxy:
             raise Unsupported("the proxy has one listener for all ports")
         proxy = self.proxy(PREFIX, MASK, policy, tuples=0, handshake=NEVER_MS)
