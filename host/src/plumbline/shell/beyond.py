@@ -14,6 +14,7 @@ KINDS = (
     "connect", "accept", "recv", "read-exact", "send", "write-all", "flush", "shutdown", "close", "send-to",
     "recv-from", "sleep", "select", "join",
 )  # fmt: skip
+SLOT_BYTES = 40  # of a datagram that is queued, at most
 _TABLES = {
     "tcp open": "tcp_sockets",
     "listen open": "listeners",
@@ -86,7 +87,8 @@ def _arena_bytes(verb: str, words: Sequence[str]) -> int:
         case "tcp open":
             return AT_MOST_EACH + int(words[2]) + int(words[3])
         case "udp open":
-            return AT_MOST_EACH + int(words[2]) + int(words[4])
+            slots = int(words[3]) + int(words[5])
+            return AT_MOST_EACH + int(words[2]) + int(words[4]) + SLOT_BYTES * slots
         case "listen open":
             return AT_MOST_EACH * int(words[3].partition("=")[2] or 0)
         case "udp send":
