@@ -112,6 +112,7 @@ struct ax_proxy {
     uint32_t tuple_ids;
     struct ax_proxy_stats stats;
     bool running, attached;
+    bool borrowed; /* the stack knows it, from the start until it has let go */
 };
 
 /* Starts it; packets are taken from the network task's next poll on. What `config` points to

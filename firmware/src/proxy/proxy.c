@@ -48,7 +48,7 @@ int ax_proxy_start(struct ax_proxy *proxy, const struct ax_proxy_config *config)
         err = stack_proxy_begin(proxy);
     if (err < 0)
         return err;
-    *proxy = (struct ax_proxy){.config = *config, .udp = udp, .running = true};
+    *proxy = (struct ax_proxy){.config = *config, .udp = udp, .running = true, .borrowed = true};
     tuples_init(proxy);
     net_any_listener_open(&proxy->listener, config->policy);
     if (has_udp(proxy))
@@ -70,7 +70,7 @@ void ax_proxy_stop(struct ax_proxy *proxy)
 
 bool ax_proxy_is_released(const struct ax_proxy *proxy)
 {
-    return !proxy->running && !proxy->attached && ax_udp_is_released(&proxy->udp);
+    return !proxy->running && !proxy->borrowed && ax_udp_is_released(&proxy->udp);
 }
 
 struct ax_listener *ax_proxy_listener(struct ax_proxy *proxy) { return &proxy->listener; }

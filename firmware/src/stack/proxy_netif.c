@@ -313,6 +313,7 @@ static void detach(void)
 {
     stack_proxy_tcp_detach();
     stack_proxy->attached = false;
+    stack_proxy->borrowed = false;
     stack_proxy = NULL;
 }
 
