@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Given, Peer, StackClock, connected, reach, scenario
+from plumbline.scenario import Dut, Given, Peer, StackClock, bound, connected, reach, scenario
 
 TX = 24
 
@@ -102,3 +102,20 @@ def test_of_a_tick_that_is_both_the_operation_counts(dut: Dut, peer: Peer, clock
     clock.advance(100)
 
     assert reading.outcome().result == "user-timeout"
+
+
+@scenario("AX-DONE-2", "AX-UDP-10")
+def test_a_datagram_that_fits_does_not_overtake_one_that_does_not(dut: Dut, peer: Peer) -> None:
+    reactor = dut.reactor(2)
+    end, udp = bound(dut, peer, tx=8)
+    dut.poll_by_hand()
+    udp.send(peer, end.sport, b"first")
+    sending = [reactor.send_to(udp, peer, end.sport, text) for text in (b"too long", b"fits")]
+    assert reactor.completed() == []
+
+    for _ in range(3):
+        dut.poll(datagrams=1)
+
+    assert reactor.completed() == [one.handle for one in sending]
+    for text in (b"first", b"too long", b"fits"):
+        end.expect(text)

@@ -45,13 +45,14 @@ static void turn_over(void)
 
 static enum ax_poll poll_echo(struct ax_task *task)
 {
-    struct ax_ready event;
+    struct ax_ready events[2]; /* one more than there are: whoever is told less waits already */
 
-    while (ax_readiness_poll(&echo.driver, &event, 1, task->self) == 1)
-        if (send_back() == AX_E_WOULD_BLOCK)
-            (void)ax_readiness_clear(&echo.driver, &event);
-        else
-            turn_over();
+    if (ax_readiness_poll(&echo.driver, events, 2, task->self) != 1)
+        return AX_PENDING;
+    if (send_back() == AX_E_WOULD_BLOCK)
+        (void)ax_readiness_clear(&echo.driver, &events[0]);
+    else
+        turn_over();
     return AX_PENDING;
 }
 

@@ -18,7 +18,7 @@
  * before the socket's storage goes.
  *
  * A wake names a task, not a socket, so processing polls every operation whose turn it
- * is, once: some 150 instructions each on a Cortex-M. The table's size bounds it.
+ * is, once: some 120 instructions each on a Cortex-M. The table's size bounds it.
  *
  * Context: task code only.
  */

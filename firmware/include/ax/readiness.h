@@ -17,7 +17,7 @@
  * and writable, and AX_RELEASED says that it can begin again.
  *
  * A wake names a task, not a socket, so a poll looks at every source with an interest
- * that is not seen: some 60 instructions each on a Cortex-M. The table's size bounds it.
+ * that is not seen: some 120 instructions each on a Cortex-M. The table's size bounds it.
  *
  * Context: task code only, unless a function says otherwise.
  */

@@ -134,6 +134,15 @@ static void release(struct ax_readiness *driver)
 
 /* ---- what is seen */
 
+static void note(struct ax_source *source, unsigned found)
+{
+    for (unsigned i = 0; i < AX_READINESS_INTERESTS; i++)
+        if (found >> i & 1)
+            source->version[i]++;
+    source->seen |= (uint8_t)found;
+    source->news |= (uint8_t)found;
+}
+
 static void look(const struct ax_readiness *driver, struct ax_source *source)
 {
     unsigned missing = source->interest & ~(unsigned)source->seen;
@@ -142,11 +151,8 @@ static void look(const struct ax_readiness *driver, struct ax_source *source)
     if (missing == 0)
         return;
     found = source->kind->ready(source) & missing;
-    for (unsigned i = 0; i < AX_READINESS_INTERESTS; i++)
-        if (found >> i & 1)
-            source->version[i]++;
-    source->seen |= (uint8_t)found;
-    source->news |= (uint8_t)found;
+    if (found != 0)
+        note(source, found);
     source->kind->wait(source, missing & ~found, driver->self);
 }
 
