@@ -55,6 +55,7 @@ static void what_it_cannot_be_is_refused_and_takes_nothing(void **unused)
     typist_expect("proxy start 198.51.100.1 255.255.255.0 drop", "err arg");
     typist_expect("proxy start 0.0.0.0 0.0.0.0 drop", "err arg");
     typist_expect("proxy start 198.51.100.0 255.255.255.0 hold", "err usage hold");
+    typist_expect("proxy start 198.51.100.0 255.255.255.0 hold=33", "err memory");
     typist_expect("proxy start 198.51.100.0 255.255.255.0 drop rings=1", "err usage rings=1");
     typist_expect("proxy start 198.51.100.0 255.255.255.0 drop packets=65",
                   "err bad-number packets=65");

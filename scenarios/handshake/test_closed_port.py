@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import NO_OPTIONS, NO_PAYLOAD, Dut, Peer, has_flags, scenario
+from plumbline.scenario import AT_ITS_OWN_ADDRESS, NO_OPTIONS, NO_PAYLOAD, Dut, Peer, has_flags, scenario
 
 PORT = 9
 SEQ, ACK = 0x12345678, 0x9ABCDEF0
@@ -116,7 +116,7 @@ def test_the_ports_of_a_reset_are_turned_around(peer: Peer, sport: int, dport: i
     conn.expect_nothing()
 
 
-@scenario("RFC9293 SA-02", "AX-LISTEN-12")
+@scenario("RFC9293 SA-02", "AX-LISTEN-12", ways=AT_ITS_OWN_ADDRESS)
 def test_a_port_is_closed_beside_one_that_is_listened_on(dut: Dut, peer: Peer) -> None:
     dut.listen(PORT + 1).lend(dut.tcp())
     dut.listen(PORT - 1).lend(dut.tcp())

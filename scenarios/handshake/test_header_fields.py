@@ -10,7 +10,7 @@ import pytest
 from scapy.layers.inet import IP, TCP
 from scapy.packet import Packet
 
-from plumbline.scenario import Dut, Peer, StackClock, TcpEnd, TcpSocket, has_flags, scenario
+from plumbline.scenario import AT_ITS_OWN_ADDRESS, Dut, Peer, StackClock, TcpEnd, TcpSocket, has_flags, scenario
 from scenarios.sequence import off
 
 PORT = 7
@@ -176,7 +176,7 @@ def test_they_are_on_each_segment(
     one.conn.expect_nothing()
 
 
-@scenario("AX-TCP-38", "AX-TCP-39", "RFC9293 MUST-48", "RFC9293 MUST-49")
+@scenario("AX-TCP-38", "AX-TCP-39", "RFC9293 MUST-48", "RFC9293 MUST-49", ways=AT_ITS_OWN_ADDRESS)
 def test_the_syn_ack_again_has_those_of_its_socket_and_another_has_none(
     dut: Dut, peer: Peer, clock: StackClock
 ) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Peer, has_flags, refused, scenario
+from plumbline.scenario import AT_ITS_OWN_ADDRESS, Dut, Peer, has_flags, refused, scenario
 
 PORT = 7
 Peers = Callable[[int], list[Peer]]
@@ -79,7 +79,7 @@ def test_connections_go_on(dut: Dut, peer: Peer) -> None:
     assert (sock.recv(), sock.state().state) == (b"data", "ESTABLISHED")
 
 
-@scenario("AX-LISTEN-4", "AX-LISTEN-11")
+@scenario("AX-LISTEN-4", "AX-LISTEN-11", ways=AT_ITS_OWN_ADDRESS)
 def test_the_port_can_be_listened_on_again(dut: Dut, peer: Peer) -> None:
     first = dut.listen(PORT)
     with refused("in-use"):
@@ -94,7 +94,7 @@ def test_the_port_can_be_listened_on_again(dut: Dut, peer: Peer) -> None:
 
 @pytest.mark.parametrize("second", [None, "10.0.0.2"])
 @pytest.mark.parametrize("first", [None, "10.0.0.2"])
-@scenario("AX-LISTEN-1", "AX-LISTEN-4")
+@scenario("AX-LISTEN-1", "AX-LISTEN-4", ways=AT_ITS_OWN_ADDRESS)
 def test_a_port_has_one_listener_whatever_its_address(
     dut: Dut, peer: Peer, first: str | None, second: str | None
 ) -> None:

@@ -8,7 +8,17 @@ from collections.abc import Callable
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import NO_PAYLOAD, Dut, Listener, Peer, StackClock, TcpEnd, has_flags, scenario
+from plumbline.scenario import (
+    NO_PAYLOAD,
+    Dut,
+    Listener,
+    Peer,
+    StackClock,
+    TcpEnd,
+    has_flags,
+    is_at_its_own_address,
+    scenario,
+)
 from scenarios.sequence import off
 
 PORT, PLACES = 7, 2
@@ -165,6 +175,7 @@ def leaves(dut: Dut, peer: Peer, conn: TcpEnd, clock: StackClock) -> None:
 
 
 def loses_the_address(dut: Dut, peer: Peer, conn: TcpEnd, clock: StackClock) -> None:
+    is_at_its_own_address(dut)
     dut.net("10.0.0.77")
     conn.expect(TCP(flags=has_flags("R")))
     dut.net("10.0.0.2")

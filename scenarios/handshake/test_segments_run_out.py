@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Peer, StackClock, TcpSocket, connected, refused, scenario
+from plumbline.scenario import AT_ITS_OWN_ADDRESS, Dut, Peer, StackClock, TcpSocket, connected, refused, scenario
 
 PORT = 9
 
@@ -65,7 +65,7 @@ def test_the_same_socket_connects_once_there_is_memory_again(dut: Dut, peer: Pee
     assert (sock.state().state, sock.state().end) == ("ESTABLISHED", "ok")
 
 
-@scenario("AX-LISTEN-8", "AX-LISTEN-9", "AX-FULL-10", needs={"pools"})
+@scenario("AX-LISTEN-8", "AX-LISTEN-9", "AX-FULL-10", needs={"pools"}, ways=AT_ITS_OWN_ADDRESS)
 def test_a_syn_is_dropped_and_its_socket_waits_on(dut: Dut, peer: Peer, hoarders: list[TcpSocket]) -> None:
     listener, sock, conn = dut.listen(PORT), dut.tcp(rx=100, tx=100), peer.tcp(PORT)
     listener.lend(sock)

@@ -8,7 +8,17 @@ from collections.abc import Callable
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import NO_PAYLOAD, Dut, Listener, Peer, StackClock, TcpEnd, TcpSocket, scenario
+from plumbline.scenario import (
+    NO_PAYLOAD,
+    Dut,
+    Listener,
+    Peer,
+    StackClock,
+    TcpEnd,
+    TcpSocket,
+    is_at_its_own_address,
+    scenario,
+)
 from scenarios.sequence import off
 
 PORT = 7
@@ -103,6 +113,8 @@ def test_a_syn_with_more_is_challenged(dut: Dut, peer: Peer, flags: str) -> None
 @pytest.mark.parametrize("lacks", ["leave", "socket", "listener"])
 @scenario("RFC9293 SA-21", "RFC9293 MAY-2")
 def test_without_leave_or_socket_it_is_challenged(dut: Dut, peer: Peer, lacks: str) -> None:
+    if lacks == "leave":
+        is_at_its_own_address(dut)
     listener, other = dut.listen(PORT), dut.listen(PORT + 1)
     (other if lacks == "leave" else listener).reopen()
     conn, old = in_time_wait(dut, peer, listener)

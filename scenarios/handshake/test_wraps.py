@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Pattern, Peer, StackClock, has_flags, scenario
+from plumbline.scenario import AT_ITS_OWN_ADDRESS, Dut, Pattern, Peer, StackClock, has_flags, scenario
 from scenarios.sequence import off
 
 PORT = 7
@@ -118,7 +118,7 @@ def test_the_window_of_resets_wraps(dut: Dut, peer: Peer, isn: int) -> None:
 
 
 @pytest.mark.parametrize("edge", [HALF, WRAP])
-@scenario("RFC9293 SA-43", "RFC9293 MUST-8")
+@scenario("RFC9293 SA-43", "RFC9293 MUST-8", ways=AT_ITS_OWN_ADDRESS)
 def test_the_devices_own_numbers_wrap(dut: Dut, peer: Peer, clock: StackClock, edge: int) -> None:
     sock = dut.accept_on(PORT)
     probe = peer.tcp(PORT, sport=50_000)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Endpoint, Peer, connected, has_flags, scenario
+from plumbline.scenario import WAYS, Dut, Endpoint, Peer, connected, has_flags, scenario
 from scenarios.proxy.place import ELSEWHERE, PORT, THERE, opened, proxied
 
 TOTAL = 100_000
@@ -142,15 +142,16 @@ def test_a_half_open_one_that_is_reset_gives_its_socket_back(dut: Dut, peer: Pee
     peer.tcp(PORT, at=ELSEWHERE).handshake()
 
 
+@pytest.mark.parametrize("way", WAYS)
 @scenario("AX-PROXY-1")
-def test_its_sockets_go_through_any_way(dut: Dut, peer: Peer) -> None:
-    sock = dut.tcp(through="futures")
+def test_its_sockets_go_through_any_way(dut: Dut, peer: Peer, way: str) -> None:
+    sock = dut.tcp(through=way)
     proxied(dut, peer).listener.lend(sock)
 
     conn = peer.tcp(PORT, at=THERE).handshake()
-    conn.send(b"through futures")
+    conn.send(b"any way")
 
-    assert sock.recv() == b"through futures"
+    assert sock.recv() == b"any way"
     assert sock.state().local == Endpoint(THERE, PORT)
 
 

@@ -21,6 +21,7 @@ from plumbline.scenario import (
     Watch,
     bound,
     connected,
+    is_at_its_own_address,
     scenario,
 )
 
@@ -81,10 +82,12 @@ def on_one(payload: bytes = b"", beyond: int = 0, newly_acked: int = 0, flags: s
 
 
 def to_the_listener(ground: Ground) -> None:
+    is_at_its_own_address(ground.dut)
     ground.peer.tcp(82).send(TCP(flags="S"))
 
 
 def to_a_closed_port(ground: Ground) -> None:
+    is_at_its_own_address(ground.dut)
     ground.peer.tcp(83).send(TCP(flags="S"))
     ground.peer.udp(83).send(b"nobody")
 
@@ -124,6 +127,7 @@ def options(ground: Ground) -> None:
 
 
 def other_address(ground: Ground) -> None:
+    is_at_its_own_address(ground.dut)
     ground.dut.net("10.0.0.77")
 
 

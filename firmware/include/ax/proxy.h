@@ -14,8 +14,9 @@
  *
  * TCP: sockets are lent to the proxy's listener by ax_listener_lend() or ax_accept(). A SYN
  * for any address and port takes the one lent longest; ax_tcp_local() is then its original
- * destination, ax_tcp_remote() its peer. ax_listener_hold() holds as for any listener;
- * ax_listener_reopen() has no effect.
+ * destination, ax_tcp_remote() its peer. ax_listener_hold() and ax_listener_reopen() do what they
+ * do for any listener; reopening, and a meter of segments (ax/tcp_info.h), see frames of the link
+ * alone.
  *
  * UDP: all datagrams come through one pair of rings. Each five-tuple has a place in a table
  * while it is in use: only such a one can be answered.

@@ -4,12 +4,12 @@
 
 #include "shell/cmd.h"
 #include "shell/handles.h"
+#include "shell/listen.h"
 #include "shell/way.h"
 
 enum { PLACES_MAX = 255 };
 
-/* What finds no place to be held in is dropped. */
-static int read_policy(struct request *request, unsigned index, enum ax_listen_policy *policy,
+int listen_read_policy(struct request *request, unsigned index, enum ax_listen_policy *policy,
                        uint32_t *places)
 {
     int err;
@@ -25,7 +25,7 @@ static int read_policy(struct request *request, unsigned index, enum ax_listen_p
     return AX_OK;
 }
 
-static int hold(struct shell *shell, struct shell_listener *listener, uint32_t places)
+int listen_hold(struct shell *shell, struct shell_listener *listener, uint32_t places)
 {
     if (places == 0)
         return AX_OK;
@@ -52,7 +52,7 @@ int cmd_listen_open(struct shell *shell, struct request *request, struct text *r
     int err = request_endpoint(request, 0, &local);
 
     if (err == AX_OK)
-        err = read_policy(request, 1, &policy, &places);
+        err = listen_read_policy(request, 1, &policy, &places);
     if (err == AX_OK && !listener)
         err = SHELL_E_OUT_OF_ROOM;
     if (err == AX_OK)
@@ -61,7 +61,7 @@ int cmd_listen_open(struct shell *shell, struct request *request, struct text *r
         return err;
     listener->of = &listener->listener;
     listener->open = true;
-    err = hold(shell, listener, places);
+    err = listen_hold(shell, listener, places);
     if (err < 0) {
         close_listener(listener);
         return err;

@@ -7,6 +7,7 @@
 
 #include "shell/cmd.h"
 #include "shell/handles.h"
+#include "shell/listen.h"
 #include "shell/proxy.h"
 #include "shell/reply.h"
 
@@ -54,15 +55,6 @@ static int read_size(struct request *request, unsigned index, struct sizes *size
         !request_key(request, index, "packets", PACKETS_MAX, &err, &sizes->packets))
         return request_refuse(request, index, SHELL_E_USAGE);
     return err;
-}
-
-static int read_policy(struct request *request, unsigned index, enum ax_listen_policy *policy)
-{
-    if (request_word_is(request, index, "drop"))
-        *policy = AX_LISTEN_DROP;
-    else if (!request_word_is(request, index, "reset"))
-        return request_refuse(request, index, SHELL_E_USAGE);
-    return AX_OK;
 }
 
 static void give_back(struct shell *shell, struct shell_proxy *proxy)
@@ -133,20 +125,28 @@ static void keep(struct shell *shell, struct shell_proxy *proxy, struct shell_li
     shell->proxy = proxy;
 }
 
-/* PREFIX MASK reset|drop [KEY=VALUE ...] */
+static void stop(struct shell_proxy *proxy)
+{
+    ax_proxy_stop(&proxy->proxy);
+    proxy->stopped = true;
+    proxy->listener->closed = true;
+}
+
+/* PREFIX MASK reset|drop|hold=PLACES [KEY=VALUE ...] */
 int cmd_proxy_start(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_listener *listener = handles_free(shell, HANDLE_LISTENER);
     struct sizes sizes = {.tuples = TUPLES, .ring = RING_BYTES};
-    enum ax_listen_policy policy = AX_LISTEN_RESET;
+    enum ax_listen_policy policy;
     struct shell_proxy *proxy;
     struct ax_prefix prefix;
+    uint32_t places = 0;
     int err = request_address(request, 0, &prefix.addr);
 
     if (err == AX_OK)
         err = request_address(request, 1, &prefix.netmask);
     if (err == AX_OK)
-        err = read_policy(request, 2, &policy);
+        err = listen_read_policy(request, 2, &policy, &places);
     for (unsigned i = 3; i < request->count && err == AX_OK; i++)
         err = read_size(request, i, &sizes);
     if (err == AX_OK && shell->proxy)
@@ -164,8 +164,12 @@ int cmd_proxy_start(struct shell *shell, struct request *request, struct text *r
         return err;
     }
     keep(shell, proxy, listener);
-    text_field(reply, "listener", handle_of(shell, listener));
-    return AX_OK;
+    err = listen_hold(shell, listener, places);
+    if (err < 0)
+        stop(proxy);
+    else
+        text_field(reply, "listener", handle_of(shell, listener));
+    return err;
 }
 
 /* ---- the end */
@@ -186,9 +190,7 @@ int cmd_proxy_stop(struct shell *shell, struct request *request, struct text *re
     (void)reply;
     if (!proxy)
         return AX_E_STATE;
-    ax_proxy_stop(&proxy->proxy);
-    proxy->stopped = true;
-    proxy->listener->closed = true;
+    stop(proxy);
     return AX_OK;
 }
 

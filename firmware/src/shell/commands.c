@@ -166,7 +166,7 @@ static const struct command commands[] = {
     {"reactor", NULL, 0, 0, cmd_reactor, "", "how many are under way"},
     {"reactor", "stop", 0, 0, cmd_reactor_stop, "", "cancels all, and frees"},
 #if AX_PROXY
-    {"proxy", "start", 3, 10, cmd_proxy_start, "PREFIX MASK reset|drop [KEY=VALUE ...]",
+    {"proxy", "start", 3, 10, cmd_proxy_start, "PREFIX MASK reset|drop|hold=PLACES [KEY=VALUE ...]",
      "an endpoint for every five-tuple"},
     {"proxy", NULL, 0, 0, cmd_proxy, "", "its counters"},
     {"proxy", "tuples", 0, 0, cmd_proxy_tuples, "", "those of UDP"},

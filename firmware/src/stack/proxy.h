@@ -16,6 +16,7 @@ bool stack_proxy_is_at_hand(void);
 /* The listener for every address and port: nowhere, but while lwIP looks at a packet. */
 void stack_proxy_tcp_attach(void);
 void stack_proxy_tcp_detach(void); /* and its connections end */
+void stack_proxy_tcp_aim(const uint8_t *packet, size_t len);
 void stack_proxy_tcp_park(void);
 void stack_proxy_tcp_expire(void);
 ax_tasks stack_proxy_network(void); /* the network task */

@@ -83,18 +83,13 @@ static err_t send_datagram_to_application(struct pbuf *packet)
     return err;
 }
 
-static bool link_is_usable(void)
-{
-    return netif_is_link_up(&stack_netif) && !ip4_addr_isany_val(*netif_ip4_addr(&stack_netif));
-}
-
 /* By the source: the link, as our own packets and to the same neighbours, or the
  * application. */
 static err_t output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to)
 {
     (void)netif;
     if (has_prefix(stack_u32_at((const uint8_t *)packet->payload + SOURCE_AT)))
-        return link_is_usable() ? stack_neighbour_output(&stack_netif, packet, to) : ERR_RTE;
+        return stack_neighbour_output(&stack_netif, packet, to);
     if (!packets())
         return ERR_RTE;
     return stack_datagram.udp ? send_datagram_to_application(packet) : send_to_application(packet);
@@ -111,12 +106,19 @@ static bool is_ordinary_datagram(void)
     return stack_datagram.udp && !net_is_any_udp(stack_datagram.udp);
 }
 
-/* NULL: by our own interface, as without a proxy. */
+static bool link_is_usable(void)
+{
+    return netif_is_link_up(&stack_netif) && !ip4_addr_isany_val(*netif_ip4_addr(&stack_netif));
+}
+
+/* NULL: by our own interface, as without a proxy, if it can send at all. */
 struct netif *stack_proxy_route(const ip4_addr_t *from)
 {
-    if (!stack_proxy || ip4_addr_isany(from) || ip4_addr_eq(from, netif_ip4_addr(&stack_netif)))
+    uint32_t addr = stack_addr(from);
+
+    if (!stack_proxy || addr == 0 || addr == own_address())
         return NULL;
-    if (is_ordinary_datagram() || !net_is_unicast(stack_addr(from)))
+    if (is_ordinary_datagram() || !net_is_unicast(addr) || (has_prefix(addr) && !link_is_usable()))
         return NULL;
     ip4_addr_copy(stack_proxy_netif.ip_addr, *from); /* ICMP speaks for it */
     return &stack_proxy_netif;
@@ -136,7 +138,8 @@ static err_t refuse(struct pbuf *pbuf)
     return ERR_OK;
 }
 
-/* RFC 1122 3.3.6: what went to all on the link is for nobody alone. */
+/* RFC 1122 3.3.6: what went to all on the link is for nobody alone. What looks at our
+ * frames before lwIP looks at these, too. */
 static err_t take_from_link(struct pbuf *pbuf)
 {
     const uint8_t *frame = pbuf->payload, *packet = frame + ETHERNET;
@@ -145,7 +148,8 @@ static err_t take_from_link(struct pbuf *pbuf)
     if ((frame[0] & 1) || !may_send(stack_u32_at(packet + SOURCE_AT)))
         return refuse(pbuf);
     aim(packet);
-    err = stack_netif.input(pbuf, &stack_proxy_netif); /* whoever counts frames is in between */
+    stack_proxy_tcp_aim(packet, (size_t)(pbuf->len - ETHERNET));
+    err = stack_netif.input(pbuf, &stack_proxy_netif);
     stack_proxy_tcp_park();
     return err;
 }

@@ -33,18 +33,32 @@ void stack_proxy_tcp_park(void)
 }
 
 /* Port 0 is nobody's. */
-void stack_proxy_aim(const struct pbuf *packet)
+static void aim_at(u32_t addr, u16_t port)
 {
-    u16_t at = (u16_t)(ip_current_header_tot_len() + 2);
-    u16_t port;
-
-    if (!stack_proxy_is_at_hand())
-        return;
-    port = (u16_t)(pbuf_get_at(packet, at) << 8 | pbuf_get_at(packet, (u16_t)(at + 1)));
     if (port == 0)
         return;
     listening()->local_port = port;
-    ip4_addr_copy(listening()->local_ip, *ip_current_dest_addr());
+    ip4_addr_set_u32(&listening()->local_ip, addr);
+}
+
+void stack_proxy_aim(const struct pbuf *packet)
+{
+    u16_t at = (u16_t)(ip_current_header_tot_len() + 2);
+
+    if (stack_proxy_is_at_hand())
+        aim_at(ip4_addr_get_u32(ip_current_dest_addr()),
+               (u16_t)(pbuf_get_at(packet, at) << 8 | pbuf_get_at(packet, (u16_t)(at + 1))));
+}
+
+/* The same for who looks at a packet before lwIP does, if it is whole. */
+void stack_proxy_tcp_aim(const uint8_t *packet, size_t len)
+{
+    const struct ip_hdr *ip = (const struct ip_hdr *)packet;
+    size_t at = IPH_HL_BYTES(ip) + 2u;
+
+    if (IPH_PROTO(ip) == IP_PROTO_TCP && (IPH_OFFSET(ip) & PP_HTONS(IP_OFFMASK | IP_MF)) == 0 &&
+        len >= at + 2)
+        aim_at(ip->dest.addr, (u16_t)(packet[at] << 8 | packet[at + 1]));
 }
 
 /* ---- tuples */

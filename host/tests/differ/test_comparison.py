@@ -2,6 +2,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,24 @@ ID = "handshake/passive/a_syn_is_answered"
 def frames(window: int) -> list[FrameEvent]:
     segment = Ether() / IP(src="10.0.0.2", dst="10.0.0.1") / TCP(window=window)
     return [FrameEvent(1, Way.FROM_DUT, 0, bytes(segment), "peer.send(…)")]
+
+
+def said(address: str, ttl: int = 64, more: int = 0, flags: str = "A") -> list[FrameEvent]:
+    """What a device says from there: its checksum is another."""
+    segment = Ether() / IP(src=address, dst="10.0.0.1", ttl=ttl, flags=more) / TCP(flags=flags)
+    return [FrameEvent(1, Way.FROM_DUT, 0, bytes(segment), "peer.send(…)")]
+
+
+def of_two(
+    way: str, core: list[FrameEvent], other: list[FrameEvent], root: Path, verdict: Verdict = Verdict.PASS
+) -> Outcome:
+    records = {}
+    for one, events in ((record(0), core), (through(record(0, verdict=verdict), way), other)):
+        (root / one.way).mkdir()
+        (root / one.way / "wire.pcapng").write_bytes(capture(events))
+        records[one.id] = replace(one, frames_sha256=frames_sha256(events), evidence=one.way)
+    (comparison,) = compare_ways(replace(side(root, None), records=records))
+    return comparison.outcome
 
 
 def record(window: int, limits: tuple[str, ...] = (), verdict: Verdict = Verdict.PASS) -> Record:
@@ -162,12 +181,28 @@ def test_a_way_without_its_core_is_compared_with_nothing(tmp_path: Path) -> None
     assert compare_ways(replace(side(tmp_path, None), records={futures.id: futures})) == []
 
 
-def test_of_what_goes_to_another_address_the_verdicts_are_compared(tmp_path: Path) -> None:
-    core, proxied = record(8760), through(record(5840), "proxy")
-    bench = replace(side(tmp_path, core), records={core.id: core, proxied.id: proxied})
-    (comparison,) = compare_ways(bench)
-    assert comparison.outcome is Outcome.ELSEWHERE
+@pytest.mark.parametrize(
+    ("way", "there", "expected"),
+    [
+        ("proxy", {}, Outcome.ELSEWHERE),
+        ("proxy", {"ttl": 63}, Outcome.DIFFERENT),
+        ("proxy", {"flags": "R"}, Outcome.DIFFERENT),
+        ("futures", {}, Outcome.DIFFERENT),  # is at our own
+    ],
+)
+def test_the_proxy_is_at_another_address_and_nothing_else_differs(
+    way: str, there: dict[str, Any], expected: Outcome, tmp_path: Path
+) -> None:
+    assert of_two(way, said("10.0.0.2"), said("198.51.100.7", **there), tmp_path) is expected
 
-    wrong = replace(proxied, verdict=Verdict.FAIL)
-    (comparison,) = compare_ways(replace(bench, records={core.id: core, wrong.id: wrong}))
-    assert comparison.outcome is Outcome.DIFFERENT
+
+def test_what_the_address_changes_may_lie_anywhere_in_a_fragment(tmp_path: Path) -> None:
+    one, other = (said(address, more=1) for address in ("10.0.0.2", "198.51.100.7"))
+
+    assert of_two("proxy", one, other, tmp_path) is Outcome.ELSEWHERE
+
+
+def test_no_address_explains_another_verdict(tmp_path: Path) -> None:
+    frames = said("10.0.0.2"), said("198.51.100.7")
+
+    assert of_two("proxy", *frames, tmp_path, verdict=Verdict.FAIL) is Outcome.DIFFERENT

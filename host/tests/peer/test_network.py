@@ -200,3 +200,14 @@ def test_a_frame_that_did_not_match_is_still_there(medium: FakeMedium, network: 
         peer.expect(ICMP(type=0))
 
     peer.expect(ICMP(type=8))
+
+
+def test_connections_go_where_the_peers_are_told_unless_they_say(medium: FakeMedium, network: Network) -> None:
+    (one,) = network.peers(1)
+    network.call("198.51.100.7")
+    other = network.peers(2)[1]
+
+    for end in (one.tcp(80), other.tcp(80), other.tcp(80, at="198.51.100.9")):
+        end.send(TCP(flags="S"))
+
+    assert [sent[IP].dst for sent in medium.sent] == ["198.51.100.7", "198.51.100.7", "198.51.100.9"]

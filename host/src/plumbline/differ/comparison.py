@@ -12,6 +12,16 @@ from plumbline.events import Verdict
 from plumbline.report.record import Record
 from plumbline.shell.ways import CORE, PROXY
 
+# What another address changes in a frame: its sums, and the numbers that begin with a secret of the ends. A fragment's
+# may lie anywhere in it.
+_ADDRESS_FIELDS = frozenset(
+    {
+        *("IP.src", "IP.dst", "IP.chksum", "TCP.chksum", "TCP.seq", "TCP.ack", "ICMP.chksum", "ARP.psrc", "ARP.pdst"),
+        *("IPerror.src", "IPerror.dst", "IPerror.chksum", "TCPerror.seq", "TCPerror.ack", "TCPerror.chksum"),
+        "fragment",
+    }
+)
+
 # What the advertised window changes in a frame, and the limit that explains it.
 _WINDOW_FIELDS = frozenset({"TCP.window", "TCP.chksum"})
 _WINDOW_LIMIT = "window_max"
@@ -21,7 +31,7 @@ class Outcome(Enum):
     IDENTICAL = "identical"
     EXPLAINED = "explained"  # they differ, and the profiles say why
     IN_REAL_TIME = "in real time"  # no two runs have the same frames: the verdicts alone are compared
-    ELSEWHERE = "at another address"  # a proxy's: no two frames are the same, and the verdicts alone are compared
+    ELSEWHERE = "at another address"  # the proxy's, and in nothing else they differ
     ONE_SIDED = "on one bench only"  # UNSUPPORTED on the other, or not run there
     DIFFERENT = "DIFFERENT"
 
@@ -44,7 +54,7 @@ def compare_benches(one: Side, other: Side) -> list[Comparison]:
 
 def compare_ways(side: Side) -> list[Comparison]:
     """Every scenario that one bench ran through a style, with the same through the sockets themselves: nothing explains
-    a difference."""
+    a difference but the address that the proxy stands at."""
     core = side.through(CORE)
     others = (side.through(way) for way in side.ways if way != CORE)
     both = ((id_, other) for other in others for id_ in sorted(core.records.keys() & other.records.keys()))
@@ -57,18 +67,16 @@ def _compare(id_: str, one: Side, other: Side) -> Comparison:
     if mine is None or its is None or Verdict.UNSUPPORTED in (mine.verdict, its.verdict):
         return Comparison(id_, benches, Outcome.ONE_SIDED)
     if mine.frames_sha256 is None and its.frames_sha256 is None:
-        return _by_verdict(id_, benches, mine, its, Outcome.IN_REAL_TIME)
-    if PROXY in (mine.way, its.way) and mine.way != its.way:
-        return _by_verdict(id_, benches, mine, its, Outcome.ELSEWHERE)
+        return _in_real_time(id_, benches, mine, its)
     if mine.frames_sha256 == its.frames_sha256 and mine.verdict is its.verdict:
         return Comparison(id_, benches, Outcome.IDENTICAL)
     outcome, why, text = _differ(one, other, mine, its)
     return Comparison(id_, benches, outcome, why, text)
 
 
-def _by_verdict(id_: str, benches: tuple[str, str], mine: Record, its: Record, same: Outcome) -> Comparison:
+def _in_real_time(id_: str, benches: tuple[str, str], mine: Record, its: Record) -> Comparison:
     if mine.verdict is its.verdict:
-        return Comparison(id_, benches, same)
+        return Comparison(id_, benches, Outcome.IN_REAL_TIME)
     text = f"{_word(mine)} on {benches[0]} and {_word(its)} on {benches[1]}"
     return Comparison(id_, benches, Outcome.DIFFERENT, text=text)
 
@@ -86,6 +94,8 @@ def _differ(one: Side, other: Side, mine: Record, its: Record) -> tuple[Outcome,
     if parted is None:
         return Outcome.EXPLAINED, f"padded to {padded_to} bytes", ""
     text = parted.text
+    if (mine.way == PROXY) != (its.way == PROXY) and parting(*frames, but=_ADDRESS_FIELDS) is None:
+        return Outcome.ELSEWHERE, "", text
     asked = sorted(_differing(one, other) & set(mine.limits))
     if asked:
         return Outcome.EXPLAINED, f"asks for {', '.join(asked)}", text

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from plumbline.differ.side import Captured
@@ -13,6 +13,7 @@ from plumbline.match.compare import Row, compare
 from plumbline.match.diff import table
 from plumbline.match.dissect import dissect
 from plumbline.wire.decode import decode
+from plumbline.wire.fragments import is_fragment
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,10 @@ def _between(index: int, mine: Captured, its: Captured) -> Parting:
 
 def _rows(mine: Captured, its: Captured) -> list[Row]:
     rows = [_row("way", mine.way.value, its.way.value), _row("stack time", f"{mine.ms} ms", f"{its.ms} ms")]
-    rows += compare(dissect(decode(mine.data)), dissect(decode(its.data)))
+    frame = decode(mine.data)
+    rows += compare(dissect(frame), dissect(decode(its.data)))
+    if frame.ip is not None and is_fragment(frame.ip):
+        rows = [replace(row, field="fragment") if row.field == "payload" else row for row in rows]
     if not any(row.differs for row in rows):
         rows.append(_row("bytes", mine.data.hex(), its.data.hex()))
     return rows

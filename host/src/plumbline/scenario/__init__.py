@@ -7,7 +7,7 @@ from plumbline.kernel import FATES, Exchange, Linux, Odds, Ran
 from plumbline.match import NO_OPTIONS, NO_PAYLOAD, Where, has_flags
 from plumbline.peer import Peer, TcpEnd, UdpEnd, Wire
 from plumbline.scenario.given import bound, connected, connected_actively, introduce
-from plumbline.scenario.limits import takes
+from plumbline.scenario.limits import is_at_its_own_address, takes
 from plumbline.scenario.marks import scenario
 from plumbline.scenario.outcomes import non_strict
 from plumbline.scenario.states import STATES, Given, Reached, is_possible, reach
@@ -86,6 +86,7 @@ __all__ = [
     "connected_actively",
     "has_flags",
     "introduce",
+    "is_at_its_own_address",
     "is_possible",
     "non_strict",
     "reach",

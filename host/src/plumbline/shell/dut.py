@@ -17,7 +17,7 @@ from plumbline.shell.line import Host, ShellLine, endpoint_text
 from plumbline.shell.listener import Listener
 from plumbline.shell.profile import Limits
 from plumbline.shell.protocol import DutEvent, Reply
-from plumbline.shell.proxied import POLICIES, ProxiedListener, ProxiedSocket
+from plumbline.shell.proxied import ProxiedListener, ProxiedSocket
 from plumbline.shell.proxy import Proxy
 from plumbline.shell.pump import Pump
 from plumbline.shell.reactor import Reactor
@@ -91,15 +91,13 @@ class Dut:
         return self.handles.keep_listener(Listener(self._line, reply.fields.number("listener"), port, places))
 
     def _listen_everywhere(self, port: int, policy: str, addr: str | None) -> Listener:
-        """The proxy's listener, as one of that port."""
-        if addr is not None or policy not in POLICIES:
-            raise Unsupported(f"the proxy's listener is for every address, and its policy is {' or '.join(POLICIES)}")
+        """The proxy's listener, as one of that port; the first begins the proxy."""
         if not self.profile["proxy"]:
             raise Unsupported("the image has no proxy")
-        if self.handles.has_proxy:
-            raise Unsupported("the proxy has one listener for all ports")
-        proxy = self.proxy(PREFIX, MASK, policy, tuples=0, handshake=NEVER_MS)
-        return ProxiedListener(self._line, proxy.listener.handle, port)
+        proxy = self.handles.proxy or self.proxy(PREFIX, MASK, policy, tuples=0, handshake=NEVER_MS)
+        if addr is not None or policy != proxy.policy:
+            raise Unsupported("the proxy has one listener, for every address and port")
+        return ProxiedListener(self._line, proxy.listener.handle, port, proxy.listener.places)
 
     def accept_on(self, port: int, rx: int = 4096, tx: int = 4096) -> TcpSocket:
         """A socket lent to a listener of its own: the next peer that connects there gets it."""
@@ -110,8 +108,8 @@ class Dut:
     def udp(
         self, rx: int = 4096, rx_slots: int = 8, tx: int = 4096, tx_slots: int = 8, through: str | None = None
     ) -> UdpSocket:
-        if (through or self.way) == PROXY:
-            raise Unsupported("datagrams of the proxy have calls of their own")
+        if (through or self.way) == PROXY and self.handles.proxy is None:
+            raise Unsupported("datagrams of the proxy have calls of their own, and none runs beside this socket")
         command = f"udp open {rx} {rx_slots} {tx} {tx_slots}{self._through(through)}"
         handle = self._line.command(command).fields.number("sock")
         return self.handles.keep_udp(UdpSocket(self._line, handle, rx + tx))
@@ -121,7 +119,8 @@ class Dut:
         of how many slots. Options: `tcp_idle`, `udp_idle`, `handshake`, `keep` in ms; `tuples`, `ring`, `packets`."""
         words = [f"proxy start {prefix} {mask} {policy}", *(f"{key}={value}" for key, value in options.items())]
         handle = self._line.command(" ".join(words)).fields.number("listener")
-        return self.handles.keep_proxy(Proxy(self._line, Listener(self._line, handle, port=0)))
+        places = int(policy.partition("=")[2] or 0)
+        return self.handles.keep_proxy(Proxy(self._line, Listener(self._line, handle, 0, places), policy))
 
     # Tasks of the device
 

@@ -72,8 +72,9 @@ class Handles:
         return server
 
     @property
-    def has_proxy(self) -> bool:
-        return any(not proxy.stopped for proxy in self._proxies)
+    def proxy(self) -> Proxy | None:
+        """The one that runs."""
+        return next((proxy for proxy in self._proxies if not proxy.stopped), None)
 
     def keep_proxy(self, proxy: Proxy) -> Proxy:
         self._proxies.append(proxy)
@@ -115,10 +116,10 @@ class Handles:
             *(f"watch stop {one.handle}" for one in self._watches.values() if not one.stopped),
             *(f"pump stop {one.handle}" for one in self._pumps.values() if not one.stopped),
             *(f"serve stop {one.handle}" for one in self._servers if not one.stopped),
-            *("proxy stop" for one in self._proxies if not one.stopped),
             *(f"listen close {one.handle}" for one in self._listeners if not one.closed),
             *(f"udp close {one.handle}" for one in self._udp if not one.closed),
             *(f"tcp destroy {one.handle}" for one in self._tcp if not one.destroyed),
+            *("proxy stop" for one in self._proxies if not one.stopped),
         ]
         for command in commands:
             self._try(command)

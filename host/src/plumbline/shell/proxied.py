@@ -8,8 +8,6 @@ from plumbline.shell.line import Host
 from plumbline.shell.listener import Listener
 from plumbline.shell.tcp import TcpSocket
 
-POLICIES = ("reset", "drop")
-
 
 class ProxiedSocket(TcpSocket):
     def connect(self, peer: Host | str, port: int, local: int | str | None = None, timeout_ms: int = 0) -> None:
@@ -17,10 +15,7 @@ class ProxiedSocket(TcpSocket):
 
 
 class ProxiedListener(Listener):
-    """The proxy's own, for every port: a scenario's may be one port of it."""
-
-    def reopen(self) -> None:
-        raise Unsupported("the proxy's listener opens no pair in TIME-WAIT again")
+    """The proxy's own, which is at every port: each that a scenario opens is the same."""
 
     def close(self) -> None:
         raise Unsupported("the proxy's listener is open as long as the proxy")

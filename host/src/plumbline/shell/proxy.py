@@ -26,9 +26,10 @@ class Tuple:
 class Proxy:
     """Each method is one command."""
 
-    def __init__(self, line: ShellLine, listener: Listener) -> None:
+    def __init__(self, line: ShellLine, listener: Listener, policy: str) -> None:
         self._line = line
         self.listener = listener
+        self.policy = policy
         self.stopped = False
 
     def stats(self) -> dict[str, int]:

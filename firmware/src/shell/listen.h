@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What every listener of the shell has, the proxy's as well. */
+#ifndef AX_SHELL_LISTEN_H
+#define AX_SHELL_LISTEN_H
+
+#include "shell/shell.h"
+
+/* reset, drop or hold=PLACES: what finds no place to be held in is dropped. */
+int listen_read_policy(struct request *request, unsigned index, enum ax_listen_policy *policy,
+                       uint32_t *places);
+
+/* Takes so many places from the arena for an open one; 0: none. Given back once the handle
+ * is free. */
+int listen_hold(struct shell *shell, struct shell_listener *listener, uint32_t places);
+
+#endif
