@@ -95,6 +95,8 @@ static void every_refusal_names_the_word_at_fault(void **unused)
         {"link fault tx-full 0", "err bad-number 0"},
         {"link fault rx-defer 1", "err usage 1"},
         {"poll 1", "err usage poll"},
+        {"udp open 9 1 9 1 through=fibres", "err usage through=fibres"},
+        {"udp open 9 1 9 1 through=callback", "err usage through=callback has no datagrams"},
         {"poll 1 1", "err state"},
         {"net 1.2.3.4 5 6", "err bad-address 5"},
         {"net 255.255.255.255 0.0.0.0 0.0.0.0", "err arg"},

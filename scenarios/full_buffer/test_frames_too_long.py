@@ -4,14 +4,14 @@
 import pytest
 from scapy.layers.inet import IP, UDP
 
-from plumbline.scenario import Dut, Pattern, Peer, Wire, introduce, scenario
+from plumbline.scenario import WITH_DATAGRAMS, Dut, Pattern, Peer, Wire, introduce, scenario
 
 HEADERS = 34  # octets of Ethernet and IP
 SEEDS = (1, 2)
 LENGTH = 200
 
 
-@scenario("AX-FULL-10", needs={"poll_by_hand"})
+@scenario("AX-FULL-10", needs={"poll_by_hand"}, ways=WITH_DATAGRAMS)
 @pytest.mark.parametrize("size", [1515, 1518, 1600, 2000])
 def test_a_frame_that_is_too_long_spoils_no_other(dut: Dut, peer: Peer, wire: Wire, size: int) -> None:
     udp = dut.udp()

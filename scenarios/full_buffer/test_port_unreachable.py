@@ -7,7 +7,7 @@ import pytest
 from scapy.layers.inet import ICMP, IP, UDP
 from scapy.layers.l2 import Ether
 
-from plumbline.scenario import Dut, Peer, scenario
+from plumbline.scenario import WITH_DATAGRAMS, Dut, Peer, scenario
 
 UNREACHABLE, PORT = 3, 3
 HEADERS = 28  # of IP and UDP
@@ -28,7 +28,7 @@ def test_the_sender_is_told_with_the_start_of_its_datagram(peer: Peer, length: i
     peer.expect_nothing()
 
 
-@scenario("RFC1122 U1", "AX-UDP-3")
+@scenario("RFC1122 U1", "AX-UDP-3", ways=WITH_DATAGRAMS)
 def test_a_bound_port_is_told_apart_from_its_neighbours(dut: Dut, peer: Peer) -> None:
     udp = dut.udp()
     udp.bind(1000)
@@ -42,7 +42,7 @@ def test_a_bound_port_is_told_apart_from_its_neighbours(dut: Dut, peer: Peer) ->
     assert (udp.recv().data, udp.stats()["received"]) == (b"anybody?", 1)
 
 
-@scenario("RFC1122 U1", "AX-UDP-12")
+@scenario("RFC1122 U1", "AX-UDP-12", ways=WITH_DATAGRAMS)
 def test_a_full_socket_is_no_unreachable_port(dut: Dut, peer: Peer) -> None:
     udp = dut.udp(rx=4, rx_slots=1)
     udp.bind(7)
@@ -74,7 +74,7 @@ def test_nothing_is_said_about_what_went_to_many(peer: Peer, mac: str, ip: str |
     peer.expect_nothing()
 
 
-@scenario("RFC1122 I2", "RFC1122 U5")
+@scenario("RFC1122 I2", "RFC1122 U5", ways=WITH_DATAGRAMS)
 @pytest.mark.parametrize("source", ["255.255.255.255", "{net}.255", "224.0.0.1", "127.0.0.1", "0.0.0.0"])
 def test_nothing_is_said_to_a_source_that_is_no_host(peer: Peer, dut: Dut, source: str) -> None:
     udp = dut.udp()

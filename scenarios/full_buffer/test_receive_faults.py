@@ -6,14 +6,14 @@ from __future__ import annotations
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Pattern, Peer, StackClock, connected, scenario
+from plumbline.scenario import WITH_DATAGRAMS, Dut, Pattern, Peer, StackClock, connected, scenario
 
 SEED = 52
 SEGMENT = 100
 POLLS_MAX = 8  # task polls for one frame and the fence behind it
 
 
-@scenario("AX-FULL-9", "AX-TIME-10")
+@scenario("AX-FULL-9", "AX-TIME-10", ways=WITH_DATAGRAMS)
 @pytest.mark.parametrize("failures", [1, 3, 10])
 def test_each_frame_without_a_buffer_is_counted(dut: Dut, peer: Peer, failures: int) -> None:
     udp = dut.udp(rx=4096, rx_slots=32)
@@ -54,7 +54,7 @@ def test_a_stream_recovers_from_frames_without_a_buffer(dut: Dut, peer: Peer, cl
     assert dut.link()["rx_alloc"] == failures
 
 
-@scenario("AX-TIME-5", "AX-TIME-9", "AX-FULL-9")
+@scenario("AX-TIME-5", "AX-TIME-9", "AX-FULL-9", ways=WITH_DATAGRAMS)
 def test_a_link_without_any_buffer_does_not_spin(dut: Dut, peer: Peer) -> None:
     dut.fault_rx_alloc("all")
     before = dut.tasks()
@@ -72,7 +72,7 @@ def test_a_link_without_any_buffer_does_not_spin(dut: Dut, peer: Peer) -> None:
     assert udp.recv().data == b"arrives"
 
 
-@scenario("AX-FULL-9", "AX-BENCH-3", "AX-TIME-10")
+@scenario("AX-FULL-9", "AX-BENCH-3", "AX-TIME-10", ways=WITH_DATAGRAMS)
 @pytest.mark.parametrize("excess", [1, 10])
 def test_frames_beyond_the_queue_are_counted(dut: Dut, peer: Peer, excess: int) -> None:
     udp = dut.udp(rx=4096, rx_slots=200)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from scapy.layers.inet import ICMP, IP, TCP
 
-from plumbline.scenario import Dut, Pattern, Peer, StackClock, connected, connected_actively, scenario
+from plumbline.scenario import WITH_DATAGRAMS, Dut, Pattern, Peer, StackClock, connected, connected_actively, scenario
 
 SEED = 51
 POLLS_MAX = 12  # task polls for one thing that happened
@@ -59,7 +59,7 @@ def test_a_ring_that_stays_full_does_not_spin(dut: Dut, peer: Peer, clock: Stack
     assert after.idles > before.idles
 
 
-@scenario("AX-TIME-7", "AX-UDP-1", "AX-UDP-5", "AX-FULL-10")
+@scenario("AX-TIME-7", "AX-UDP-1", "AX-UDP-5", "AX-FULL-10", ways=WITH_DATAGRAMS)
 @few
 def test_datagrams_are_kept_until_there_is_room(dut: Dut, peer: Peer, refusals: int) -> None:
     udp = dut.udp()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from plumbline.scenario import Dut, Pattern, Peer, UdpEnd, UdpSocket, scenario
+from plumbline.scenario import WITH_DATAGRAMS, Dut, Pattern, Peer, UdpEnd, UdpSocket, scenario
 
 SEED = 43
 
@@ -24,7 +24,7 @@ TABLE = [
 ]
 
 
-@scenario("AX-UDP-12", "AX-UDP-13", "AX-FULL-9")
+@scenario("AX-UDP-12", "AX-UDP-13", "AX-FULL-9", ways=WITH_DATAGRAMS)
 @pytest.mark.parametrize(("size", "slots", "lengths", "kept", "reason"), TABLE)
 def test_the_newest_is_dropped_and_counted(
     dut: Dut, peer: Peer, size: int, slots: int, lengths: list[int], kept: int, reason: str
@@ -46,7 +46,7 @@ def test_the_newest_is_dropped_and_counted(
     peer.expect_nothing()
 
 
-@scenario("AX-UDP-12", "AX-UDP-2", "AX-FULL-10")
+@scenario("AX-UDP-12", "AX-UDP-2", "AX-FULL-10", ways=WITH_DATAGRAMS)
 def test_it_goes_on_after_each_overflow(dut: Dut, peer: Peer) -> None:
     end, udp = _bound(dut, peer, 100, 3)
 
@@ -60,7 +60,7 @@ def test_it_goes_on_after_each_overflow(dut: Dut, peer: Peer) -> None:
     assert (stats["received"], stats["rx_dropped_payload"], stats["rx_dropped_slots"]) == (60, 30, 0)
 
 
-@scenario("AX-UDP-12", "AX-FULL-9")
+@scenario("AX-UDP-12", "AX-FULL-9", ways=WITH_DATAGRAMS)
 def test_a_full_socket_does_not_touch_another(dut: Dut, peer: Peer) -> None:
     full_end, full = _bound(dut, peer, 10, 1)
     end, udp = _bound(dut, peer, 10, 1, port=8)
@@ -74,7 +74,7 @@ def test_a_full_socket_does_not_touch_another(dut: Dut, peer: Peer) -> None:
     assert udp.stats()["rx_dropped_slots"] == udp.stats()["rx_dropped_payload"] == 0
 
 
-@scenario("AX-UDP-12", "AX-WAKE-7")
+@scenario("AX-UDP-12", "AX-WAKE-7", ways=WITH_DATAGRAMS)
 def test_a_datagram_that_was_dropped_wakes_nobody(dut: Dut, peer: Peer) -> None:
     end, udp = _bound(dut, peer, 10, 1)
     watch = dut.watch(udp, "readable")
@@ -86,7 +86,7 @@ def test_a_datagram_that_was_dropped_wakes_nobody(dut: Dut, peer: Peer) -> None:
     assert [event.readable for event in watch.events()] == [True]
 
 
-@scenario("AX-FULL-9", "AX-FULL-11", "AX-BENCH-7")
+@scenario("AX-FULL-9", "AX-FULL-11", "AX-BENCH-7", ways=WITH_DATAGRAMS)
 def test_sent_is_received_and_dropped_together(dut: Dut, peer: Peer) -> None:
     end, udp = _bound(dut, peer, 3000, 4)
 

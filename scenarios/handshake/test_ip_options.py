@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from scapy.layers.inet import ICMP, IP, TCP, UDP, IPOption
 
-from plumbline.scenario import Dut, Peer, TcpEnd, bound, introduce, scenario
+from plumbline.scenario import WITH_DATAGRAMS, Dut, Peer, TcpEnd, bound, introduce, scenario
 
 OPTIONS = {
     "no-operations": "01010101",
@@ -71,7 +71,7 @@ def test_a_connect_is_answered_and_reset(dut: Dut, peer: Peer, name: str) -> Non
 
 
 @every_option
-@scenario("RFC9293 MUST-50", "RFC768 1")
+@scenario("RFC9293 MUST-50", "RFC768 1", ways=WITH_DATAGRAMS)
 def test_a_datagram_is_received(dut: Dut, peer: Peer, name: str) -> None:
     end, udp = bound(dut, peer)
 

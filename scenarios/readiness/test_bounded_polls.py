@@ -8,7 +8,19 @@ from itertools import groupby, takewhile
 import pytest
 from scapy.layers.inet import ICMP, IP, TCP
 
-from plumbline.scenario import WAYS, Dut, Peer, UdpSocket, Wire, bound, connected, introduce, scenario, takes
+from plumbline.scenario import (
+    WAYS,
+    WITH_DATAGRAMS,
+    Dut,
+    Peer,
+    UdpSocket,
+    Wire,
+    bound,
+    connected,
+    introduce,
+    scenario,
+    takes,
+)
 
 PING = IP() / ICMP(type="echo-request", id=1)
 
@@ -33,7 +45,7 @@ def kinds(wire: Wire) -> list[tuple[str, int]]:
 
 
 @pytest.mark.parametrize("datagrams", [0, 1, 2, 5, 9, 10, 11])
-@scenario("AX-TIME-9", "AX-UDP-2")
+@scenario("AX-TIME-9", "AX-UDP-2", ways=WITH_DATAGRAMS)
 def test_a_poll_by_hand_sends_as_many_datagrams_as_it_was_asked_to(dut: Dut, peer: Peer, datagrams: int) -> None:
     (udp,) = backlog(dut, peer, 10)
     end = peer.udp(7, sport=9)
@@ -46,7 +58,7 @@ def test_a_poll_by_hand_sends_as_many_datagrams_as_it_was_asked_to(dut: Dut, pee
 
 
 @pytest.mark.parametrize("frames", [0, 1, 2, 5, 6])
-@scenario("AX-TIME-9", "AX-BENCH-3")
+@scenario("AX-TIME-9", "AX-BENCH-3", ways=WITH_DATAGRAMS)
 def test_a_poll_by_hand_takes_as_many_frames_as_it_was_asked_to(dut: Dut, peer: Peer, frames: int) -> None:
     end, udp = bound(dut, peer)
     dut.poll_by_hand()
@@ -59,7 +71,7 @@ def test_a_poll_by_hand_takes_as_many_frames_as_it_was_asked_to(dut: Dut, peer: 
     assert (udp.state().rx_slots, dut.waiting()) == (taken, 5 - taken)
 
 
-@scenario("AX-TIME-9", "AX-UDP-17")
+@scenario("AX-TIME-9", "AX-UDP-17", ways=WITH_DATAGRAMS)
 def test_sockets_take_turns(dut: Dut, peer: Peer, wire: Wire) -> None:
     backlog(dut, peer, 9, 2, 5)
     wire.frames()
@@ -72,7 +84,7 @@ def test_sockets_take_turns(dut: Dut, peer: Peer, wire: Wire) -> None:
     wire.expect_nothing()
 
 
-@scenario("AX-TIME-9", "AX-UDP-17")
+@scenario("AX-TIME-9", "AX-UDP-17", ways=WITH_DATAGRAMS)
 def test_a_socket_that_comes_later_waits_for_one_turn_of_the_others(dut: Dut, peer: Peer, wire: Wire) -> None:
     backlog(dut, peer, 6, 6)
     late = dut.udp()
@@ -86,7 +98,7 @@ def test_a_socket_that_comes_later_waits_for_one_turn_of_the_others(dut: Dut, pe
     assert [frame.udp.sport for frame in wire.frames() if frame.udp] == [8, 7, 10, 8]
 
 
-@scenario("AX-TIME-9", "AX-TIME-10")
+@scenario("AX-TIME-9", "AX-TIME-10", ways=WITH_DATAGRAMS)
 def test_frames_in_and_datagrams_out_take_turns(dut: Dut, peer: Peer, wire: Wire) -> None:
     frames, datagrams = dut.profile["poll_frames"], dut.profile["poll_datagrams"]
     takes(dut, "rx_queue", 2 * frames + 1)

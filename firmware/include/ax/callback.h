@@ -19,6 +19,9 @@
  *
  * Every call of a client or a server may be made inside any callback of any of them.
  *
+ * There are none for datagrams: each comes whole, so a task that waits for their socket
+ * (ax/udp.h) has nothing to keep from one to the next.
+ *
  * Context: task code only.
  */
 #ifndef AX_CALLBACK_H

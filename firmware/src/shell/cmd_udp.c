@@ -76,6 +76,20 @@ static int read_sizes(struct request *request, uint32_t sizes[4])
     return err;
 }
 
+/* through=WAY, of one that has datagrams. */
+static int read_way(struct request *request, unsigned index, const struct way **way,
+                    struct text *reply)
+{
+    int err;
+
+    if (!request_way(request, index, &err, way))
+        return request_refuse(request, index, SHELL_E_USAGE);
+    if (err < 0 || (*way)->udp.open)
+        return err;
+    text_string(reply, "has no datagrams");
+    return request_refuse(request, index, SHELL_E_USAGE);
+}
+
 int cmd_udp_open(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_udp *socket = handles_free(shell, HANDLE_UDP);
@@ -83,8 +97,8 @@ int cmd_udp_open(struct shell *shell, struct request *request, struct text *repl
     uint32_t sizes[4];
     int err = read_sizes(request, sizes);
 
-    if (err == AX_OK && request->count == 5 && !request_way(request, 4, &err, &way))
-        err = request_refuse(request, 4, SHELL_E_USAGE);
+    if (err == AX_OK && request->count == 5)
+        err = read_way(request, 4, &way, reply);
     if (err < 0)
         return err;
     if (!socket)

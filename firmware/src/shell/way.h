@@ -37,7 +37,7 @@ struct way_tcp {
 /* `room`: writable means that a datagram of so many bytes would be taken. */
 struct way_udp {
     size_t bytes;
-    int (*open)(struct shell_udp *socket);
+    int (*open)(struct shell_udp *socket); /* NULL: the way has no datagrams */
     int (*bind)(struct shell_udp *socket, const struct ax_endpoint *local);
     int (*send)(struct shell_udp *socket, const struct ax_endpoint *to, const void *src, size_t len,
                 uint32_t *id, ax_tasks self);
@@ -86,12 +86,7 @@ void core_tcp_wait(struct shell_tcp *socket, unsigned interest, ax_tasks self);
 
 int core_udp_open(struct shell_udp *socket);
 int core_udp_bind(struct shell_udp *socket, const struct ax_endpoint *local);
-int core_udp_send(struct shell_udp *socket, const struct ax_endpoint *to, const void *src,
-                  size_t len, uint32_t *id, ax_tasks self);
-int core_udp_recv(struct shell_udp *socket, void *dst, size_t size, struct ax_packet *about,
-                  ax_tasks self);
 void core_udp_close(struct shell_udp *socket);
-void core_udp_withdraw(struct shell_udp *socket, ax_tasks self);
 unsigned core_udp_ready(const struct shell_udp *socket, uint32_t room);
 void core_udp_wait(struct shell_udp *socket, unsigned interest, uint32_t room, ax_tasks self);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Through callbacks: a socket is readable, writable and over when its client was told so,
  * what is received is what was handed over, and who waits is woken by what was told. Only
- * release and flush are the socket's own to tell. Datagrams have no callbacks: they go by
- * the socket's calls. */
+ * release and flush are the socket's own to tell. Callbacks have no datagrams. */
 #include "shell/callback.h"
 #include "shell/way.h"
 
@@ -228,12 +227,4 @@ const struct way way_callback = {
             .ready = tcp_ready,
             .wait = tcp_wait,
             .withdraw = tcp_withdraw},
-    .udp = {.open = core_udp_open,
-            .bind = core_udp_bind,
-            .send = core_udp_send,
-            .recv = core_udp_recv,
-            .close = core_udp_close,
-            .ready = core_udp_ready,
-            .wait = core_udp_wait,
-            .withdraw = core_udp_withdraw},
 };

@@ -80,8 +80,8 @@ int core_udp_bind(struct shell_udp *socket, const struct ax_endpoint *local)
     return ax_udp_bind(&socket->udp, local);
 }
 
-int core_udp_send(struct shell_udp *socket, const struct ax_endpoint *to, const void *src,
-                  size_t len, uint32_t *id, ax_tasks self)
+static int udp_send(struct shell_udp *socket, const struct ax_endpoint *to, const void *src,
+                    size_t len, uint32_t *id, ax_tasks self)
 {
     int result = ax_udp_send(&socket->udp, to, src, len, id);
 
@@ -90,8 +90,8 @@ int core_udp_send(struct shell_udp *socket, const struct ax_endpoint *to, const 
     return result;
 }
 
-int core_udp_recv(struct shell_udp *socket, void *dst, size_t size, struct ax_packet *about,
-                  ax_tasks self)
+static int udp_recv(struct shell_udp *socket, void *dst, size_t size, struct ax_packet *about,
+                    ax_tasks self)
 {
     int result = ax_udp_recv(&socket->udp, dst, size, about);
 
@@ -115,7 +115,7 @@ void core_udp_wait(struct shell_udp *socket, unsigned interest, uint32_t room, a
         ax_udp_wait_room(&socket->udp, room, self);
 }
 
-void core_udp_withdraw(struct shell_udp *socket, ax_tasks self)
+static void udp_withdraw(struct shell_udp *socket, ax_tasks self)
 {
     ax_udp_unwait(&socket->udp, self);
 }
@@ -137,10 +137,10 @@ const struct way way_core = {
             .withdraw = tcp_withdraw},
     .udp = {.open = core_udp_open,
             .bind = core_udp_bind,
-            .send = core_udp_send,
-            .recv = core_udp_recv,
+            .send = udp_send,
+            .recv = udp_recv,
             .close = core_udp_close,
             .ready = core_udp_ready,
             .wait = core_udp_wait,
-            .withdraw = core_udp_withdraw},
+            .withdraw = udp_withdraw},
 };

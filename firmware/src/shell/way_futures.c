@@ -270,8 +270,6 @@ static void udp_withdraw(struct shell_udp *socket, ax_tasks self)
     ax_udp_unwait(&socket->udp, self);
 }
 
-static void udp_close(struct shell_udp *socket) { ax_udp_close(&socket->udp); }
-
 const struct way way_futures = {
     .name = "futures",
     .begin = begin,
@@ -295,7 +293,7 @@ const struct way way_futures = {
             .bind = core_udp_bind,
             .send = udp_send,
             .recv = udp_recv,
-            .close = udp_close,
+            .close = core_udp_close,
             .ready = core_udp_ready,
             .wait = core_udp_wait,
             .withdraw = udp_withdraw},

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
-from plumbline.errors import HarnessError, Refused
+from plumbline.errors import HarnessError, Refused, Unsupported
 from plumbline.shell import Dut, Pattern
 from plumbline.shell.protocol import DutEvent, Fields, Reply
 from plumbline.shell.views import Check, Datagram, Done, Endpoint, WatchEvent
@@ -131,6 +131,18 @@ def test_accept_on_lends_one_socket_to_a_listener_of_its_own(desk: Desk, dut: Du
 
     assert sock.handle == 3
     assert desk.asked == ["tcp open 4096 4096", "listen open *:80 reset", "listen lend 1 3"]
+
+
+def test_beside_connections_of_a_way_without_datagrams_a_socket_makes_its_own_calls(desk: Desk, dut: Dut) -> None:
+    dut.way = "callback"
+    with pytest.raises(Unsupported, match="callback has no datagrams"):
+        dut.udp()
+
+    desk.replies["tcp open 4096 4096 through=callback"] = "sock=3"
+    dut.tcp()
+
+    assert dut.udp().handle == 2
+    assert desk.asked == ["tcp open 4096 4096 through=callback", "udp open 4096 8 4096 8"]
 
 
 def test_text_is_not_data(dut: Dut) -> None:

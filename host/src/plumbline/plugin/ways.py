@@ -11,7 +11,7 @@ import pytest
 from plumbline.errors import HarnessError
 from plumbline.plugin.session import session_of
 from plumbline.scenario.marks import mark_of
-from plumbline.shell.ways import CORE, PROXY, WAYS
+from plumbline.shell.ways import CORE, WAYS, WITH_DATAGRAMS
 
 FAMILIES = frozenset({"full_buffer", "handshake", "readiness", "udp"})  # of scenarios that any way must pass
 OWN = {way: way for way in WAYS if way not in (CORE, "readiness")} | {
@@ -103,8 +103,7 @@ def _is_its_turn(item: pytest.Item) -> bool:
 
 
 def _leads(way: str, family: str) -> bool:
-    """Datagrams of the proxy have calls of their own, and a family."""
-    return (way, family) != (PROXY, "udp")
+    return family != "udp" or way in WITH_DATAGRAMS
 
 
 def _words(config: pytest.Config) -> str:

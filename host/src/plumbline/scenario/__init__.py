@@ -25,7 +25,7 @@ from plumbline.shell.tcp import TcpSocket
 from plumbline.shell.udp import UdpSocket
 from plumbline.shell.views import Check, Datagram, Done, Endpoint, ServerView, TcpView, UdpView, WatchEvent
 from plumbline.shell.watch import Watch
-from plumbline.shell.ways import AT_ITS_OWN_ADDRESS, CORE, WAYS
+from plumbline.shell.ways import AT_ITS_OWN_ADDRESS, CORE, WAYS, WITH_DATAGRAMS
 from plumbline.wire.checksum import checksum
 from plumbline.wire.fence import FenceAnswer
 
@@ -37,6 +37,7 @@ __all__ = [
     "NO_PAYLOAD",
     "STATES",
     "WAYS",
+    "WITH_DATAGRAMS",
     "Callbacks",
     "Check",
     "Datagram",

@@ -26,7 +26,7 @@ from plumbline.shell.tcp import TcpSocket
 from plumbline.shell.udp import UdpSocket
 from plumbline.shell.views import Identity, MemView, NetView, PollView, TasksView, mem_view, tasks_view
 from plumbline.shell.watch import Watch
-from plumbline.shell.ways import CORE, MASK, PREFIX, PROXY
+from plumbline.shell.ways import CORE, MASK, PREFIX, PROXY, WITH_DATAGRAMS
 
 NEVER_MS = 2_147_483_647  # as far ahead as a deadline of the device may lie
 
@@ -108,9 +108,13 @@ class Dut:
     def udp(
         self, rx: int = 4096, rx_slots: int = 8, tx: int = 4096, tx_slots: int = 8, through: str | None = None
     ) -> UdpSocket:
-        if (through or self.way) == PROXY and self.handles.proxy is None:
-            raise Unsupported("datagrams of the proxy have calls of their own, and none runs beside this socket")
-        command = f"udp open {rx} {rx_slots} {tx} {tx_slots}{self._through(through)}"
+        """Beside connections that go through a way without datagrams it makes its own calls."""
+        way = through or self.way
+        if through is None and way not in WITH_DATAGRAMS:
+            if not self.handles.count("tcp_sockets") and self.handles.proxy is None:
+                raise Unsupported(f"{way} has no datagrams, and no connection of it is beside this socket")
+            way = CORE
+        command = f"udp open {rx} {rx_slots} {tx} {tx_slots}{self._through(way)}"
         handle = self._line.command(command).fields.number("sock")
         return self.handles.keep_udp(UdpSocket(self._line, handle, rx + tx))
 
