@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from scapy.layers.inet import IP, TCP
-from scapy.layers.l2 import Ether
+from scapy.layers.l2 import ARP, Ether
 
-from plumbline.scenario import Dut, Peer, Proxy, scenario
+from plumbline.scenario import Dut, Peer, Proxy, scenario, takes
 from scenarios.proxy.place import ELSEWHERE, PORT, THERE, opened, proxied
 
 ORDINARY = "dropped by the device's own rules"  # which count nothing of the proxy's
@@ -100,3 +102,19 @@ def test_an_address_that_becomes_ours_is_the_proxys_no_more(dut: Dut, peer: Peer
     conn.inbox.take()
     assert (before, proxy.tuples(), sock.state().state) == (1, [], "CLOSED")
     dut.net(peer.dut_ip)
+
+
+@scenario("AX-PROXY-4", "AX-PROXY-8")
+def test_the_gateway_stays_a_host_though_a_prefix_has_its_address(dut: Dut, peers: Callable[[int], list[Peer]]) -> None:
+    takes(dut, "proxy", 1)
+    gateway, other = peers(2)
+    dut.net(gateway.dut_ip, gateway=gateway.ip)
+    dut.proxy("10.0.0.0", "255.255.255.128").listener.lend(dut.tcp())
+
+    other.send(ARP(op="who-has", pdst=gateway.ip))
+    other.tcp(PORT, at=gateway.ip).send(TCP(flags="S"))
+    conn = gateway.tcp(PORT, at="10.0.0.77").handshake()
+
+    conn.expect_nothing()
+    other.expect_nothing()
+    dut.net(gateway.dut_ip)

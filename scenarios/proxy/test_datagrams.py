@@ -6,10 +6,11 @@ from __future__ import annotations
 import pytest
 from scapy.layers.inet import ICMP, UDP
 
-from plumbline.scenario import Dut, Endpoint, Peer, Wire, bound, refused, scenario, takes
+from plumbline.scenario import Dut, Endpoint, Peer, StackClock, Wire, bound, refused, scenario, takes
 from scenarios.proxy.place import ELSEWHERE, ITS_PORT, THERE, UNREACHABLE, proxied
 
 DNS = 53
+RING = 100
 
 
 @pytest.mark.parametrize("at", ["198.51.100.0", THERE, "198.51.100.255"])
@@ -130,7 +131,7 @@ def test_what_finds_no_place_is_refused_as_the_policy_says(dut: Dut, peer: Peer,
 
 @scenario("AX-PROXY-6", "AX-UDP-12")
 def test_what_finds_no_room_is_dropped_and_counted_and_takes_no_place(dut: Dut, peer: Peer) -> None:
-    proxy = proxied(dut, peer, ring=100)
+    proxy = proxied(dut, peer, ring=RING)
     first, second = peer.udp(DNS, at=THERE), peer.udp(DNS, at=ELSEWHERE)
 
     first.send(bytes(60))
@@ -138,3 +139,23 @@ def test_what_finds_no_room_is_dropped_and_counted_and_takes_no_place(dut: Dut, 
 
     assert (proxy.stats()["rx_dropped_payload"], proxy.stats()["tuples"]) == (1, 1)
     second.expect_nothing()
+
+
+@pytest.mark.parametrize("why", ["too-large", "would-block"])
+@scenario("AX-PROXY-6", "AX-PROXY-10")
+def test_an_answer_that_is_refused_is_none(dut: Dut, peer: Peer, clock: StackClock, why: str) -> None:
+    proxy = proxied(dut, peer, ring=RING)
+    end, other = peer.udp(DNS, at=THERE), peer.udp(DNS, at=ELSEWHERE)
+    for one in (end, other):
+        one.send(b"ask")
+    clock.advance(1)
+    if why == "would-block":
+        dut.fault_tx_full("all")
+        proxy.send(Endpoint(ELSEWHERE, DNS), peer, other.sport, bytes(RING))
+
+    with refused(why):
+        proxy.send(Endpoint(THERE, DNS), peer, end.sport, bytes(RING + 1 if why == "too-large" else 1))
+
+    asked = proxy.tuples()[0]
+    assert (asked.local.addr, asked.answered, asked.age_ms) == (THERE, False, 1)
+    end.expect_nothing()

@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from scapy.layers.inet import TCP
+from scapy.layers.l2 import ARP
 
 from plumbline.scenario import Dut, Peer, StackClock, TcpEnd, has_flags, scenario
 from scenarios.proxy.place import HANDSHAKE_MS, KEEP_MS, PORT, opened, proxied
 
 SOCKETS = 2
+Peers = Callable[[int], list[Peer]]
 
 
 def knock(peer: Peer, number: int) -> TcpEnd:
@@ -33,6 +37,22 @@ def test_of_half_open_ones_the_oldest_goes_in_silence(dut: Dut, peer: Peer, cloc
     assert (proxy.stats()["tcp_evicted_early"], proxy.listener.stats()["accepted"]) == (1, 1)
     old.send(TCP(flags="A"))
     old.expect(TCP(flags=has_flags("R"), seq=old.rcv_nxt))
+
+
+@scenario("AX-PROXY-10")
+def test_what_one_that_went_had_waiting_for_its_neighbour_is_never_sent(dut: Dut, peers: Peers) -> None:
+    peer, stranger = peers(2)
+    proxied(dut, peer, sockets=1)
+    stranger.arp = False
+    gone = knock(stranger, 0)
+    stranger.expect(ARP(op="who-has", pdst=stranger.ip))
+
+    knock(peer, 1).expect(TCP(flags="SA"))
+    stranger.send(ARP(op="is-at"))
+
+    gone.expect_nothing()
+    gone.send(TCP(flags="A", ack=77))
+    gone.expect(TCP(flags=has_flags("R"), seq=77))
 
 
 @scenario("AX-PROXY-10", "AX-PROXY-11")
@@ -143,3 +163,15 @@ def test_an_answered_tuple_goes_when_it_was_silent_long_enough(dut: Dut, peer: P
 
     assert [one.local.addr for one in proxy.tuples()] == ["198.51.100.1"]
     assert (proxy.stats()["udp_refused"], proxy.stats()["udp_evicted"]) == (1, 1)
+
+
+@scenario("AX-PROXY-10")
+def test_the_next_tuple_in_a_place_has_an_id_of_its_own(dut: Dut, peer: Peer) -> None:
+    proxy = proxied(dut, peer, tuples=1)
+
+    ids = []
+    for number in range(3):
+        peer.udp(53, at=f"198.51.100.{number}").send(b"ask")
+        ids += [(one.place, one.id) for one in proxy.tuples()]
+
+    assert ids == [(0, 1), (0, 2), (0, 3)]

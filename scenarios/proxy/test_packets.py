@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import pytest
 from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.packet import Packet
 
-from plumbline.scenario import Dut, Endpoint, Peer, Proxy, StackClock, refused, scenario
+from plumbline.scenario import Dut, Endpoint, Pattern, Peer, Proxy, StackClock, refused, scenario
 from scenarios.proxy.place import THERE, proxied
 
 HOST, SERVER = "192.0.2.9", "203.0.113.5"
@@ -109,6 +110,24 @@ def test_what_finds_no_room_waits_in_its_socket(dut: Dut, peer: Peer) -> None:
     assert proxy.pull() is None
 
 
+@pytest.mark.parametrize(("length", "fragments"), [(1472, 1), (1473, 2), (1480, 2), (1481, 2)])
+@scenario("AX-PROXY-14", "AX-PROXY-12")
+def test_a_datagram_waits_whole_until_all_its_fragments_have_room(
+    dut: Dut, peer: Peer, length: int, fragments: int
+) -> None:
+    proxy = proxied(dut, peer, packets=2)
+    push(proxy, UDP(sport=5000, dport=53) / b"ask")
+    push(proxy, ICMP(type="echo-request") / b"ping")
+
+    proxy.send(proxy.recv().to, HOST, 5000, Pattern(1, 0, length))
+    sent = [proxy.stats()["packets_sent"]]
+    assert ICMP in pulled(proxy)
+    sent.append(proxy.stats()["packets_sent"])
+
+    assert sent == ([2, 2] if fragments == 1 else [1, 3])
+    peer.expect_nothing()
+
+
 @scenario("AX-PROXY-14")
 def test_it_goes_on_without_cable_and_address(dut: Dut, peer: Peer, clock: StackClock) -> None:
     proxy = proxied(dut, peer, sockets=1, packets=SLOTS)
@@ -138,7 +157,7 @@ def test_without_a_packet_device_there_is_nothing_to_push_to(dut: Dut, peer: Pee
 
 @scenario("AX-PROXY-14")
 def test_more_packets_than_one_poll_takes_are_all_taken(dut: Dut, peer: Peer) -> None:
-    many = dut.profile["poll_frames"] + 3
+    many = 3 * dut.profile["poll_frames"] + 3
     proxy = proxied(dut, peer, packets=many)
     dut.poll_by_hand()
     for number in range(many):
@@ -146,4 +165,5 @@ def test_more_packets_than_one_poll_takes_are_all_taken(dut: Dut, peer: Peer) ->
 
     dut.poll_auto()
 
+    assert proxy.stats()["packets_sent"] == many
     assert [pulled(proxy)[ICMP].seq for _ in range(many)] == list(range(many))
