@@ -139,3 +139,19 @@ def test_what_is_not_acknowledged_closes_the_window(dut: Dut, peer: Peer) -> Non
 
     one.conn.expect(TCP(flags="A", window=1000))
     assert one.callbacks.words() == ["connect", "packet 500", "packet 500"]
+
+
+@scenario("AX-CALL-15", "AX-CALL-1")
+def test_data_is_taken_as_it_is_told_of(dut: Dut, peer: Peer) -> None:
+    sock, callbacks = prepared(dut, rx=1000)
+    callbacks.take_data(seed=3)
+    dut.listen(PORT).lend(sock)
+    conn = peer.tcp(PORT).handshake()
+
+    conn.send_pattern(3, 10 * 1000)
+
+    told = callbacks.told()
+    assert told[0].what == "connect"
+    assert {one.what.split()[0] for one in told[1:]} == {"data"}
+    assert (sum(int(one.what.split()[1]) for one in told[1:]), sum(one.bad for one in told)) == (10 * 1000, 0)
+    assert sock.state().rx == 0

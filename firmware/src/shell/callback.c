@@ -8,11 +8,12 @@
 
 #include "shell/cmd.h"
 #include "shell/handles.h"
+#include "shell/pattern.h"
 #include "shell/reply.h"
 #include "shell/way.h"
 
-const char *const callback_names[CALLBACKS] = {"connect", "packet", "end",   "ack",
-                                               "timeout", "poll",   "error", "disconnect"};
+const char *const callback_names[CALLBACKS] = {"client", "connect", "data", "packet", "end",
+                                               "ack",    "timeout", "poll", "error",  "disconnect"};
 
 static void show(const struct callback_socket *callback, enum callback which,
                  const struct text *fields)
@@ -42,6 +43,7 @@ void callback_begun(struct callback_socket *callback)
     callback->connected = callback->ended = false;
     callback->finished = callback->fin_news = false;
     callback->err = AX_OK;
+    callback->at = 0;
 }
 
 static void connect(struct callback_socket *callback, const struct ax_endpoint *remote)
@@ -74,6 +76,7 @@ static void carry_out(struct callback_socket *callback, const struct callback_or
         break;
     case ACT_CONNECT: connect(callback, &order->remote); break;
     case ACT_BUSY: be_busy(order->ms); break;
+    case ACT_UNSERVE: (void)callback_end_server(callback->shell); break;
     case ACT_NOTHING: break;
     }
 }
@@ -104,13 +107,30 @@ void callback_signal(struct callback_socket *callback)
     ax_event_signal(&callback->writable);
 }
 
-static void on_connect(struct ax_client *client)
+/* Of a pool's client the one before may have been told of meanwhile. */
+void callback_connected(struct ax_client *client, enum callback which)
 {
     struct callback_socket *callback = told_of(client);
 
+    callback_begun(callback);
     callback->connected = true;
     ax_event_signal(&callback->writable);
-    tell(callback, CALLBACK_CONNECT, NULL);
+    tell(callback, which, NULL);
+}
+
+static void on_connect(struct ax_client *client) { callback_connected(client, CALLBACK_CONNECT); }
+
+static void on_data(struct ax_client *client, struct ax_span data)
+{
+    struct callback_socket *callback = told_of(client);
+    struct text fields = {0};
+    uint32_t first = UINT32_MAX;
+
+    text_field(&fields, "n", (uint32_t)data.len);
+    text_field(&fields, "bad",
+               pattern_check(data.at, data.len, callback->seed, callback->at, &first));
+    callback->at += (uint32_t)data.len;
+    tell(callback, CALLBACK_DATA, &fields);
 }
 
 static void on_packet(struct ax_client *client, struct ax_span data)
@@ -174,6 +194,17 @@ static void on_disconnect(struct ax_client *client)
 const struct ax_client_callbacks callback_table = {
     .on_connect = on_connect,
     .on_packet = on_packet,
+    .on_end = on_end,
+    .on_ack = on_ack,
+    .on_timeout = on_timeout,
+    .on_poll = on_poll,
+    .on_error = on_error,
+    .on_disconnect = on_disconnect,
+};
+
+const struct ax_client_callbacks callback_data_table = {
+    .on_connect = on_connect,
+    .on_data = on_data,
     .on_end = on_end,
     .on_ack = on_ack,
     .on_timeout = on_timeout,

@@ -113,11 +113,17 @@ int cmd_future_join(struct shell *shell, struct request *request, struct text *r
 int cmd_future_withdraw(struct shell *shell, struct request *request, struct text *reply);
 
 int cmd_callback_show(struct shell *shell, struct request *request, struct text *reply);
+int cmd_callback_data(struct shell *shell, struct request *request, struct text *reply);
 int cmd_callback_times(struct shell *shell, struct request *request, struct text *reply);
 int cmd_callback_do(struct shell *shell, struct request *request, struct text *reply);
 int cmd_callback_add(struct shell *shell, struct request *request, struct text *reply);
 int cmd_callback_send(struct shell *shell, struct request *request, struct text *reply);
 int cmd_callback_space(struct shell *shell, struct request *request, struct text *reply);
+int cmd_callback_serve(struct shell *shell, struct request *request, struct text *reply);
+int cmd_callback_lend(struct shell *shell, struct request *request, struct text *reply);
+int cmd_callback_no_delay(struct shell *shell, struct request *request, struct text *reply);
+int cmd_callback_status(struct shell *shell, struct request *request, struct text *reply);
+int cmd_callback_unserve(struct shell *shell, struct request *request, struct text *reply);
 
 int cmd_reactor(struct shell *shell, struct request *request, struct text *reply);
 int cmd_reactor_open(struct shell *shell, struct request *request, struct text *reply);

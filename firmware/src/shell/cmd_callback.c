@@ -7,11 +7,11 @@
 
 enum { CHUNK_BYTES = 64 }; /* copied at a time */
 
-static int handle_callback(struct shell *shell, struct request *request,
-                           struct callback_socket **callback)
+int handle_callback(struct shell *shell, struct request *request, unsigned index,
+                    struct callback_socket **callback)
 {
     struct shell_tcp *socket;
-    int err = handle_tcp(shell, request, 0, &socket);
+    int err = handle_tcp(shell, request, index, &socket);
 
     if (err < 0)
         return err;
@@ -22,7 +22,7 @@ static int handle_callback(struct shell *shell, struct request *request,
 int cmd_callback_show(struct shell *shell, struct request *request, struct text *reply)
 {
     struct callback_socket *callback;
-    int err = handle_callback(shell, request, &callback);
+    int err = handle_callback(shell, request, 0, &callback);
 
     (void)reply;
     if (err == AX_OK)
@@ -30,11 +30,30 @@ int cmd_callback_show(struct shell *shell, struct request *request, struct text 
     return err;
 }
 
+int cmd_callback_data(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct callback_socket *callback;
+    uint32_t seed;
+    int err = handle_callback(shell, request, 0, &callback);
+
+    (void)reply;
+    if (err == AX_OK)
+        err = request_number(request, 1, 0, UINT32_MAX, &seed);
+    if (err < 0)
+        return err;
+    if (!ax_client_is_idle(&callback->client))
+        return AX_E_STATE;
+    ax_client_init(&callback->client, callback_task(), &callback_data_table,
+                   &callback->socket->tcp);
+    callback->seed = seed;
+    return AX_OK;
+}
+
 int cmd_callback_times(struct shell *shell, struct request *request, struct text *reply)
 {
     struct callback_socket *callback;
     struct ax_client_times times = {0};
-    int err = handle_callback(shell, request, &callback);
+    int err = handle_callback(shell, request, 0, &callback);
 
     (void)reply;
     for (unsigned i = 1; i < request->count && err == AX_OK; i++)
@@ -61,10 +80,10 @@ static int read_act(struct shell *shell, struct request *request, unsigned index
 {
     static const char *const acts[] = {
         [ACT_CLOSE] = "close",     [ACT_ABORT] = "abort", [ACT_DESTROY] = "destroy",
-        [ACT_CONNECT] = "connect", [ACT_BUSY] = "busy",
+        [ACT_CONNECT] = "connect", [ACT_BUSY] = "busy",   [ACT_UNSERVE] = "unserve",
     };
 
-    for (int i = ACT_CLOSE; i <= ACT_BUSY; i++)
+    for (int i = ACT_CLOSE; i <= ACT_UNSERVE; i++)
         if (request_word_is(request, index, acts[i]))
             order->act = (enum callback_act)i;
     if (order->act == ACT_NOTHING)
@@ -76,14 +95,17 @@ static int read_act(struct shell *shell, struct request *request, unsigned index
                    ? request_endpoint(request, index + 1, &order->remote)
                    : request_number(request, index + 1, 1, AX_TIMER_MAX_MS, &order->ms);
     }
-    return request->count == index + 2 ? handle_tcp(shell, request, index + 1, &order->on) : AX_OK;
+    if (request->count == index + 1)
+        return AX_OK;
+    return order->act == ACT_UNSERVE ? request_refuse(request, index + 1, SHELL_E_USAGE)
+                                     : handle_tcp(shell, request, index + 1, &order->on);
 }
 
 int cmd_callback_do(struct shell *shell, struct request *request, struct text *reply)
 {
     struct callback_socket *callback;
     struct callback_order order = {0};
-    int err = handle_callback(shell, request, &callback);
+    int err = handle_callback(shell, request, 0, &callback);
 
     (void)reply;
     if (err == AX_OK)
@@ -118,7 +140,7 @@ int cmd_callback_add(struct shell *shell, struct request *request, struct text *
     struct callback_socket *callback;
     struct data data;
     uint32_t added;
-    int err = handle_callback(shell, request, &callback);
+    int err = handle_callback(shell, request, 0, &callback);
 
     if (err == AX_OK)
         err = request_data(request, 1, UINT32_MAX, &data);
@@ -132,7 +154,7 @@ int cmd_callback_add(struct shell *shell, struct request *request, struct text *
 int cmd_callback_send(struct shell *shell, struct request *request, struct text *reply)
 {
     struct callback_socket *callback;
-    int err = handle_callback(shell, request, &callback), sent;
+    int err = handle_callback(shell, request, 0, &callback), sent;
 
     if (err < 0)
         return err;
@@ -145,7 +167,7 @@ int cmd_callback_send(struct shell *shell, struct request *request, struct text 
 int cmd_callback_space(struct shell *shell, struct request *request, struct text *reply)
 {
     struct callback_socket *callback;
-    int err = handle_callback(shell, request, &callback);
+    int err = handle_callback(shell, request, 0, &callback);
 
     if (err == AX_OK)
         text_field(reply, "n", (uint32_t)ax_client_space(&callback->client));

@@ -119,6 +119,16 @@ static uint32_t lent_to(const struct shell *shell, unsigned listener)
     return lent;
 }
 
+void listen_show(const struct ax_listener_stats *stats, struct text *fields)
+{
+    text_field(fields, "syns", stats->syns);
+    text_field(fields, "accepted", stats->accepted);
+    text_field(fields, "returned", stats->returned);
+    text_field(fields, "reset", stats->reset);
+    text_field(fields, "dropped", stats->dropped);
+    text_field(fields, "held", stats->held);
+}
+
 int cmd_listen_stats(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_listener *listener;
@@ -128,12 +138,7 @@ int cmd_listen_stats(struct shell *shell, struct request *request, struct text *
     if (err < 0)
         return err;
     stats = ax_listener_stats(listener->of);
-    text_field(reply, "syns", stats.syns);
-    text_field(reply, "accepted", stats.accepted);
-    text_field(reply, "returned", stats.returned);
-    text_field(reply, "reset", stats.reset);
-    text_field(reply, "dropped", stats.dropped);
-    text_field(reply, "held", stats.held);
+    listen_show(&stats, reply);
     text_field(reply, "holding", ax_listener_holding(listener->of));
     text_field(reply, "lent", lent_to(shell, handle_of(shell, listener)));
     return AX_OK;

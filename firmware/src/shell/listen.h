@@ -13,4 +13,7 @@ int listen_read_policy(struct request *request, unsigned index, enum ax_listen_p
  * is free. */
 int listen_hold(struct shell *shell, struct shell_listener *listener, uint32_t places);
 
+/* Adds the counters of a listener as fields. */
+void listen_show(const struct ax_listener_stats *stats, struct text *fields);
+
 #endif

@@ -38,7 +38,7 @@ static unsigned number_of(const struct way *way)
     return number;
 }
 
-static int enter(struct shell *shell, const struct way *way)
+int way_enter(struct shell *shell, const struct way *way)
 {
     uint16_t *users = &shell->way_users[number_of(way)];
     int err = *users == 0 && way->begin ? way->begin(shell) : AX_OK;
@@ -48,7 +48,7 @@ static int enter(struct shell *shell, const struct way *way)
     return err;
 }
 
-static void leave(struct shell *shell, const struct way *way)
+void way_leave(struct shell *shell, const struct way *way)
 {
     if (--shell->way_users[number_of(way)] == 0 && way->end)
         way->end(shell);
@@ -73,7 +73,7 @@ static int begin(struct shell *shell, const struct way *way, size_t bytes, void 
         if (!*through)
             return SHELL_E_OUT_OF_ROOM;
     }
-    err = enter(shell, way);
+    err = way_enter(shell, way);
     if (err < 0) {
         arena_give_back(&shell->arena, *through);
         *through = NULL;
@@ -86,7 +86,7 @@ void way_drop(struct shell *shell, const struct way *way, void *through)
     if (!way)
         return;
     arena_give_back(&shell->arena, through);
-    leave(shell, way);
+    way_leave(shell, way);
 }
 
 int way_open_tcp(struct shell *shell, struct shell_tcp *socket, const struct way *way)

@@ -68,6 +68,11 @@ extern const struct way way_core, way_futures, way_readiness, way_reactor, way_c
 /* If the word is through=..., true, and *err and *way are what the name came to. */
 bool request_way(struct request *request, unsigned index, int *err, const struct way **way);
 
+/* A user of the way, for as long as one of its calls is under way. AX_OK, or what its
+ * `begin` says. */
+int way_enter(struct shell *shell, const struct way *way);
+void way_leave(struct shell *shell, const struct way *way);
+
 /* Takes the way's state for a socket whose storage is there, and opens it. Undone by
  * drop, which gives the state back and is harmless for a socket without a way. AX_OK,
  * SHELL_E_OUT_OF_ROOM, or what the way says. */

@@ -10,6 +10,8 @@
 static struct ax_callback_task service;
 static struct shell *the_shell;
 
+struct ax_callback_task *callback_task(void) { return &service; }
+
 static struct callback_socket *of(const struct shell_tcp *socket) { return socket->through; }
 
 struct callback_socket *callback_of(const struct shell_tcp *socket)
@@ -154,7 +156,7 @@ static int tcp_send(struct shell_tcp *socket, const void *src, size_t len, ax_ta
     return result;
 }
 
-/* What a receive says when nothing is held. */
+/* What a receive says when nothing is held. One that ended may wait for the next, in a pool. */
 static int nothing_held(const struct shell_tcp *socket)
 {
     const struct callback_socket *callback = of(socket);
@@ -163,7 +165,7 @@ static int nothing_held(const struct shell_tcp *socket)
         return AX_E_EOF;
     if (callback->connected)
         return AX_E_WOULD_BLOCK;
-    if (!callback->ended)
+    if (!callback->ended || !ax_client_is_idle(&callback->client))
         return AX_E_STATE;
     return callback->err != AX_OK ? callback->err : ax_tcp_end(&socket->tcp);
 }

@@ -181,6 +181,7 @@ static void give_all_back(void)
     ask("@1 link fault tx-full off");
     ask("@1 link fault rx-defer off");
     ask("@1 proxy stop");
+    ask("@1 callback unserve");
     ask("@1 driver stop");
     ask("@1 reactor stop");
     for (unsigned kind = 0; kind < sizeof kinds / sizeof kinds[0]; kind++)

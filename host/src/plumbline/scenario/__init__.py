@@ -11,7 +11,7 @@ from plumbline.scenario.limits import is_at_its_own_address, takes
 from plumbline.scenario.marks import scenario
 from plumbline.scenario.outcomes import non_strict
 from plumbline.scenario.states import STATES, Given, Reached, is_possible, reach
-from plumbline.shell.callbacks import Callbacks, Told
+from plumbline.shell.callbacks import Callbacks, CallbackServer, Told
 from plumbline.shell.driver import Driver, Ready, Source
 from plumbline.shell.dut import Dut
 from plumbline.shell.futures import Ended, Future, FutureView, Operations
@@ -38,6 +38,7 @@ __all__ = [
     "STATES",
     "WAYS",
     "WITH_DATAGRAMS",
+    "CallbackServer",
     "Callbacks",
     "Check",
     "Datagram",

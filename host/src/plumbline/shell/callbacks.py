@@ -4,19 +4,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from plumbline.shell.line import Data, Host, ShellLine, data_text, endpoint_text
 from plumbline.shell.protocol import DutEvent
 from plumbline.shell.tcp import TcpSocket
 
+if TYPE_CHECKING:
+    from plumbline.shell.handles import Handles
+
 
 @dataclass(frozen=True)
 class Told:
-    """One callback, in words ("packet 5", "ack 5", "timeout rx", "error reset"), and its age where it tells one."""
+    """One callback, in words ("packet 5", "ack 5", "timeout rx", "error reset"), its age where it tells one, and how
+    many of its bytes are not those of the pattern."""
 
     ms: int
     what: str
     age_ms: int | None = None
+    bad: int = 0
 
 
 class Callbacks:
@@ -49,6 +55,14 @@ class Callbacks:
         """In each such callback, while the clock runs."""
         self._order(callback, f"busy {ms}")
 
+    def end_server_in(self, callback: str) -> None:
+        """Once, in the next such callback."""
+        self._order(callback, "unserve")
+
+    def take_data(self, seed: int) -> None:
+        """Of an idle client: what it receives is taken as it is told of, and compared with the pattern."""
+        self._line.command(f"callback data {self._sock.handle} {seed}")
+
     def add(self, data: Data) -> int:
         return self._count(f"add {self._sock.handle} {data_text(data)}")
 
@@ -68,8 +82,32 @@ class Callbacks:
         return event.kind == "callback" and event.fields.values.get("sock") == str(self._sock.handle)
 
 
+class CallbackServer:
+    """One at a time; its pool is sockets that go through callbacks."""
+
+    def __init__(self, line: ShellLine, handles: Handles, port: int, policy: str) -> None:
+        line.command(f"callback serve {port} {policy}")
+        handles.undo_with("callback unserve")
+        self._line = line
+
+    def lend(self, sock: TcpSocket) -> None:
+        self._line.command(f"callback lend {sock.handle}")
+
+    def set_no_delay(self, no_delay: bool) -> None:
+        """Of all that are in the pool now."""
+        self._line.command(f"callback no-delay {no_delay:d}")
+
+    def status(self) -> dict[str, int]:
+        """`listening`, `waiting`, `connected`, `released`, and the counters of its listener."""
+        return self._line.command("callback status", changes=False).fields.numbers()
+
+    def end(self) -> None:
+        self._line.command("callback unserve")
+
+
 def _told(event: DutEvent) -> Told:
     fields = event.fields.values
     about = next((fields[name] for name in ("n", "which", "err") if name in fields), None)
     age_ms = int(fields["ms"]) if "ms" in fields else None
-    return Told(event.ms, fields["on"] if about is None else f"{fields['on']} {about}", age_ms)
+    what = fields["on"] if about is None else f"{fields['on']} {about}"
+    return Told(event.ms, what, age_ms, int(fields.get("bad", 0)))

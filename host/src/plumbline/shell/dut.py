@@ -9,7 +9,7 @@ from typing import Protocol
 
 from plumbline.errors import HarnessError, Refused, Unsupported
 from plumbline.shell.beyond import BoundedLine, why_beyond
-from plumbline.shell.callbacks import Callbacks
+from plumbline.shell.callbacks import Callbacks, CallbackServer
 from plumbline.shell.driver import Driver
 from plumbline.shell.futures import Futures
 from plumbline.shell.handles import Handles
@@ -73,6 +73,10 @@ class Dut:
     def callbacks(self, sock: TcpSocket) -> Callbacks:
         """What the client of a socket that goes through callbacks is told from now on."""
         return Callbacks(self._line, sock)
+
+    def serve_callbacks(self, port: int, policy: str = "reset") -> CallbackServer:
+        """A server that calls back; its pool is lent to it socket by socket."""
+        return CallbackServer(self._line, self.handles, port, policy)
 
     def driver(self, places: int) -> Driver:
         """A readiness driver, polled by hand. Its sockets go through no way of their own."""

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A server that calls back, one at a time: its pool is sockets that go through callbacks.
+ * While it listens it is a user of their way, so that their task stays. */
+#include <ax/server.h>
+
+#include "shell/callback.h"
+#include "shell/cmd.h"
+#include "shell/listen.h"
+#include "shell/way.h"
+
+static struct ax_server server;
+
+static void on_client(struct ax_server *of, struct ax_client *client)
+{
+    (void)of;
+    callback_connected(client, CALLBACK_CLIENT);
+}
+
+/* PORT reset|drop */
+static int read_policy(struct request *request, unsigned index, enum ax_listen_policy *policy)
+{
+    uint32_t places;
+    int err = listen_read_policy(request, index, policy, &places);
+
+    return err == AX_OK && places != 0 ? request_refuse(request, index, SHELL_E_USAGE) : err;
+}
+
+int cmd_callback_serve(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct ax_endpoint local = {0};
+    enum ax_listen_policy policy;
+    uint32_t port;
+    int err = request_number(request, 0, 1, UINT16_MAX, &port);
+
+    (void)reply;
+    if (err == AX_OK)
+        err = read_policy(request, 1, &policy);
+    if (err == AX_OK)
+        err = way_enter(shell, &way_callback);
+    if (err < 0)
+        return err;
+    local.port = (uint16_t)port;
+    err = ax_server_begin(&server, callback_task(), &local, policy, on_client);
+    if (err < 0)
+        way_leave(shell, &way_callback);
+    return err;
+}
+
+bool callback_end_server(struct shell *shell)
+{
+    if (!ax_server_status(&server).listening)
+        return false;
+    ax_server_end(&server);
+    way_leave(shell, &way_callback);
+    return true;
+}
+
+int cmd_callback_unserve(struct shell *shell, struct request *request, struct text *reply)
+{
+    (void)request;
+    (void)reply;
+    return callback_end_server(shell) ? AX_OK : SHELL_E_NO_SUCH;
+}
+
+int cmd_callback_lend(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct callback_socket *callback;
+    int err = handle_callback(shell, request, 0, &callback);
+
+    (void)reply;
+    if (err == AX_OK)
+        err = ax_server_lend(&server, &callback->client);
+    if (err == AX_OK)
+        callback_begun(callback);
+    return err;
+}
+
+int cmd_callback_no_delay(struct shell *shell, struct request *request, struct text *reply)
+{
+    uint32_t no_delay;
+    int err = request_number(request, 0, 0, 1, &no_delay);
+
+    (void)shell;
+    (void)reply;
+    if (err < 0)
+        return err;
+    if (!ax_server_status(&server).listening)
+        return AX_E_STATE;
+    ax_server_set_no_delay(&server, no_delay != 0);
+    return AX_OK;
+}
+
+int cmd_callback_status(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct ax_server_status status = ax_server_status(&server);
+
+    (void)shell;
+    (void)request;
+    text_field(reply, "listening", status.listening);
+    text_field(reply, "waiting", status.waiting);
+    text_field(reply, "connected", status.connected);
+    text_field(reply, "released", ax_server_is_released(&server));
+    listen_show(&status.counters, reply);
+    return AX_OK;
+}
