@@ -46,11 +46,22 @@ int cmd_callback_serve(struct shell *shell, struct request *request, struct text
     return err;
 }
 
+/* Of a client that waited in the pool nothing is told, and it waits no more. */
+static void signal_idle(const struct shell *shell)
+{
+    for (unsigned i = 0; i < shell->config.tcp_sockets; i++) {
+        struct callback_socket *callback = callback_of(&shell->tcp[i]);
+        if (callback && ax_client_is_idle(&callback->client))
+            callback_signal(callback);
+    }
+}
+
 bool callback_end_server(struct shell *shell)
 {
     if (!ax_server_status(&server).listening)
         return false;
     ax_server_end(&server);
+    signal_idle(shell);
     way_leave(shell, &way_callback);
     return true;
 }
