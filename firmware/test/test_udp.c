@@ -102,7 +102,7 @@ static void a_datagram_that_left_makes_room_and_wakes_a_writer(void **unused)
     (void)unused;
     for (int i = 0; i < SLOTS; i++)
         send(100);
-    ax_udp_wait(&udp, AX_WRITABLE, watcher.task.self);
+    ax_udp_wait(&udp, AX_WRITABLE, 1, watcher.task.self);
     assert_false(watcher_was_woken(&watcher));
     net_udp_left(&udp);
     assert_true(watcher_was_woken(&watcher));
@@ -114,11 +114,11 @@ static void whoever_waits_for_much_room_is_not_woken_for_little(void **unused)
     (void)unused;
     send(1472);
     send(1472);
-    ax_udp_wait_room(&udp, 1000, watcher.task.self);
+    ax_udp_wait(&udp, AX_WRITABLE, 1000, watcher.task.self);
     assert_false(watcher_was_woken(&watcher));
     net_udp_left(&udp);
     assert_true(watcher_was_woken(&watcher));
-    ax_udp_wait_room(&udp, 1000, watcher.task.self);
+    ax_udp_wait(&udp, AX_WRITABLE, 1000, watcher.task.self);
     assert_true(watcher_was_woken(&watcher));
 }
 
@@ -127,7 +127,7 @@ static void datagrams_come_out_whole_with_their_addresses(void **unused)
     struct ax_packet about;
 
     (void)unused;
-    ax_udp_wait(&udp, AX_READABLE, watcher.task.self);
+    ax_udp_wait(&udp, AX_READABLE, 0, watcher.task.self);
     assert_int_equal(receive(5), AX_OK);
     assert_int_equal(receive(0), AX_OK);
     assert_true(watcher_was_woken(&watcher));
@@ -156,12 +156,12 @@ static void what_finds_no_room_is_counted_by_reason(void **unused)
 static void a_closed_socket_is_ready_and_refuses(void **unused)
 {
     (void)unused;
-    ax_udp_wait(&udp, AX_READABLE, watcher.task.self);
+    ax_udp_wait(&udp, AX_READABLE, 0, watcher.task.self);
     receive(5);
     send(5);
     watcher_was_woken(&watcher);
     ax_udp_close(&udp);
-    ax_udp_wait(&udp, AX_READABLE, watcher.task.self);
+    ax_udp_wait(&udp, AX_READABLE, 0, watcher.task.self);
     assert_true(watcher_was_woken(&watcher));
     assert_int_equal(ax_udp_recv(&udp, got, 5, NULL), AX_E_STATE);
     assert_int_equal(send(1), AX_E_STATE);

@@ -256,13 +256,13 @@ static int pass_on(struct flow *flow, uint32_t id, const struct ax_packet *about
     int err = flow->id == id ? AX_OK : open_flow(flow, id, about);
 
     if (err == AX_E_STATE) {
-        ax_udp_wait(&flow->far, AX_RELEASED, self);
+        ax_udp_wait(&flow->far, AX_RELEASED, 0, self);
         return AX_E_WOULD_BLOCK;
     }
     if (err == AX_OK)
         err = ax_udp_send(&flow->far, &flow->server, data.at, data.len, NULL);
     if (err == AX_E_WOULD_BLOCK)
-        ax_udp_wait_room(&flow->far, data.len, self);
+        ax_udp_wait(&flow->far, AX_WRITABLE, data.len, self);
     return err;
 }
 
@@ -298,7 +298,7 @@ static bool send_back(struct flow *flow, ax_tasks self)
     struct ax_span data;
 
     if (ax_udp_data(&flow->far, &data, &about) < 0) {
-        ax_udp_wait(&flow->far, AX_READABLE, self);
+        ax_udp_wait(&flow->far, AX_READABLE, 0, self);
         return false;
     }
     if (is_same(&about.remote, &flow->server) &&

@@ -198,7 +198,7 @@ static enum ax_poll poll_udp(struct ax_task *task)
 {
     struct ax_udp *udp = &((struct echo_udp *)task)->udp;
     struct ax_packet about;
-    struct ax_span data;
+    struct ax_span data = {0};
     int result = AX_OK;
 
     while (result == AX_OK && ax_udp_data(udp, &data, &about) == AX_OK) {
@@ -206,7 +206,7 @@ static enum ax_poll poll_udp(struct ax_task *task)
         if (result == AX_OK)
             (void)ax_udp_consume(udp);
     }
-    ax_udp_wait(udp, result == AX_OK ? AX_READABLE : AX_WRITABLE, task->self);
+    ax_udp_wait(udp, result == AX_OK ? AX_READABLE : AX_WRITABLE, data.len, task->self);
     return AX_PENDING;
 }
 

@@ -143,8 +143,7 @@ int ax_proxy_consume(struct ax_proxy *proxy);
 int ax_proxy_send(struct ax_proxy *proxy, const struct ax_endpoint *from,
                   const struct ax_endpoint *to, const void *src, size_t len, uint32_t *id);
 
-/* As ax_udp_wait_room() and ax_udp_unwait(), for what the calls above would say. `room`
- * counts for AX_WRITABLE alone. */
+/* As ax_udp_wait() and ax_udp_unwait(), for what the calls above would say. */
 void ax_proxy_wait(struct ax_proxy *proxy, unsigned interest, size_t room, ax_tasks self);
 void ax_proxy_unwait(struct ax_proxy *proxy, ax_tasks self);
 

@@ -148,15 +148,11 @@ void ax_udp_set_options(struct ax_udp *udp, const struct ax_udp_options *options
 struct ax_udp_stats ax_udp_stats(const struct ax_udp *udp);
 
 /* The interests (enum ax_interest) that hold now. Writable: a send of exactly
- * `len` bytes would not say would-block. */
-unsigned ax_udp_ready(const struct ax_udp *udp, size_t len);
+ * `room` bytes would not say would-block; `room` counts for that alone. */
+unsigned ax_udp_ready(const struct ax_udp *udp, size_t room);
 
-/* As ax_tcp_wait() and ax_tcp_unwait(). Writable: for a datagram of one byte. */
-void ax_udp_wait(struct ax_udp *udp, unsigned interest, ax_tasks self);
+/* As ax_tcp_wait() and ax_tcp_unwait(), for interests that mean the same. */
+void ax_udp_wait(struct ax_udp *udp, unsigned interest, size_t room, ax_tasks self);
 void ax_udp_unwait(struct ax_udp *udp, ax_tasks self);
-
-/* As waiting for AX_WRITABLE, but for room for a datagram of `len` bytes: what
- * to wait for after a send of that length would block. */
-void ax_udp_wait_room(struct ax_udp *udp, size_t len, ax_tasks self);
 
 #endif

@@ -9,7 +9,7 @@ static int poll_send_to(struct ax_future *future, ax_tasks self)
     int result = ax_udp_send(send->udp, &send->to, send->src, send->len, &send->id);
 
     if (result == AX_E_WOULD_BLOCK)
-        ax_udp_wait_room(send->udp, send->len, self);
+        ax_udp_wait(send->udp, AX_WRITABLE, send->len, self);
     return result;
 }
 
@@ -28,7 +28,7 @@ static int poll_recv_from(struct ax_future *future, ax_tasks self)
     int result = ax_udp_recv(recv->udp, recv->dst, recv->len, &recv->about);
 
     if (result == AX_E_WOULD_BLOCK)
-        ax_udp_wait(recv->udp, AX_READABLE, self);
+        ax_udp_wait(recv->udp, AX_READABLE, 0, self);
     return result;
 }
 

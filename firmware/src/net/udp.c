@@ -221,27 +221,22 @@ void ax_udp_set_options(struct ax_udp *udp, const struct ax_udp_options *options
 struct ax_udp_stats ax_udp_stats(const struct ax_udp *udp) { return udp->stats; }
 
 /* A datagram that can never be sent is no reason to wait: its send says so. */
-unsigned ax_udp_ready(const struct ax_udp *udp, size_t len)
+unsigned ax_udp_ready(const struct ax_udp *udp, size_t room)
 {
     unsigned holds = 0;
 
     if (!udp->bound || ax_udp_can_recv(udp))
         holds |= AX_READABLE;
-    if (ax_udp_fits(udp, len) != AX_E_WOULD_BLOCK)
+    if (ax_udp_fits(udp, room) != AX_E_WOULD_BLOCK)
         holds |= AX_WRITABLE;
     if (ax_udp_is_released(udp))
         holds |= AX_RELEASED;
     return holds;
 }
 
-void ax_udp_wait(struct ax_udp *udp, unsigned interest, ax_tasks self)
+void ax_udp_wait(struct ax_udp *udp, unsigned interest, size_t room, ax_tasks self)
 {
-    waiters_add(&udp->waiters, interest, ax_udp_ready(udp, 1), self);
-}
-
-void ax_udp_wait_room(struct ax_udp *udp, size_t len, ax_tasks self)
-{
-    waiters_add(&udp->waiters, AX_WRITABLE, ax_udp_ready(udp, len), self);
+    waiters_add(&udp->waiters, interest, ax_udp_ready(udp, room), self);
 }
 
 void ax_udp_unwait(struct ax_udp *udp, ax_tasks self) { waiters_remove(&udp->waiters, self); }

@@ -120,9 +120,7 @@ int ax_proxy_send(struct ax_proxy *proxy, const struct ax_endpoint *from,
 
 void ax_proxy_wait(struct ax_proxy *proxy, unsigned interest, size_t room, ax_tasks self)
 {
-    if (interest & AX_WRITABLE)
-        ax_udp_wait_room(&proxy->udp, room, self);
-    ax_udp_wait(&proxy->udp, interest & ~(unsigned)AX_WRITABLE, self);
+    ax_udp_wait(&proxy->udp, interest, room, self);
 }
 
 void ax_proxy_unwait(struct ax_proxy *proxy, ax_tasks self)

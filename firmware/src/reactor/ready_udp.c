@@ -3,7 +3,6 @@
 
 enum { POSSIBLE = AX_READABLE | AX_WRITABLE | AX_RELEASED };
 
-/* Room is for a length, so it is waited for apart. */
 static int poll_ready(struct ax_future *future, ax_tasks self)
 {
     const struct ax_ready_future *ready = (const struct ax_ready_future *)future;
@@ -11,9 +10,7 @@ static int poll_ready(struct ax_future *future, ax_tasks self)
 
     if (holds != 0)
         return (int)holds;
-    ax_udp_wait(ready->udp, ready->interest & ~(unsigned)AX_WRITABLE, self);
-    if (ready->interest & AX_WRITABLE)
-        ax_udp_wait_room(ready->udp, ready->room, self);
+    ax_udp_wait(ready->udp, ready->interest, ready->room, self);
     return AX_E_WOULD_BLOCK;
 }
 

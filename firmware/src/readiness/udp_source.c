@@ -6,12 +6,9 @@ static unsigned ready(const struct ax_source *source)
     return ax_udp_ready(source->socket, source->room);
 }
 
-/* Room is for a length, so it is waited for apart. */
 static void wait(const struct ax_source *source, unsigned interest, ax_tasks self)
 {
-    ax_udp_wait(source->socket, interest & ~(unsigned)AX_WRITABLE, self);
-    if (interest & AX_WRITABLE)
-        ax_udp_wait_room(source->socket, source->room, self);
+    ax_udp_wait(source->socket, interest, source->room, self);
 }
 
 int ax_readiness_register_udp(struct ax_readiness *driver, struct ax_udp *udp, unsigned interest,

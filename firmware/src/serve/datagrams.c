@@ -60,10 +60,7 @@ static enum ax_poll udp_server_poll(struct ax_task *task)
         size_t room = SIZE_MAX;
         if (take(server, &room) == AX_OK)
             continue;
-        if (room == SIZE_MAX)
-            ax_udp_wait(&server->udp, AX_READABLE, task->self);
-        else
-            ax_udp_wait_room(&server->udp, room, task->self);
+        ax_udp_wait(&server->udp, room == SIZE_MAX ? AX_READABLE : AX_WRITABLE, room, task->self);
         return AX_PENDING;
     }
     ax_wake(task->self);

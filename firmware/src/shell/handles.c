@@ -282,7 +282,7 @@ static void reap_tcp(struct shell *shell, struct shell_tcp *tcp)
 static void reap_udp(struct shell *shell, struct shell_udp *udp)
 {
     if (!ax_udp_is_released(&udp->udp)) {
-        ax_udp_wait(&udp->udp, AX_RELEASED, shell->task.self);
+        ax_udp_wait(&udp->udp, AX_RELEASED, 0, shell->task.self);
         return;
     }
     if (reactor_uses(shell->reactor, udp))

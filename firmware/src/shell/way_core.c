@@ -86,7 +86,7 @@ static int udp_send(struct shell_udp *socket, const struct ax_endpoint *to, cons
     int result = ax_udp_send(&socket->udp, to, src, len, id);
 
     if (result == AX_E_WOULD_BLOCK && self)
-        ax_udp_wait_room(&socket->udp, len, self);
+        ax_udp_wait(&socket->udp, AX_WRITABLE, len, self);
     return result;
 }
 
@@ -96,7 +96,7 @@ static int udp_recv(struct shell_udp *socket, void *dst, size_t size, struct ax_
     int result = ax_udp_recv(&socket->udp, dst, size, about);
 
     if (result == AX_E_WOULD_BLOCK && self)
-        ax_udp_wait(&socket->udp, AX_READABLE, self);
+        ax_udp_wait(&socket->udp, AX_READABLE, 0, self);
     return result;
 }
 
@@ -109,10 +109,7 @@ unsigned core_udp_ready(const struct shell_udp *socket, uint32_t room)
 
 void core_udp_wait(struct shell_udp *socket, unsigned interest, uint32_t room, ax_tasks self)
 {
-    if (interest & ~(unsigned)AX_WRITABLE)
-        ax_udp_wait(&socket->udp, interest & ~(unsigned)AX_WRITABLE, self);
-    if (interest & AX_WRITABLE)
-        ax_udp_wait_room(&socket->udp, room, self);
+    ax_udp_wait(&socket->udp, interest, room, self);
 }
 
 static void udp_withdraw(struct shell_udp *socket, ax_tasks self)

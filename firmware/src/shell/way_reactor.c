@@ -364,7 +364,7 @@ static void udp_close(struct shell_udp *socket)
     (void)ax_reactor_cancel_udp(&reacting.reactor, &socket->udp);
     take_completions();
     ax_udp_close(&socket->udp);
-    ax_udp_wait(&socket->udp, AX_RELEASED, waiting);
+    ax_udp_wait(&socket->udp, AX_RELEASED, 0, waiting);
 }
 
 static void udp_wait(struct shell_udp *socket, unsigned interest, uint32_t room, ax_tasks self)

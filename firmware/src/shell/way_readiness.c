@@ -323,7 +323,7 @@ static void udp_wait(struct shell_udp *socket, unsigned interest, uint32_t room,
     if (place)
         wait_to_be_told(place, AX_WRITABLE, ax_udp_ready(&socket->udp, room), self);
     else
-        ax_udp_wait_room(&socket->udp, room, self);
+        ax_udp_wait(&socket->udp, AX_WRITABLE, room, self);
 }
 
 static int udp_send(struct shell_udp *socket, const struct ax_endpoint *to, const void *src,
@@ -357,7 +357,7 @@ static void udp_close(struct shell_udp *socket)
     for (unsigned i = 0; i < ROOMS; i++)
         waiting |= leave(&rooms_of(socket)[i]);
     ax_udp_close(&socket->udp);
-    ax_udp_wait(&socket->udp, AX_RELEASED, waiting);
+    ax_udp_wait(&socket->udp, AX_RELEASED, 0, waiting);
 }
 
 static void udp_withdraw(struct shell_udp *socket, ax_tasks self)
