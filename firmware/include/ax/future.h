@@ -56,6 +56,7 @@ struct ax_future {
     const struct ax_future_kind *kind;
     int result; /* AX_E_WOULD_BLOCK until it is done */
     bool begun; /* polled at least once */
+    bool late;  /* waited before that, for its turn behind others */
 };
 
 void ax_future_init(struct ax_future *future, const struct ax_future_kind *kind);

@@ -60,15 +60,6 @@ struct ax_completion {
         about; /* recv_from: the datagram; send_to: its id; connect, accept: both ends */
 };
 
-/* One that waits for interests (ax/wait.h). */
-struct ax_ready_future {
-    struct ax_future future; /* first */
-    struct ax_tcp *tcp;
-    struct ax_udp *udp;
-    unsigned interest;
-    size_t room;
-};
-
 /* A place in the table. Fields are private to src/reactor. */
 struct ax_operation {
     struct ax_future turn; /* first: the operation, once it is its turn */
@@ -77,14 +68,13 @@ struct ax_operation {
         struct ax_future future;
         struct ax_tcp_future tcp;
         struct ax_udp_future udp;
-        struct ax_ready_future ready;
     } of;
     struct ax_timeout within;
     struct ax_operation *next;
     void *socket, *token;
     int id, result;
     uint8_t state;
-    bool is_timed, has_waited;
+    bool is_timed;
     bool is_behind; /* another of its socket and direction goes first */
 };
 
@@ -135,8 +125,6 @@ int ax_reactor_send_to(struct ax_reactor *reactor, struct ax_udp *udp, const str
 int ax_reactor_recv_from(struct ax_reactor *reactor, struct ax_udp *udp, void *dst, size_t size,
                          void *token);
 
-/* Any of `interest`: the result is which. AX_E_ARG for none, or one that the socket does not
- * know. Of datagrams, writable is room for `room` bytes. */
 int ax_reactor_ready_tcp(struct ax_reactor *reactor, struct ax_tcp *tcp, unsigned interest,
                          void *token);
 int ax_reactor_ready_udp(struct ax_reactor *reactor, struct ax_udp *udp, unsigned interest,

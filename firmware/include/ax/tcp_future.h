@@ -7,7 +7,8 @@
  *     connect, accept          nothing: the socket is aborted (RST where a peer exists,
  *                              and not told of yet is withdrawn too), or back from
  *                              its listener
- *     send, recv, flush        nothing: a poll does all or nothing
+ *     send, recv, flush,       nothing: a poll does all or nothing
+ *     until_ready
  *     read_exact, write_all    `done` bytes were taken, in order: go on behind them
  *     shutdown, close          our half ends all the same: abort or destroy the socket
  *
@@ -37,6 +38,7 @@ struct ax_tcp_future {
     const void *src;
     size_t len;
     size_t done; /* bytes of it taken so far: readable by the caller */
+    unsigned interest;
 };
 
 /* AX_OK once ESTABLISHED; else what ax_tcp_connect() refuses with, or the end: without an
@@ -75,5 +77,9 @@ void ax_shutdown(struct ax_tcp_future *future, struct ax_tcp *tcp);
  * when both FINs were acknowledged or there was no connection, else the cause. It
  * does not stay for TIME-WAIT. */
 void ax_close(struct ax_tcp_future *future, struct ax_tcp *tcp);
+
+/* Until any of `interest` (ax/wait.h) holds: which; AX_E_ARG for none, or one that a
+ * connection does not know. */
+void ax_until_ready_tcp(struct ax_tcp_future *future, struct ax_tcp *tcp, unsigned interest);
 
 #endif

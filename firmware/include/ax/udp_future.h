@@ -20,6 +20,7 @@ struct ax_udp_future {
     void *dst;
     const void *src;
     size_t len;
+    unsigned interest;
     struct ax_endpoint to;
     uint32_t id;            /* of a datagram that is sent: readable by the caller */
     struct ax_packet about; /* one that was received: readable by the caller */
@@ -36,5 +37,10 @@ void ax_recv_from(struct ax_udp_future *future, struct ax_udp *udp, void *dst, s
  * given up; AX_E_STATE for a socket that is not bound (any more); AX_E_MEMORY when so
  * many were sent behind it that nobody knows (ax_udp_status()). */
 void ax_sent(struct ax_udp_future *future, struct ax_udp *udp, uint32_t id);
+
+/* Until any of `interest` (ax/wait.h) holds: which; writable is room for a datagram of `room`
+ * bytes. AX_E_ARG for none, or one that a socket of datagrams does not know. */
+void ax_until_ready_udp(struct ax_udp_future *future, struct ax_udp *udp, unsigned interest,
+                        size_t room);
 
 #endif

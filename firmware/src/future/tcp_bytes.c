@@ -5,6 +5,7 @@
 #include <ax/tcp_future.h>
 
 #include "base/check.h"
+#include "future/tcp_error.h"
 
 static struct ax_tcp_future *of(struct ax_future *future) { return (struct ax_tcp_future *)future; }
 
@@ -12,14 +13,6 @@ static int blocked(struct ax_tcp *tcp, unsigned interest, ax_tasks self)
 {
     ax_tcp_wait(tcp, interest, self);
     return AX_E_WOULD_BLOCK;
-}
-
-/* Of one that waited, a connection that ended meanwhile is the end, and no misuse. */
-static int error_of(const struct ax_tcp_future *sending, int err)
-{
-    int end = ax_tcp_end(sending->tcp);
-
-    return err == AX_E_STATE && sending->future.begun && end != AX_OK ? end : err;
 }
 
 static int poll_send(struct ax_future *future, ax_tasks self)
@@ -30,7 +23,7 @@ static int poll_send(struct ax_future *future, ax_tasks self)
     if (result == AX_E_WOULD_BLOCK)
         return blocked(send->tcp, AX_WRITABLE, self);
     send->done = result > 0 ? (size_t)result : 0;
-    return result < 0 ? error_of(send, result) : result;
+    return result < 0 ? tcp_error_of(send, result) : result;
 }
 
 void ax_send(struct ax_tcp_future *future, struct ax_tcp *tcp, const void *src, size_t len)
@@ -96,7 +89,7 @@ static int poll_write_all(struct ax_future *future, ax_tasks self)
         if (result == AX_E_WOULD_BLOCK)
             return blocked(write->tcp, AX_WRITABLE, self);
         if (result < 0)
-            return error_of(write, result);
+            return tcp_error_of(write, result);
         write->done += (size_t)result;
     }
     return (int)write->len;

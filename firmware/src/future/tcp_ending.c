@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* flush, shutdown and close: until the peer has acknowledged. */
-#include <ax/tcp_future.h>
+#include "future/tcp_error.h"
 
 static struct ax_tcp_future *of(struct ax_future *future) { return (struct ax_tcp_future *)future; }
 
@@ -44,7 +44,7 @@ static int poll_shutdown(struct ax_future *future, ax_tasks self)
     if (!future->begun) {
         int err = ax_tcp_close(tcp);
         if (err < 0)
-            return err;
+            return tcp_error_of(of(future), err);
     }
     if (ax_tcp_state(tcp) == AX_TCP_CLOSED)
         return end_of(tcp);

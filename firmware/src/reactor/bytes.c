@@ -29,8 +29,7 @@ int ax_reactor_read_exact(struct ax_reactor *reactor, struct ax_tcp *tcp, void *
 int ax_reactor_send(struct ax_reactor *reactor, struct ax_tcp *tcp, const void *src, size_t len,
                     void *token)
 {
-    static const struct ax_operation_kind kind = {AX_OP_SEND, LANE_OUT, operation_settle_end,
-                                                  operation_tell_tcp};
+    static const struct ax_operation_kind kind = {AX_OP_SEND, LANE_OUT, NULL, operation_tell_tcp};
     struct ax_operation *send = operation_take(reactor, &kind, tcp, token);
 
     if (!send)
@@ -42,7 +41,7 @@ int ax_reactor_send(struct ax_reactor *reactor, struct ax_tcp *tcp, const void *
 int ax_reactor_write_all(struct ax_reactor *reactor, struct ax_tcp *tcp, const void *src,
                          size_t len, void *token)
 {
-    static const struct ax_operation_kind kind = {AX_OP_WRITE_ALL, LANE_OUT, operation_settle_end,
+    static const struct ax_operation_kind kind = {AX_OP_WRITE_ALL, LANE_OUT, NULL,
                                                   operation_tell_tcp};
     struct ax_operation *write = operation_take(reactor, &kind, tcp, token);
 

@@ -14,7 +14,7 @@ int ax_reactor_flush(struct ax_reactor *reactor, struct ax_tcp *tcp, void *token
 
 int ax_reactor_shutdown(struct ax_reactor *reactor, struct ax_tcp *tcp, void *token)
 {
-    static const struct ax_operation_kind kind = {AX_OP_SHUTDOWN, LANE_OUT, operation_settle_end,
+    static const struct ax_operation_kind kind = {AX_OP_SHUTDOWN, LANE_OUT, NULL,
                                                   operation_tell_tcp};
     struct ax_operation *shutdown = operation_take(reactor, &kind, tcp, token);
 

@@ -29,9 +29,7 @@ void operation_cancel_readers(struct ax_reactor *reactor, const struct ax_tcp *t
 /* Returns its id. */
 int operation_submit(struct ax_reactor *reactor, struct ax_operation *operation);
 
-/* A `tell` for every future of a TCP socket, and a `settle` for what sends: of one that
- * waited, the end says why it may not any more. */
+/* A `tell` for every future of a TCP socket. */
 void operation_tell_tcp(const struct ax_operation *operation, struct ax_completion *done);
-void operation_settle_end(struct ax_operation *operation);
 
 #endif

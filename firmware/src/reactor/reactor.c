@@ -61,7 +61,10 @@ static int poll_turn(struct ax_future *future, ax_tasks self)
 {
     struct ax_operation *operation = (struct ax_operation *)future;
 
-    return operation->is_behind ? AX_E_WOULD_BLOCK : ax_future_poll(&operation->of.future, self);
+    if (!operation->is_behind)
+        return ax_future_poll(&operation->of.future, self);
+    operation->of.future.late = true;
+    return AX_E_WOULD_BLOCK;
 }
 
 static void withdraw_turn(struct ax_future *future)
@@ -102,7 +105,6 @@ int operation_submit(struct ax_reactor *reactor, struct ax_operation *operation)
     ax_future_init(&operation->turn, &kind);
     operation->state = UNDER_WAY;
     operation->is_timed = false;
-    operation->has_waited = false;
     append(&reactor->under_way, operation);
     line_up(reactor, operation->socket);
     ax_wake(reactor->self);
@@ -138,8 +140,6 @@ void ax_reactor_process(struct ax_reactor *reactor, ax_tasks self)
         next = at->next;
         if (result != AX_E_WOULD_BLOCK)
             complete(reactor, at, result);
-        else
-            at->has_waited = true;
     }
 }
 

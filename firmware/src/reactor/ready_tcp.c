@@ -1,37 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "reactor/operations.h"
 
-enum { POSSIBLE = AX_READABLE | AX_WRITABLE | AX_RELEASED | AX_FLUSHED };
-
-static int poll_ready(struct ax_future *future, ax_tasks self)
-{
-    const struct ax_ready_future *ready = (const struct ax_ready_future *)future;
-    unsigned holds = ax_tcp_ready(ready->tcp) & ready->interest;
-
-    if (holds != 0)
-        return (int)holds;
-    ax_tcp_wait(ready->tcp, ready->interest, self);
-    return AX_E_WOULD_BLOCK;
-}
-
-static void tell(const struct ax_operation *operation, struct ax_completion *done)
-{
-    done->tcp = operation->of.ready.tcp;
-}
-
 int ax_reactor_ready_tcp(struct ax_reactor *reactor, struct ax_tcp *tcp, unsigned interest,
                          void *token)
 {
-    static const struct ax_operation_kind kind = {AX_OP_READY, 0, NULL, tell};
-    static const struct ax_future_kind future = {.poll = poll_ready};
-    struct ax_operation *ready;
+    static const struct ax_operation_kind kind = {AX_OP_READY, 0, NULL, operation_tell_tcp};
+    struct ax_operation *ready = operation_take(reactor, &kind, tcp, token);
 
-    if (interest == 0 || (interest & ~(unsigned)POSSIBLE) != 0)
-        return AX_E_ARG;
-    ready = operation_take(reactor, &kind, tcp, token);
     if (!ready)
         return AX_E_MEMORY;
-    ready->of.ready = (struct ax_ready_future){.tcp = tcp, .interest = interest};
-    ax_future_init(&ready->of.future, &future);
+    ax_until_ready_tcp(&ready->of.tcp, tcp, interest);
     return operation_submit(reactor, ready);
 }

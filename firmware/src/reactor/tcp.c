@@ -11,11 +11,3 @@ void operation_tell_tcp(const struct ax_operation *operation, struct ax_completi
     done->about.local = of->local;
     done->about.remote = of->remote;
 }
-
-void operation_settle_end(struct ax_operation *operation)
-{
-    int end = ax_tcp_end(operation->of.tcp.tcp);
-
-    if (operation->has_waited && operation->result == AX_E_STATE && end < 0)
-        operation->result = end;
-}
