@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import pytest
 from scapy.layers.l2 import ARP
 
 from plumbline.scenario import Dut, Peer, StackClock, UdpSocket, bound, scenario, takes
@@ -42,6 +43,43 @@ def test_it_is_done_once_it_was_sent(dut: Dut, peer: Peer) -> None:
     end.expect(b"awaited")
     assert before is None
     assert [ended.result for ended in future.told()] == [0]
+
+
+@scenario("AX-UDP-34", "AX-FUT-9")
+def test_it_is_done_once_the_link_has_taken_it(dut: Dut, peer: Peer) -> None:
+    end, udp = bound(dut, peer)
+    udp.follow()
+    dut.fault_tx_full("all")
+    future = dut.futures.sent(udp, udp.send(peer, end.sport, b"queued"))
+    before = future.ended()
+
+    dut.fault_tx_full("off")
+
+    end.expect(b"queued")
+    assert before is None
+    assert [ended.result for ended in future.told()] == [0]
+
+
+@pytest.mark.parametrize("waits_for", ["neighbour", "link"])
+@scenario("AX-UDP-34", "AX-FUT-9")
+def test_it_is_done_once_its_socket_was_closed(dut: Dut, peer: Peer, waits_for: str) -> None:
+    udp = unanswered(dut, peer)
+    dut.fault_tx_full("all" if waits_for == "link" else "off")
+    future = dut.futures.sent(udp, udp.send(peer, 9, b"never sent"))
+    before = future.ended()
+
+    udp.close()
+
+    assert (before, [ended.result for ended in future.told()]) == (None, ["state"])
+
+
+@scenario("AX-UDP-34", "AX-FUT-9")
+def test_of_an_id_that_nobody_knows_it_is_done_at_once(dut: Dut, peer: Peer) -> None:
+    never_bound, followed = dut.udp(), unanswered(dut, peer)
+
+    futures = [dut.futures.sent(udp, 1) for udp in (never_bound, followed)]
+
+    assert [[ended.result for ended in future.told()] for future in futures] == [["state"], ["memory"]]
 
 
 @scenario("AX-UDP-34", "AX-FUT-6", "AX-FUT-9")

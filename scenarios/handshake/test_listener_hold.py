@@ -87,6 +87,40 @@ def test_then_it_is_a_connection_like_any_other(dut: Dut, peer: Peer) -> None:
     assert sock.state().state == "TIME-WAIT"
 
 
+@scenario("AX-LISTEN-7", "AX-FULL-6")
+def test_what_it_sends_takes_its_room_until_it_is_acknowledged(dut: Dut, peer: Peer) -> None:
+    listener, conn = held(dut, peer)
+    sock = dut.tcp(tx=64)
+    listener.lend(sock)
+    conn.expect(TCP(flags="A"))
+
+    sock.send(bytes(64))
+
+    conn.expect(bytes(64))
+    conn.send(TCP(flags="PA", ack=off(conn.rcv_nxt, -64)) / DATA)
+    before = sock.state()
+    conn.send(TCP(flags="A"))
+    after = sock.state()
+    assert [(view.tx, view.can_send) for view in (before, after)] == [(64, False), (0, True)]
+
+
+@scenario("AX-LISTEN-7", "AX-LISTEN-2")
+def test_several_get_theirs_in_one_poll(dut: Dut, peers: Peers) -> None:
+    listener = dut.listen(PORT, f"hold={PLACES}")
+    conns = [peer.tcp(PORT).handshake() for peer in peers(PLACES)]
+    socks = [dut.tcp(rx=64, tx=64) for _ in conns]
+    dut.poll_by_hand()
+    for sock in socks:
+        listener.lend(sock)
+
+    dut.poll()
+
+    for conn, sock in zip(conns, socks, strict=True):
+        conn.expect(TCP(flags="A", window=64))
+        assert sock.state().remote.port == conn.sport
+    assert counted(listener)[-1] == 0
+
+
 @pytest.mark.parametrize("segment", [b"1", DATA, b"", DATA + b"!"], ids=["probe", "text", "fin", "text-fin"])
 @scenario("AX-LISTEN-7", "AX-FULL-4", "RFC9293 SA-12")
 def test_nothing_is_taken_before(dut: Dut, peer: Peer, segment: bytes) -> None:

@@ -148,7 +148,6 @@ int cmd_udp_close(struct shell *shell, struct request *request, struct text *rep
         return AX_E_STATE;
     watches_end(shell, (struct shell_socket){.udp = socket});
     pumps_end(shell, (struct shell_socket){.udp = socket});
-    futures_end(shell, (struct shell_socket){.udp = socket});
     driver_forget(shell, socket);
     socket->way->udp.close(socket);
     socket->closed = true;

@@ -58,6 +58,8 @@ static enum ax_poll future_poll(struct ax_task *task)
         return AX_PENDING;
     future->running = false;
     say_done(future);
+    if (is_of_udp(future) && future->socket.udp->closed)
+        ax_wake(future->shell->task.self); /* its handle waits for this */
     return AX_READY;
 }
 
@@ -94,6 +96,16 @@ void future_withdraw(struct shell_future *future)
 static bool is_about(const struct shell_future *future, struct shell_socket socket)
 {
     return future->open && future->socket.tcp == socket.tcp && future->socket.udp == socket.udp;
+}
+
+bool futures_use(const struct shell *shell, struct shell_socket socket)
+{
+    for (unsigned i = 0; i < shell->config.futures; i++) {
+        const struct shell_future *future = &shell->futures[i];
+        if (is_about(future, socket) && !ax_future_is_done(future->whole))
+            return true;
+    }
+    return false;
 }
 
 void futures_end(struct shell *shell, struct shell_socket socket)

@@ -19,6 +19,9 @@ void future_withdraw(struct shell_future *future);
 /* Ends those of a socket that is about to go, and says so. */
 void futures_end(struct shell *shell, struct shell_socket socket);
 
+/* Whether one that is not done is about that socket: a closed one is told of by the close. */
+bool futures_use(const struct shell *shell, struct shell_socket socket);
+
 /* Appends result=, and done= and hex= where there are bytes. */
 void future_show(const struct shell_future *future, struct text *fields);
 

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "shell/future.h"
 #include "shell/proxy.h"
 #include "shell/reactor.h"
 #include "shell/reply.h"
@@ -285,7 +286,7 @@ static void reap_udp(struct shell *shell, struct shell_udp *udp)
         ax_udp_wait(&udp->udp, AX_RELEASED, 0, shell->task.self);
         return;
     }
-    if (reactor_uses(shell->reactor, udp))
+    if (reactor_uses(shell->reactor, udp) || futures_use(shell, (struct shell_socket){.udp = udp}))
         return;
     handles_drop_udp(shell, udp);
     say_released(shell, "udp", handle_of(shell, udp));
