@@ -18,6 +18,7 @@ void fake_debug_init(void)
     fake_poll = (struct fake_poll){0};
     address = (struct ax_address){FAKE_ADDR, 0xffffff00, PEER_ADDR};
     fake_dhcp = (struct fake_dhcp){0};
+    fake_dns = (struct fake_dns){0};
 }
 
 void ax_stack_by_hand(bool yes) { by_hand = yes; }
@@ -50,6 +51,58 @@ bool ax_dhcp_lease(struct ax_dhcp_lease *lease)
 }
 
 void ax_dhcp_wait(ax_tasks self) { (void)ax_event_wait(&fake_dhcp.news, self); }
+
+struct fake_dns fake_dns;
+
+void fake_dns_say(int result, uint32_t addr)
+{
+    fake_dns.query->result = result;
+    fake_dns.query->addr = addr;
+    ax_event_signal(&fake_dns.query->news);
+}
+
+int ax_dns_ask(struct ax_dns_query *query, const char *name)
+{
+    *query =
+        (struct ax_dns_query){.result = fake_dns.refusal < 0 ? fake_dns.refusal : AX_E_WOULD_BLOCK};
+    fake_dns.query = query;
+    fake_dns.name = name;
+    return fake_dns.refusal;
+}
+
+int ax_dns_result(const struct ax_dns_query *query, uint32_t *addr)
+{
+    *addr = query->addr;
+    return query->result;
+}
+
+void ax_dns_wait(struct ax_dns_query *query, ax_tasks self)
+{
+    (void)ax_event_wait(&query->news, self);
+}
+
+void ax_dns_withdraw(struct ax_dns_query *query)
+{
+    if (query->result == AX_E_WOULD_BLOCK)
+        fake_dns.withdrawn++;
+}
+
+void ax_dns_forget(void) { fake_dns.forgotten++; }
+
+int ax_dns_set_servers(const uint32_t servers[AX_DNS_SERVERS])
+{
+    for (unsigned i = 0; i < AX_DNS_SERVERS; i++)
+        fake_dns.servers[i] = servers[i];
+    return AX_OK;
+}
+
+void ax_dns_servers(uint32_t servers[AX_DNS_SERVERS])
+{
+    for (unsigned i = 0; i < AX_DNS_SERVERS; i++)
+        servers[i] = fake_dns.servers[i];
+}
+
+struct ax_dns_levels ax_dns_levels(void) { return (struct ax_dns_levels){1, 2}; }
 
 struct ax_tcp_info ax_tcp_info(const struct ax_tcp *tcp)
 {

@@ -5,6 +5,7 @@
 #define FAKE_DEBUG_H
 
 #include <ax/debug.h>
+#include <ax/dns.h>
 #include <ax/stack.h>
 
 enum { FAKE_LIMITS = 200 }; /* more than a console takes at once */
@@ -15,6 +16,16 @@ extern struct fake_poll {
 } fake_poll;
 
 void fake_debug_init(void);
+
+/* A resolver that does what a test says: a name is under way until then. */
+extern struct fake_dns {
+    int refusal; /* of a question; 0: none */
+    struct ax_dns_query *query;
+    const char *name;
+    uint32_t servers[AX_DNS_SERVERS];
+    unsigned withdrawn, forgotten;
+} fake_dns;
+void fake_dns_say(int result, uint32_t addr);
 
 /* A DHCP client that does what a test says. */
 extern struct fake_dhcp {

@@ -14,7 +14,7 @@ from plumbline.scenario import Dut, Peer, StackClock, Wire
 OFFERED, MASK = "10.0.0.50", "255.255.255.0"
 DEVICE = "02:00:00:00:00:02"
 LEASE_S = 3600
-Option = tuple[str, object]
+Option = tuple[str, object] | tuple[str, object, object]
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Server:
         if replaced is not None:
             given = [replaced if option[0] == replaced[0] else option for option in given]
         if kind in (OFFER, ACK):
-            names = [name for name, _ in options]
+            names = [option[0] for option in options]
             usual: list[Option] = [("lease_time", LEASE_S), ("subnet_mask", MASK), ("router", self._peer.ip)]
             given += [option for option in usual if option[0] not in names]
         message = {

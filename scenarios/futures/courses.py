@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scapy.layers.inet import TCP
+from scapy.layers.dns import DNS, DNSRR
+from scapy.layers.inet import TCP, UDP
 
 from plumbline.scenario import (
     Dut,
@@ -24,6 +25,7 @@ from plumbline.scenario import (
     UdpSocket,
     bound,
     reach,
+    takes,
 )  # fmt: skip
 
 PORT = 7
@@ -31,6 +33,7 @@ TEXT = b"all that is to be moved, in the order in which it was given"
 SHORT = TEXT[:3]
 TX = 24  # bytes of a ring that TEXT does not fit into
 SLEEP_MS = 100
+NAME, ANY = "host.example", "192.0.2.33"
 
 
 @dataclass
@@ -155,6 +158,14 @@ def _no_datagram_is_lost(scene: Scene, ended: FutureView) -> None:
     assert scene.udp.recv().data == TEXT
 
 
+def _no_question_is_left(scene: Scene, _ended: FutureView) -> None:
+    scene.peer.arp = True
+    scene.end.inbox.take()
+    assert (scene.dut.mem().levels["names"], scene.dut.mem().levels["udp"]) == (0, 0)
+    scene.clock.advance(20_000)
+    scene.end.expect_nothing()
+
+
 def _nothing_is_left(scene: Scene, _ended: FutureView) -> None:
     assert scene.dut.mem().levels["timers"] == 0
 
@@ -188,9 +199,21 @@ def _bound_and_full(scene: Scene) -> None:
     scene.udp.send(scene.peer, scene.end.sport, b"before")
 
 
+def _knowing_a_server(scene: Scene) -> None:
+    takes(scene.dut, "dns_names", 1)
+    scene.dut.dns_servers(scene.peer)
+    scene.end, scene.peer.arp = scene.peer.udp(sport=53), False
+
+
 def _tell_address(scene: Scene) -> None:
     scene.peer.arp = True
     scene.clock.advance(1000)
+
+
+def _answer_question(scene: Scene) -> None:
+    asked = DNS(bytes(scene.end.expect(UDP())[UDP].payload))
+    address = DNSRR(rrname=NAME, ttl=60, rdata=ANY)
+    scene.end.send(bytes(DNS(id=asked.id, qr=1, rd=1, ra=1, qd=asked.qd, an=address)))
 
 
 def _answer_syn(scene: Scene) -> None:
@@ -275,6 +298,13 @@ COURSES: Mapping[str, Course] = {
         lambda scene, **how: scene.operations.recv_from(scene.udp, **how),
         [lambda scene: scene.end.send(TEXT)],
         _no_datagram_is_lost,
+    ),
+    "dns": Course(
+        _knowing_a_server,
+        lambda scene, **how: scene.dut.futures.dns(NAME, **how),
+        [_tell_address, _answer_question],
+        _no_question_is_left,
+        within_ms=1001,
     ),
     "sleep": Course(
         lambda _scene: None,

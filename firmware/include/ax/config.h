@@ -93,6 +93,13 @@ _Static_assert(AX_HEAP_BYTES == 0 || AX_HEAP_BYTES >= 92 * AX_TCP_SEGMENTS + 204
 #define AX_UDP_SOCKETS 8
 #endif
 
+/* Names that are asked for, or known, at once: about 1,250 each, in an image that asks for
+ * any (ax/dns.h). 0, or no UDP: none can be asked for. */
+#ifndef AX_DNS_NAMES
+#define AX_DNS_NAMES 4
+#endif
+_Static_assert(AX_DNS_NAMES >= 0 && AX_DNS_NAMES < 256, "of lwIP's table");
+
 /* The largest datagram sent, in bytes: at most 65,535 less the headers. It
  * leaves in fragments of 1,480, each of which takes a place for as long. */
 #ifndef AX_DATAGRAM_MAX

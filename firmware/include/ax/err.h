@@ -24,6 +24,10 @@ enum ax_err {
 
     AX_E_TIMEOUT = -10, /* a future was withdrawn at its deadline (ax/future.h) */
 
+    /* A name was asked for (ax/dns.h). */
+    AX_E_NO_NAME = -11,   /* there is none of that name, or it has no address */
+    AX_E_NO_ANSWER = -12, /* no server knew, now */
+
     /* A connection ended: one of these, or of a connect that could not begin
      * AX_E_IN_USE, AX_E_MEMORY or AX_E_UNREACHABLE. ax_tcp_end() keeps it. */
     AX_E_CLOSED = -20,          /* both FINs acknowledged */

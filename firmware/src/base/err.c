@@ -14,6 +14,8 @@ const char *ax_err_name(int err)
     case AX_E_MEMORY: return "memory";
     case AX_E_UNREACHABLE: return "unreachable";
     case AX_E_TIMEOUT: return "timeout";
+    case AX_E_NO_NAME: return "no-name";
+    case AX_E_NO_ANSWER: return "no-answer";
     case AX_E_CLOSED: return "closed";
     case AX_E_RESET: return "reset";
     case AX_E_REFUSED: return "refused";

@@ -27,6 +27,9 @@ int cmd_net_set(struct shell *shell, struct request *request, struct text *reply
 int cmd_dhcp(struct shell *shell, struct request *request, struct text *reply);
 int cmd_dhcp_start(struct shell *shell, struct request *request, struct text *reply);
 int cmd_dhcp_release(struct shell *shell, struct request *request, struct text *reply);
+int cmd_dns(struct shell *shell, struct request *request, struct text *reply);
+int cmd_dns_servers(struct shell *shell, struct request *request, struct text *reply);
+int cmd_dns_forget(struct shell *shell, struct request *request, struct text *reply);
 int cmd_poll(struct shell *shell, struct request *request, struct text *reply);
 int cmd_poll_auto(struct shell *shell, struct request *request, struct text *reply);
 int cmd_poll_hand(struct shell *shell, struct request *request, struct text *reply);
@@ -106,6 +109,7 @@ int cmd_future_send_to(struct shell *shell, struct request *request, struct text
 int cmd_future_sent(struct shell *shell, struct request *request, struct text *reply);
 int cmd_future_recv_from(struct shell *shell, struct request *request, struct text *reply);
 int cmd_future_dhcp(struct shell *shell, struct request *request, struct text *reply);
+int cmd_future_dns(struct shell *shell, struct request *request, struct text *reply);
 int cmd_future_until(struct shell *shell, struct request *request, struct text *reply);
 int cmd_future_sleep(struct shell *shell, struct request *request, struct text *reply);
 int cmd_future_select(struct shell *shell, struct request *request, struct text *reply);

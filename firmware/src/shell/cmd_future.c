@@ -298,6 +298,28 @@ int cmd_future_dhcp(struct shell *shell, struct request *request, struct text *r
     return begin(future, request, 0, reply);
 }
 
+/* Any bytes: what is no name is for the resolver to say. */
+int cmd_future_dns(struct shell *shell, struct request *request, struct text *reply)
+{
+    struct shell_future *future;
+    struct data data;
+    int err = request_data(request, 0, LINE_MAX_BYTES, &data);
+
+    if (err < 0)
+        return err;
+    future = free_entry(shell);
+    if (!future)
+        return SHELL_E_OUT_OF_ROOM;
+    err = take_block(future, data.len + 1);
+    if (err < 0)
+        return err;
+    data_copy(&data, 0, future->block, data.len);
+    future->block[data.len] = '\0';
+    future->of_dns = true;
+    ax_dns_resolve(&future->of.dns, (const char *)future->block);
+    return begin(future, request, 1, reply);
+}
+
 int cmd_future_until(struct shell *shell, struct request *request, struct text *reply)
 {
     static const struct {

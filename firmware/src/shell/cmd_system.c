@@ -2,6 +2,7 @@
 /* What this image is, and how full it is. */
 #include <ax/clock.h>
 #include <ax/debug.h>
+#include <ax/dns.h>
 #include <ax/port.h>
 
 #include "shell/cmd.h"
@@ -79,12 +80,14 @@ static enum list_step list_pool(struct shell *shell, unsigned index, struct text
 static int end_mem(struct shell *shell, struct text *reply)
 {
     struct ax_debug_connections connections = ax_debug_connections();
+    struct ax_dns_levels names = ax_dns_levels();
 
     text_field(reply, "active", connections.active);
     text_field(reply, "time_wait", connections.time_wait);
     text_field(reply, "listening", connections.listening);
     text_field(reply, "bound", connections.bound);
     text_field(reply, "udp", connections.udp);
+    text_field(reply, "names", names.asked + names.known);
     text_field(reply, "timers", ax_timers_armed());
     text_field(reply, "tasks", ax_exec_stats().tasks);
     handles_levels(shell, reply);

@@ -25,6 +25,10 @@ static void show_result(const struct shell_future *future, struct text *fields)
         text_field_string(fields, "result", ax_err_name(result));
     else
         text_field(fields, "result", (uint32_t)result);
+    if (future->of_dns && result == AX_OK) {
+        text_key(fields, "addr");
+        text_address(fields, future->of.dns.addr);
+    }
 }
 
 static void say_done(const struct shell_future *future)

@@ -22,7 +22,7 @@ void futures_end(struct shell *shell, struct shell_socket socket);
 /* Whether one that is not done is about that socket: a closed one is told of by the close. */
 bool futures_use(const struct shell *shell, struct shell_socket socket);
 
-/* Appends result=, and done= and hex= where there are bytes. */
+/* Appends result=, addr= of a name, and done= and hex= where there are bytes. */
 void future_show(const struct shell_future *future, struct text *fields);
 
 /* Its bytes taken so far, or to be sent. */

@@ -4,6 +4,7 @@
 #define AX_SHELL_STATE_H
 
 #include <ax/dhcp_future.h>
+#include <ax/dns_future.h>
 #include <ax/exec.h>
 #include <ax/listener.h>
 #include <ax/serve.h>
@@ -100,6 +101,7 @@ struct shell_future {
     bool open;
     bool running;
     bool receives;              /* what it took is in the block */
+    bool of_dns;                /* its name is in the block */
     struct shell_socket socket; /* that it is about; neither: time, or others */
     struct shell_future *owner; /* the select or the join that it is a part of */
     struct ax_future *whole;    /* what is polled: the operation, or the deadline around it */
@@ -111,6 +113,7 @@ struct shell_future {
         struct ax_sleep sleep;
         struct ax_stack_future stack;
         struct ax_dhcp_future dhcp;
+        struct ax_dns_future dns;
         struct ax_select select;
         struct ax_join join;
     } of;

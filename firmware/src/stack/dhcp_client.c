@@ -18,6 +18,7 @@
 #include "lwip/prot/ip4.h"
 #include "net/stack_side.h"
 #include "stack/dhcp_of_lwip.h"
+#include "stack/name_servers.h"
 
 enum { REFUSED_MS = 10000, LONGEST_SECONDS = 2000000 }; /* RFC 2131 3.1; what a timer takes */
 
@@ -59,6 +60,16 @@ static void take_address(const ip4_addr_t *addr, const ip4_addr_t *mask, const i
 static void keep_name_server(unsigned place, const ip_addr_t *addr)
 {
     client.lease.name_servers[place] = stack_addr(addr);
+}
+
+/* To the resolver: those of the lease, which go with it. */
+static void tell_name_servers(bool has_lease)
+{
+    for (unsigned i = 0; i < AX_DHCP_NAME_SERVERS; i++) {
+        if (client.has_lease && !has_lease)
+            client.lease.name_servers[i] = 0;
+        stack_name_servers[i] = has_lease ? client.lease.name_servers[i] : 0;
+    }
 }
 
 /* lwIP's own function in the place of the socket's. Nobody sends through the socket. */
@@ -264,6 +275,7 @@ static void end(void)
     ax_timer_cancel(&client.timer);
     ax_udp_close(&client.socket);
     serve_socket();
+    tell_name_servers(false);
     client.running = false;
     client.has_lease = false;
     ax_event_signal(&client.news);
@@ -301,6 +313,7 @@ static void tell(void)
     client.lease.address = ax_stack_address();
     client.lease.server = stack_addr(&client.dhcp.server_ip_addr);
     client.lease.seconds = client.dhcp.offered_t0_lease;
+    tell_name_servers(has_lease);
     if (has_lease == client.has_lease)
         return;
     client.has_lease = has_lease;

@@ -176,6 +176,7 @@ bool ax_debug_limit(unsigned index, struct ax_limit *limit)
         {"link_debounce_ms", STACK_LINK_DEBOUNCE_MS},
         {"ttl", TCP_TTL},
         {"proxy", AX_PROXY},
+        {"dns_names", LWIP_UDP ? AX_DNS_NAMES : 0},
     };
 
     if (index >= sizeof limits / sizeof *limits)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "mirror.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum {
@@ -9,10 +10,17 @@ enum {
     ARP_SENDER = 22,
     ARP_TARGET = 32,
     ARP_LEN = 42,
+    IP_TOTAL = 16,
+    IP_SUM = 24,
     IP_ADDRESSES = 26,
     IP_PROTOCOL = 23,
     PORTS = 34,
     IP_LEN = 38,
+    UDP_LENGTH = 38,
+    UDP_SUM = 40,
+    DNS_FLAGS = 44,
+    DNS_ANSWERS = 48,
+    DNS_LEN = 54,
     TCP_SEQ = 38,
     TCP_ACK = 42,
     TCP_OFFSET_AND_FLAGS = 46,
@@ -89,23 +97,44 @@ static void answer_syn(uint8_t *frame)
     change32(frame, TCP_ACK, seq + 1);
 }
 
+static void add16(uint8_t *at, uint32_t more) { write16(at, read16(at) + more); }
+
+/* 10.0.0.1, for two seconds. */
+static size_t answer_name(uint8_t *frame, size_t len)
+{
+    static const uint8_t record[MIRROR_MORE] = {0xc0, 12, 0, 1, 0,  1, 0, 0,
+                                                0,    2,  0, 4, 10, 0, 0, 1};
+    uint32_t sum = read16(frame + IP_SUM) + 0xffff - MIRROR_MORE;
+
+    frame[DNS_FLAGS] |= 0x80;
+    write16(frame + DNS_ANSWERS, 1);
+    memcpy(frame + len, record, sizeof record);
+    add16(frame + IP_TOTAL, sizeof record);
+    write16(frame + IP_SUM, (sum & 0xffff) + (sum >> 16));
+    add16(frame + UDP_LENGTH, sizeof record);
+    write16(frame + UDP_SUM, 0);
+    return len + sizeof record;
+}
+
 /* Sums do not change when their parts change places. */
-static bool answer_ip(uint8_t *frame, size_t len)
+static size_t answer_ip(uint8_t *frame, size_t len)
 {
     swap(frame + IP_ADDRESSES, frame + IP_ADDRESSES + 4, 4);
     swap(frame + PORTS, frame + PORTS + 2, 2);
     if (frame[IP_PROTOCOL] == 6 && len >= TCP_LEN)
         answer_syn(frame);
-    return true;
+    if (frame[IP_PROTOCOL] == 17 && read16(frame + PORTS) == 53 && len >= DNS_LEN)
+        return answer_name(frame, len);
+    return len;
 }
 
-bool mirror(uint8_t *frame, size_t len)
+size_t mirror(uint8_t *frame, size_t len)
 {
     memcpy(frame, frame + 6, 6);
     memcpy(frame + 6, mac, sizeof mac);
     if (len >= ARP_LEN && frame[ETHERTYPE] == 8 && frame[ETHERTYPE + 1] == 6)
-        return answer_arp(frame);
+        return answer_arp(frame) ? len : 0;
     if (len >= IP_LEN && frame[ETHERTYPE] == 8 && frame[ETHERTYPE + 1] == 0)
         return answer_ip(frame, len);
-    return false;
+    return 0;
 }

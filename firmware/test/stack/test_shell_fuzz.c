@@ -82,12 +82,13 @@ static void run(void)
  * lost. */
 static void let_the_wire_answer(void)
 {
-    uint8_t frame[AX_FRAME_MAX];
+    uint8_t frame[AX_FRAME_MAX + MIRROR_MORE];
     int len;
 
-    for (unsigned i = 0; (len = ax_queue_pull(&queue, frame, sizeof frame)) >= 0; i++) {
-        if (i < MIRRORED && mirror(frame, (size_t)len))
-            (void)ax_queue_push(&queue, frame, (size_t)len);
+    for (unsigned i = 0; (len = ax_queue_pull(&queue, frame, AX_FRAME_MAX)) >= 0; i++) {
+        size_t answer = i < MIRRORED ? mirror(frame, (size_t)len) : 0;
+        if (answer != 0)
+            (void)ax_queue_push(&queue, frame, answer);
         run();
     }
 }
@@ -191,6 +192,7 @@ static void give_all_back(void)
         }
     ask("@1 proxy stop");
     ask("@1 dhcp release");
+    ask("@1 dns forget");
 }
 
 static void whatever_is_typed_is_answered_by_the_grammar(void **unused)

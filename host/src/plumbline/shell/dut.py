@@ -249,6 +249,19 @@ class Dut:
     def dhcp_release(self) -> None:
         self._line.command("dhcp release")
 
+    def dns(self) -> dict[str, str]:
+        """The resolver: `server`, `other_server`, and how many names are `asked` for and `known`."""
+        return dict(self._line.command("dns", changes=False).fields.values)
+
+    def dns_servers(self, server: Host | str, other: Host | str = "0.0.0.0") -> None:
+        """Whom it asks, until the end of the scenario."""
+        self.handles.undo_with("dns servers 0.0.0.0 0.0.0.0")
+        servers = (one if isinstance(one, str) else one.ip for one in (server, other))
+        self._line.command(f"dns servers {' '.join(servers)}")
+
+    def dns_forget(self) -> None:
+        self._line.command("dns forget")
+
     def mem(self) -> MemView:
         reply = self._line.command("mem", changes=False)
         return mem_view(reply.data, reply.fields)

@@ -22,11 +22,12 @@ Result = int | str
 
 @dataclass(frozen=True)
 class FutureView:
-    """`done`: bytes it took so far. `data`: those it received, the first 200."""
+    """`done`: bytes it took so far. `data`: those it received, the first 200. `addr`: of a name that was found."""
 
     result: Result
     done: int
     data: bytes
+    addr: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Ended:
     ms: int
     result: Result
     done: int
+    addr: str | None = None
 
 
 class Future:
@@ -63,7 +65,7 @@ class Future:
 
     def told(self) -> list[Ended]:
         """Every time that the device said so."""
-        return [Ended(ms, view.result, view.done) for ms, view in self._said()]
+        return [Ended(ms, view.result, view.done, view.addr) for ms, view in self._said()]
 
     def _said(self) -> list[tuple[int, FutureView]]:
         self._line.hear_out()
@@ -155,6 +157,12 @@ class Futures(Operations[Future]):
         self._handles.undo_with("dhcp release")
         return self._begin("dhcp", within_ms, hold)
 
+    def dns(self, name: bytes | str, *, within_ms: int | None = None, hold: bool = False) -> Future:
+        """Bytes are any, text what a word of the shell can hold. What is known is forgotten at the scenario's end."""
+        self._handles.undo_with("dns forget")
+        words = f"text:{name}" if isinstance(name, str) else data_text(name)
+        return self._begin(f"dns {words}", within_ms, hold)
+
     def until(self, what: str, *, within_ms: int | None = None, hold: bool = False) -> Future:
         """`what` is "link-up", "link-down", "address" or "address-lost"."""
         return self._begin(f"until {what}", within_ms, hold)
@@ -175,7 +183,8 @@ class Futures(Operations[Future]):
 
 
 def _view(fields: Fields) -> FutureView:
-    return FutureView(_result(fields), fields.number("done"), bytes.fromhex(fields.values.get("hex", "")))
+    data = bytes.fromhex(fields.values.get("hex", ""))
+    return FutureView(_result(fields), fields.number("done"), data, fields.values.get("addr"))
 
 
 def _result(fields: Fields) -> Result:
