@@ -61,7 +61,7 @@ void dns_socket_drop(struct dns_socket *socket) { (void)ax_udp_consume(&socket->
 
 void dns_socket_wait(struct dns_socket *socket, ax_tasks self)
 {
-    ax_udp_wait(&socket->udp, socket->is_open ? AX_READABLE : AX_RELEASED, self);
+    ax_udp_wait(&socket->udp, socket->is_open ? AX_READABLE : AX_RELEASED, 0, self);
 }
 
 void dns_socket_close(struct dns_socket *socket, ax_tasks self)
