@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Pattern, Peer, bound, connected, scenario
+from plumbline.scenario import WITH_DATAGRAMS, Dut, Pattern, Peer, bound, connected, scenario
 
 SEED, TX = 7, 64
 NEVER_MS = 1_000_000
@@ -56,7 +56,7 @@ def test_no_byte_goes_that_found_no_room(dut: Dut, peer: Peer) -> None:
 
 
 @pytest.mark.parametrize("kind", ["sink", "echo"])
-@scenario("AX-TIME-2")
+@scenario("AX-TIME-2", ways=WITH_DATAGRAMS)
 def test_datagrams_that_come_later_are_there(dut: Dut, peer: Peer, kind: str) -> None:
     end, udp = bound(dut, peer)
     pump = dut.pump_udp_sink(udp, SEED, 2) if kind == "sink" else dut.pump_udp_echo(udp)
@@ -68,7 +68,7 @@ def test_datagrams_that_come_later_are_there(dut: Dut, peer: Peer, kind: str) ->
     end.expect_nothing()
 
 
-@scenario("AX-TIME-2")
+@scenario("AX-TIME-2", ways=WITH_DATAGRAMS)
 def test_no_datagram_goes_that_found_no_room(dut: Dut, peer: Peer) -> None:
     end, udp = bound(dut, peer, tx=TX)
     dut.fault_tx_full("all")

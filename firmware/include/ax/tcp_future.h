@@ -13,8 +13,8 @@
  *     shutdown, close          our half ends all the same: abort or destroy the socket
  *
  * The socket and the bytes are borrowed until it is done or withdrawn. Several
- * operations of one socket may be under way, but one that receives and one that sends
- * at most: they would take turns with the bytes.
+ * operations of one socket may be under way; those that receive take turns with the bytes,
+ * whoever is polled first, and so do those that send.
  *
  * Context: task code only.
  */

@@ -8,7 +8,6 @@
 enum {
     SHOWN_MAX_BYTES = 200, /* as hex in one reply */
     CHUNK_BYTES = 256,     /* copied at a time */
-    NOW = 0,               /* or never: nobody waits */
 };
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
@@ -25,7 +24,7 @@ static int send_data(struct shell_tcp *socket, const struct data *data, uint32_t
     do {
         len = smaller(sizeof chunk, data->len - *sent);
         data_copy(data, *sent, chunk, len);
-        taken = socket->way->tcp.send(socket, chunk, len, NOW);
+        taken = socket->way->tcp.send(socket, chunk, len, NULL);
         if (taken > 0)
             *sent += (uint32_t)taken;
     } while (taken == (int)len && *sent < data->len);
@@ -52,7 +51,7 @@ int cmd_tcp_send(struct shell *shell, struct request *request, struct text *repl
 static int recv_and_show(struct shell_tcp *socket, uint32_t max, struct text *reply)
 {
     uint8_t bytes[SHOWN_MAX_BYTES];
-    int len = socket->way->tcp.recv(socket, bytes, smaller(max, sizeof bytes), NOW);
+    int len = socket->way->tcp.recv(socket, bytes, smaller(max, sizeof bytes), NULL);
 
     if (len < 0)
         return len;
@@ -75,7 +74,7 @@ static int recv_and_check(struct shell_tcp *socket, uint32_t max, uint32_t seed,
     *checked = (struct checked){.at = UINT32_MAX};
     do {
         asked = smaller(sizeof chunk, max - checked->len);
-        len = socket->way->tcp.recv(socket, chunk, asked, NOW);
+        len = socket->way->tcp.recv(socket, chunk, asked, NULL);
         if (len <= 0)
             break;
         checked->bad +=

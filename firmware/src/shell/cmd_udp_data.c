@@ -10,7 +10,6 @@
 enum {
     SHOWN_MAX_BYTES = 200,      /* as hex in one reply */
     DATAGRAM_MAX_BYTES = 65535, /* what a length field of UDP can say */
-    NOW = 0,                    /* or never: nobody waits */
 };
 
 static int send_datagram(struct shell *shell, struct shell_udp *socket,
@@ -22,7 +21,7 @@ static int send_datagram(struct shell *shell, struct shell_udp *socket,
     if (!block)
         return SHELL_E_OUT_OF_ROOM;
     data_copy(data, 0, block, data->len);
-    err = socket->way->udp.send(socket, to, block, data->len, id, NOW);
+    err = socket->way->udp.send(socket, to, block, data->len, id, NULL);
     arena_give_back(&shell->arena, block);
     return err;
 }
@@ -105,7 +104,7 @@ static int recv_datagram(struct shell *shell, struct shell_udp *socket, const st
 
     if (!block)
         return SHELL_E_OUT_OF_ROOM;
-    len = socket->way->udp.recv(socket, block, size, &about, NOW);
+    len = socket->way->udp.recv(socket, block, size, &about, NULL);
     if (len >= 0)
         show_datagram(reply, wanted, block, &about);
     else if (len == AX_E_SMALL)

@@ -20,9 +20,10 @@ static void withdraw(struct shell_pump *pump)
     struct shell_udp *udp = pump->socket.udp;
 
     if (tcp)
-        tcp->way->tcp.withdraw(tcp, pump->task.self);
+        tcp->way->tcp.withdraw(tcp, &pump->asker);
     else
-        udp->way->udp.withdraw(udp, pump->task.self);
+        udp->way->udp.withdraw(udp, &pump->asker);
+    way_end_asking(pump->shell, &pump->asker);
     arena_give_back(&pump->shell->arena, pump->block);
     pump->block = NULL;
     pump->running = false;
@@ -81,14 +82,21 @@ static bool is_going(struct shell_socket socket)
     return socket.tcp ? socket.tcp->destroyed : socket.udp->closed;
 }
 
+static const struct way *way_of(struct shell_socket socket)
+{
+    return socket.tcp ? socket.tcp->way : socket.udp->way;
+}
+
 static int begin(struct shell *shell, struct shell_pump *pump)
 {
-    pump->block = arena_take(&shell->arena, block_bytes(pump));
-    if (!pump->block)
+    if (ax_task_start(&pump->task) < 0)
         return SHELL_E_OUT_OF_ROOM;
-    if (ax_task_start(&pump->task) == AX_OK)
+    pump->block = arena_take(&shell->arena, block_bytes(pump));
+    if (pump->block &&
+        way_begin_asking(shell, way_of(pump->socket), &pump->task, &pump->asker) == AX_OK)
         return AX_OK;
     arena_give_back(&shell->arena, pump->block);
+    ax_task_stop(&pump->task);
     return SHELL_E_OUT_OF_ROOM;
 }
 

@@ -25,7 +25,7 @@ static int wait_or_end(struct shell_pump *pump, int err, unsigned interest)
     if (err == AX_E_WOULD_BLOCK)
         return PUMP_WAITS;
     if (err == AX_E_STATE && is_before_connection(tcp)) {
-        socket->way->tcp.wait(socket, interest, pump->task.self);
+        socket->way->tcp.wait(socket, interest, &pump->asker);
         return PUMP_WAITS;
     }
     if (err == AX_E_STATE && ax_tcp_end(tcp) != AX_OK)
@@ -48,7 +48,7 @@ int pump_step_source(struct shell_pump *pump)
         size_t len = smaller(smaller(PUMP_CHUNK_BYTES, left), pump->total - pump->done);
         int sent;
         pattern_fill(pump->block, len, pump->seed, pump->done);
-        sent = socket->way->tcp.send(socket, pump->block, len, pump->task.self);
+        sent = socket->way->tcp.send(socket, pump->block, len, &pump->asker);
         if (sent < 0)
             return wait_or_end(pump, sent, AX_WRITABLE);
         count(pump, (size_t)sent);
@@ -68,7 +68,7 @@ int pump_step_sink(struct shell_pump *pump)
         int received;
         if (pump->total != 0)
             len = smaller(len, pump->total - pump->done);
-        received = socket->way->tcp.recv(socket, pump->block, len, pump->task.self);
+        received = socket->way->tcp.recv(socket, pump->block, len, &pump->asker);
         if (received < 0)
             return wait_or_end(pump, received, AX_READABLE);
         pump->bad += pattern_check(pump->block, (size_t)received, pump->seed, pump->done, &at);
@@ -83,7 +83,7 @@ static int send_held(struct shell_pump *pump)
 {
     struct shell_tcp *socket = pump->socket.tcp;
     int sent = socket->way->tcp.send(socket, pump->block + pump->next, pump->last - pump->next,
-                                     pump->task.self);
+                                     &pump->asker);
 
     if (sent < 0)
         return wait_or_end(pump, sent, AX_WRITABLE);
@@ -95,7 +95,7 @@ static int send_held(struct shell_pump *pump)
 static int receive_chunk(struct shell_pump *pump)
 {
     struct shell_tcp *socket = pump->socket.tcp;
-    int received = socket->way->tcp.recv(socket, pump->block, PUMP_CHUNK_BYTES, pump->task.self);
+    int received = socket->way->tcp.recv(socket, pump->block, PUMP_CHUNK_BYTES, &pump->asker);
 
     if (received == AX_E_EOF)
         socket->way->tcp.close(socket);

@@ -17,7 +17,7 @@ int pump_step_udp_source(struct shell_pump *pump)
         int err;
         pattern_fill(pump->block, pump->next, pump->seed + pump->next, 0);
         err = socket->way->udp.send(socket, &pump->remote, pump->block, pump->next, NULL,
-                                    pump->task.self);
+                                    &pump->asker);
         if (err < 0)
             return wait_or_end(err);
         pump->bytes += pump->next++;
@@ -31,8 +31,7 @@ int pump_step_udp_sink(struct shell_pump *pump)
 
     for (unsigned i = 0; i < STEP_DATAGRAMS && !pump_is_full(pump); i++) {
         uint32_t at = UINT32_MAX;
-        int len =
-            socket->way->udp.recv(socket, pump->block, socket->rx_size, NULL, pump->task.self);
+        int len = socket->way->udp.recv(socket, pump->block, socket->rx_size, NULL, &pump->asker);
         if (len < 0)
             return wait_or_end(len);
         pump->bad += pattern_check(pump->block, (size_t)len, pump->seed + (uint32_t)len, 0, &at);
@@ -47,8 +46,8 @@ int pump_step_udp_sink(struct shell_pump *pump)
 static int send_back(struct shell_pump *pump)
 {
     struct shell_udp *socket = pump->socket.udp;
-    int err = socket->way->udp.send(socket, &pump->remote, pump->block, pump->next, NULL,
-                                    pump->task.self);
+    int err =
+        socket->way->udp.send(socket, &pump->remote, pump->block, pump->next, NULL, &pump->asker);
 
     if (err == AX_E_WOULD_BLOCK)
         return PUMP_WAITS;
@@ -68,7 +67,7 @@ static int echo_datagram(struct shell_pump *pump)
 
     if (pump->holds)
         return send_back(pump);
-    len = socket->way->udp.recv(socket, pump->block, socket->rx_size, &about, pump->task.self);
+    len = socket->way->udp.recv(socket, pump->block, socket->rx_size, &about, &pump->asker);
     if (len < 0)
         return wait_or_end(len);
     pump->next = (uint32_t)len;

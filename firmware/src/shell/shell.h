@@ -79,9 +79,16 @@ struct shell_socket {
     struct shell_udp *udp;
 };
 
+/* Who asks by a way (way.h): a task, and what it has under way, in the arena. */
+struct way_asker {
+    ax_tasks self;
+    void *state;
+};
+
 struct shell_watch {
     struct ax_task task; /* first */
     struct shell *shell;
+    struct way_asker asker;
     bool open;
     bool armed_once; /* it was polled before, so a poll means that it was woken */
     bool again;
@@ -129,6 +136,7 @@ enum pump_step { PUMP_MORE = 1, PUMP_WAITS = 2 };
 struct shell_pump {
     struct ax_task task; /* first */
     struct shell *shell;
+    struct way_asker asker;
     bool open; /* it has numbers to show, running or not */
     bool running;
     int (*step)(struct shell_pump *pump);

@@ -39,9 +39,9 @@ static void wait(struct shell_watch *watch)
     if (interest == 0)
         return;
     if (tcp)
-        tcp_way(tcp)->wait(tcp, interest, watch->task.self);
+        tcp_way(tcp)->wait(tcp, interest, &watch->asker);
     else
-        udp_way(udp)->wait(udp, interest, watch->room, watch->task.self);
+        udp_way(udp)->wait(udp, interest, watch->room, &watch->asker);
 }
 
 static void withdraw(struct shell_watch *watch)
@@ -50,9 +50,10 @@ static void withdraw(struct shell_watch *watch)
     struct shell_udp *udp = watch->socket.udp;
 
     if (tcp)
-        tcp_way(tcp)->withdraw(tcp, watch->task.self);
+        tcp_way(tcp)->withdraw(tcp, &watch->asker);
     else
-        udp_way(udp)->withdraw(udp, watch->task.self);
+        udp_way(udp)->withdraw(udp, &watch->asker);
+    way_end_asking(watch->shell, &watch->asker);
     ax_timer_cancel(&watch->deadline);
     watch->open = false;
 }
@@ -202,6 +203,11 @@ static int start(struct shell *shell, struct shell_socket socket, const struct w
     watch->again = wish->again;
     if (ax_task_start(&watch->task) < 0)
         return SHELL_E_OUT_OF_ROOM;
+    if (way_begin_asking(shell, socket.tcp ? socket.tcp->way : socket.udp->way, &watch->task,
+                         &watch->asker) < 0) {
+        ax_task_stop(&watch->task);
+        return SHELL_E_OUT_OF_ROOM;
+    }
     if (wish->has_deadline)
         ax_timer_arm_in(&watch->deadline, wish->deadline_ms, watch->task.self);
     watch->open = true;

@@ -108,3 +108,21 @@ int way_open_udp(struct shell *shell, struct shell_udp *socket, const struct way
     socket->way = way;
     return way->udp.open(socket);
 }
+
+/* ---- those who ask */
+
+int way_begin_asking(struct shell *shell, const struct way *way, const struct ax_task *task,
+                     struct way_asker *asker)
+{
+    *asker = (struct way_asker){.self = task->self};
+    if (way->asker_bytes == 0)
+        return AX_OK;
+    asker->state = take_state(shell, way->asker_bytes);
+    return asker->state ? AX_OK : SHELL_E_OUT_OF_ROOM;
+}
+
+void way_end_asking(struct shell *shell, struct way_asker *asker)
+{
+    arena_give_back(&shell->arena, asker->state);
+    asker->state = NULL;
+}

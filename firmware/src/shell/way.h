@@ -11,27 +11,26 @@
 
 #include "shell/shell.h"
 
-/* `self` 0: now or not at all; what would block leaves nothing behind. Else what would
- * block stays under way, bytes and all, until the same is asked for again: `self` is
- * woken when that is worth while. One task at a time has it so in each direction;
- * others are refused with AX_E_IN_USE. withdraw ends what a task has under way, waits
- * as well. */
+/* `asker` NULL: now or not at all; what would block leaves nothing behind. Else what would
+ * block stays under way, bytes and all, until the asker asks for the same again: he is woken
+ * when that is worth while. He has one thing under way at a time, a wait among them; any
+ * number may ask. withdraw ends what he has. */
 struct way_tcp {
     size_t bytes; /* of a socket's state in this way, at `through`, zeroed */
     int (*open)(struct shell_tcp *socket);
     int (*connect)(struct shell_tcp *socket, const struct ax_endpoint *local,
                    const struct ax_endpoint *remote, uint32_t timeout_ms);
     int (*lend)(struct shell_tcp *socket, struct ax_listener *listener);
-    int (*send)(struct shell_tcp *socket, const void *src, size_t len, ax_tasks self);
-    int (*recv)(struct shell_tcp *socket, void *dst, size_t len, ax_tasks self);
+    int (*send)(struct shell_tcp *socket, const void *src, size_t len, struct way_asker *asker);
+    int (*recv)(struct shell_tcp *socket, void *dst, size_t len, struct way_asker *asker);
     int (*commit)(struct shell_tcp *socket, size_t len);
     int (*consume)(struct shell_tcp *socket, size_t len);
     int (*close)(struct shell_tcp *socket);
     void (*abort)(struct shell_tcp *socket);
     void (*destroy)(struct shell_tcp *socket); /* withdraws all; nothing comes behind it */
     unsigned (*ready)(const struct shell_tcp *socket);
-    void (*wait)(struct shell_tcp *socket, unsigned interest, ax_tasks self);
-    void (*withdraw)(struct shell_tcp *socket, ax_tasks self);
+    void (*wait)(struct shell_tcp *socket, unsigned interest, struct way_asker *asker);
+    void (*withdraw)(struct shell_tcp *socket, struct way_asker *asker);
 };
 
 /* `room`: writable means that a datagram of so many bytes would be taken. */
@@ -40,13 +39,14 @@ struct way_udp {
     int (*open)(struct shell_udp *socket); /* NULL: the way has no datagrams */
     int (*bind)(struct shell_udp *socket, const struct ax_endpoint *local);
     int (*send)(struct shell_udp *socket, const struct ax_endpoint *to, const void *src, size_t len,
-                uint32_t *id, ax_tasks self);
+                uint32_t *id, struct way_asker *asker);
     int (*recv)(struct shell_udp *socket, void *dst, size_t size, struct ax_packet *about,
-                ax_tasks self);
+                struct way_asker *asker);
     void (*close)(struct shell_udp *socket);
     unsigned (*ready)(const struct shell_udp *socket, uint32_t room);
-    void (*wait)(struct shell_udp *socket, unsigned interest, uint32_t room, ax_tasks self);
-    void (*withdraw)(struct shell_udp *socket, ax_tasks self);
+    void (*wait)(struct shell_udp *socket, unsigned interest, uint32_t room,
+                 struct way_asker *asker);
+    void (*withdraw)(struct shell_udp *socket, struct way_asker *asker);
 };
 
 struct way {
@@ -55,6 +55,7 @@ struct way {
      * AX_OK, or an error, and the socket is not opened. */
     int (*begin)(struct shell *shell);
     void (*end)(struct shell *shell);
+    size_t asker_bytes; /* of an asker's state in this way, zeroed */
     struct way_tcp tcp;
     struct way_udp udp;
 };
@@ -80,6 +81,11 @@ int way_open_tcp(struct shell *shell, struct shell_tcp *socket, const struct way
 int way_open_udp(struct shell *shell, struct shell_udp *socket, const struct way *way);
 void way_drop(struct shell *shell, const struct way *way, void *through);
 
+/* A task that is about to ask by that way. AX_OK, or SHELL_E_OUT_OF_ROOM. */
+int way_begin_asking(struct shell *shell, const struct way *way, const struct ax_task *task,
+                     struct way_asker *asker);
+void way_end_asking(struct shell *shell, struct way_asker *asker);
+
 /* ---- core's own, for tables that have nothing else to say */
 
 int core_tcp_open(struct shell_tcp *socket);
@@ -87,12 +93,13 @@ int core_tcp_commit(struct shell_tcp *socket, size_t len);
 int core_tcp_consume(struct shell_tcp *socket, size_t len);
 void core_tcp_abort(struct shell_tcp *socket);
 unsigned core_tcp_ready(const struct shell_tcp *socket);
-void core_tcp_wait(struct shell_tcp *socket, unsigned interest, ax_tasks self);
+void core_tcp_wait(struct shell_tcp *socket, unsigned interest, struct way_asker *asker);
 
 int core_udp_open(struct shell_udp *socket);
 int core_udp_bind(struct shell_udp *socket, const struct ax_endpoint *local);
 void core_udp_close(struct shell_udp *socket);
 unsigned core_udp_ready(const struct shell_udp *socket, uint32_t room);
-void core_udp_wait(struct shell_udp *socket, unsigned interest, uint32_t room, ax_tasks self);
+void core_udp_wait(struct shell_udp *socket, unsigned interest, uint32_t room,
+                   struct way_asker *asker);
 
 #endif

@@ -121,38 +121,38 @@ static unsigned tcp_ready(const struct shell_tcp *socket)
            (ax_tcp_ready(&socket->tcp) & (AX_RELEASED | AX_FLUSHED));
 }
 
-static void tcp_wait(struct shell_tcp *socket, unsigned interest, ax_tasks self)
+static void tcp_wait(struct shell_tcp *socket, unsigned interest, struct way_asker *asker)
 {
     if (interest & tcp_ready(socket)) {
-        ax_wake(self);
+        ax_wake(asker->self);
         return;
     }
     if (interest & AX_READABLE)
-        (void)ax_event_wait(&of(socket)->readable, self);
+        (void)ax_event_wait(&of(socket)->readable, asker->self);
     if (interest & AX_WRITABLE)
-        (void)ax_event_wait(&of(socket)->writable, self);
+        (void)ax_event_wait(&of(socket)->writable, asker->self);
     if (interest & (AX_RELEASED | AX_FLUSHED))
-        ax_tcp_wait(&socket->tcp, interest & (AX_RELEASED | AX_FLUSHED), self);
+        ax_tcp_wait(&socket->tcp, interest & (AX_RELEASED | AX_FLUSHED), asker->self);
 }
 
-static void tcp_withdraw(struct shell_tcp *socket, ax_tasks self)
+static void tcp_withdraw(struct shell_tcp *socket, struct way_asker *asker)
 {
-    ax_event_unwait(&of(socket)->readable, self);
-    ax_event_unwait(&of(socket)->writable, self);
-    ax_tcp_unwait(&socket->tcp, self);
+    ax_event_unwait(&of(socket)->readable, asker->self);
+    ax_event_unwait(&of(socket)->writable, asker->self);
+    ax_tcp_unwait(&socket->tcp, asker->self);
 }
 
 /* ---- bytes */
 
-static int tcp_send(struct shell_tcp *socket, const void *src, size_t len, ax_tasks self)
+static int tcp_send(struct shell_tcp *socket, const void *src, size_t len, struct way_asker *asker)
 {
     int result = ax_client_write(&of(socket)->client, src, len);
 
     if (result != AX_E_WOULD_BLOCK)
         return result;
     of(socket)->fin_news = false;
-    if (self)
-        tcp_wait(socket, AX_WRITABLE, self);
+    if (asker)
+        tcp_wait(socket, AX_WRITABLE, asker);
     return result;
 }
 
@@ -185,7 +185,7 @@ static size_t take_held(struct ax_client *client, uint8_t *dst, size_t len)
     return taken;
 }
 
-static int tcp_recv(struct shell_tcp *socket, void *dst, size_t len, ax_tasks self)
+static int tcp_recv(struct shell_tcp *socket, void *dst, size_t len, struct way_asker *asker)
 {
     struct ax_client *client = &of(socket)->client;
     int result;
@@ -197,8 +197,8 @@ static int tcp_recv(struct shell_tcp *socket, void *dst, size_t len, ax_tasks se
         return result;
     if (len == 0)
         return 0;
-    if (self)
-        tcp_wait(socket, AX_READABLE, self);
+    if (asker)
+        tcp_wait(socket, AX_READABLE, asker);
     return result;
 }
 
@@ -207,7 +207,7 @@ static int tcp_consume(struct shell_tcp *socket, size_t len)
     struct ax_client *client = &of(socket)->client;
 
     if (ax_client_held(client).len == 0)
-        return len == 0 ? tcp_recv(socket, NULL, 0, 0) : nothing_held(socket);
+        return len == 0 ? tcp_recv(socket, NULL, 0, NULL) : nothing_held(socket);
     return ax_client_ack(client, len);
 }
 

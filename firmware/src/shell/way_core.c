@@ -21,21 +21,21 @@ static int tcp_lend(struct shell_tcp *socket, struct ax_listener *listener)
     return ax_listener_lend(listener, &socket->tcp);
 }
 
-static int tcp_send(struct shell_tcp *socket, const void *src, size_t len, ax_tasks self)
+static int tcp_send(struct shell_tcp *socket, const void *src, size_t len, struct way_asker *asker)
 {
     int result = ax_tcp_send(&socket->tcp, src, len);
 
-    if (result == AX_E_WOULD_BLOCK && self)
-        ax_tcp_wait(&socket->tcp, AX_WRITABLE, self);
+    if (result == AX_E_WOULD_BLOCK && asker)
+        ax_tcp_wait(&socket->tcp, AX_WRITABLE, asker->self);
     return result;
 }
 
-static int tcp_recv(struct shell_tcp *socket, void *dst, size_t len, ax_tasks self)
+static int tcp_recv(struct shell_tcp *socket, void *dst, size_t len, struct way_asker *asker)
 {
     int result = ax_tcp_recv(&socket->tcp, dst, len);
 
-    if (result == AX_E_WOULD_BLOCK && self)
-        ax_tcp_wait(&socket->tcp, AX_READABLE, self);
+    if (result == AX_E_WOULD_BLOCK && asker)
+        ax_tcp_wait(&socket->tcp, AX_READABLE, asker->self);
     return result;
 }
 
@@ -57,14 +57,14 @@ static void tcp_destroy(struct shell_tcp *socket) { ax_tcp_destroy(&socket->tcp)
 
 unsigned core_tcp_ready(const struct shell_tcp *socket) { return ax_tcp_ready(&socket->tcp); }
 
-void core_tcp_wait(struct shell_tcp *socket, unsigned interest, ax_tasks self)
+void core_tcp_wait(struct shell_tcp *socket, unsigned interest, struct way_asker *asker)
 {
-    ax_tcp_wait(&socket->tcp, interest, self);
+    ax_tcp_wait(&socket->tcp, interest, asker->self);
 }
 
-static void tcp_withdraw(struct shell_tcp *socket, ax_tasks self)
+static void tcp_withdraw(struct shell_tcp *socket, struct way_asker *asker)
 {
-    ax_tcp_unwait(&socket->tcp, self);
+    ax_tcp_unwait(&socket->tcp, asker->self);
 }
 
 /* ---- UDP */
@@ -81,22 +81,22 @@ int core_udp_bind(struct shell_udp *socket, const struct ax_endpoint *local)
 }
 
 static int udp_send(struct shell_udp *socket, const struct ax_endpoint *to, const void *src,
-                    size_t len, uint32_t *id, ax_tasks self)
+                    size_t len, uint32_t *id, struct way_asker *asker)
 {
     int result = ax_udp_send(&socket->udp, to, src, len, id);
 
-    if (result == AX_E_WOULD_BLOCK && self)
-        ax_udp_wait(&socket->udp, AX_WRITABLE, len, self);
+    if (result == AX_E_WOULD_BLOCK && asker)
+        ax_udp_wait(&socket->udp, AX_WRITABLE, len, asker->self);
     return result;
 }
 
 static int udp_recv(struct shell_udp *socket, void *dst, size_t size, struct ax_packet *about,
-                    ax_tasks self)
+                    struct way_asker *asker)
 {
     int result = ax_udp_recv(&socket->udp, dst, size, about);
 
-    if (result == AX_E_WOULD_BLOCK && self)
-        ax_udp_wait(&socket->udp, AX_READABLE, 0, self);
+    if (result == AX_E_WOULD_BLOCK && asker)
+        ax_udp_wait(&socket->udp, AX_READABLE, 0, asker->self);
     return result;
 }
 
@@ -107,14 +107,15 @@ unsigned core_udp_ready(const struct shell_udp *socket, uint32_t room)
     return ax_udp_ready(&socket->udp, room);
 }
 
-void core_udp_wait(struct shell_udp *socket, unsigned interest, uint32_t room, ax_tasks self)
+void core_udp_wait(struct shell_udp *socket, unsigned interest, uint32_t room,
+                   struct way_asker *asker)
 {
-    ax_udp_wait(&socket->udp, interest, room, self);
+    ax_udp_wait(&socket->udp, interest, room, asker->self);
 }
 
-static void udp_withdraw(struct shell_udp *socket, ax_tasks self)
+static void udp_withdraw(struct shell_udp *socket, struct way_asker *asker)
 {
-    ax_udp_unwait(&socket->udp, self);
+    ax_udp_unwait(&socket->udp, asker->self);
 }
 
 const struct way way_core = {

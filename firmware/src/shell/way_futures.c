@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Through futures: each call is one, polled at least once. What would block is
- * withdrawn, or stays with the task that asked; connections that are being opened or
- * ended stay with a task of this way's. */
+ * withdrawn, or stays with who asked; connections that are being opened or ended stay with
+ * a task of this way's. */
 #include "shell/way.h"
 
 #include <ax/tcp_future.h>
 #include <ax/udp_future.h>
 
-/* Of one operation at a time. */
-struct operation {
-    struct ax_tcp_future future;
-    ax_tasks owner; /* the task that has it under way; 0: none */
+/* What an asker has under way. */
+enum asks { NOTHING, SENDING, RECEIVING, WAITING };
+
+struct asked {
+    enum asks what;
+    union {
+        struct ax_future future; /* of both */
+        struct ax_tcp_future tcp;
+        struct ax_udp_future udp;
+    } of;
 };
 
 struct tcp_futures {
-    struct operation send, recv;
     struct ax_tcp_future opening, ending; /* done, or polled by the task below */
-};
-
-struct udp_futures {
-    struct ax_udp_future send, recv;
-    ax_tasks sender, receiver; /* as owner above */
 };
 
 static struct tcp_futures *of(const struct shell_tcp *socket) { return socket->through; }
@@ -66,18 +66,51 @@ static int begun(struct ax_tcp_future *future)
     return result < 0 && result > AX_E_CLOSED && result != AX_E_WOULD_BLOCK ? result : AX_OK;
 }
 
+/* ---- those who ask */
+
+static void give_up(struct asked *asked)
+{
+    if (asked->what != NOTHING)
+        ax_future_withdraw(&asked->of.future);
+    asked->what = NOTHING;
+}
+
+/* False: it is to be begun. */
+static bool goes_on(struct asked *asked, enum asks what)
+{
+    if (asked->what == what)
+        return true;
+    give_up(asked);
+    asked->what = what;
+    return false;
+}
+
+static int advance(struct asked *asked, ax_tasks self)
+{
+    int result = ax_future_poll(&asked->of.future, self);
+
+    if (result != AX_E_WOULD_BLOCK)
+        asked->what = NOTHING;
+    return result;
+}
+
+/* Until it is worth while to look; at once if it is already. */
+static void wait(struct asked *asked, ax_tasks self)
+{
+    if (advance(asked, self) != AX_E_WOULD_BLOCK)
+        ax_wake(self);
+}
+
 /* ---- TCP */
 
-/* All are done from the start: they were withdrawn before their first poll. */
+/* Both are done from the start: they were withdrawn before their first poll. */
 static int tcp_open(struct shell_tcp *socket)
 {
-    struct tcp_futures *futures = of(socket);
-    struct ax_tcp_future *all[] = {&futures->send.future, &futures->recv.future, &futures->opening,
-                                   &futures->ending};
+    struct ax_tcp_future *both[] = {&of(socket)->opening, &of(socket)->ending};
 
-    for (unsigned i = 0; i < sizeof all / sizeof all[0]; i++) {
-        ax_flush(all[i], &socket->tcp);
-        ax_future_withdraw(&all[i]->future);
+    for (unsigned i = 0; i < sizeof both / sizeof both[0]; i++) {
+        ax_flush(both[i], &socket->tcp);
+        ax_future_withdraw(&both[i]->future);
     }
     return AX_OK;
 }
@@ -106,20 +139,6 @@ static int tcp_lend(struct shell_tcp *socket, struct ax_listener *listener)
     return begun(&of(socket)->opening);
 }
 
-/* Another's, or to be begun. */
-static bool is_others(const struct operation *operation, ax_tasks self)
-{
-    return operation->owner != 0 && operation->owner != self;
-}
-
-static int advance(struct operation *operation, ax_tasks self)
-{
-    int result = ax_future_poll(&operation->future.future, self);
-
-    operation->owner = result == AX_E_WOULD_BLOCK ? self : 0;
-    return result;
-}
-
 /* Asked by the shell itself, which is polled anyway. */
 static int now_or_never(struct ax_tcp_future *future)
 {
@@ -130,36 +149,32 @@ static int now_or_never(struct ax_tcp_future *future)
     return result;
 }
 
-static int tcp_send(struct shell_tcp *socket, const void *src, size_t len, ax_tasks self)
+static int tcp_send(struct shell_tcp *socket, const void *src, size_t len, struct way_asker *asker)
 {
-    struct operation *send = &of(socket)->send;
+    struct asked *asked = asker ? asker->state : NULL;
     struct ax_tcp_future once;
 
-    if (self == 0) {
+    if (!asked) {
         ax_send(&once, &socket->tcp, src, len);
         return now_or_never(&once);
     }
-    if (is_others(send, self))
-        return AX_E_IN_USE;
-    if (send->owner == 0)
-        ax_send(&send->future, &socket->tcp, src, len);
-    return advance(send, self);
+    if (!goes_on(asked, SENDING))
+        ax_send(&asked->of.tcp, &socket->tcp, src, len);
+    return advance(asked, asker->self);
 }
 
-static int tcp_recv(struct shell_tcp *socket, void *dst, size_t len, ax_tasks self)
+static int tcp_recv(struct shell_tcp *socket, void *dst, size_t len, struct way_asker *asker)
 {
-    struct operation *recv = &of(socket)->recv;
+    struct asked *asked = asker ? asker->state : NULL;
     struct ax_tcp_future once;
 
-    if (self == 0) {
+    if (!asked) {
         ax_recv(&once, &socket->tcp, dst, len);
         return now_or_never(&once);
     }
-    if (is_others(recv, self))
-        return AX_E_IN_USE;
-    if (recv->owner == 0)
-        ax_recv(&recv->future, &socket->tcp, dst, len);
-    return advance(recv, self);
+    if (!goes_on(asked, RECEIVING))
+        ax_recv(&asked->of.tcp, &socket->tcp, dst, len);
+    return advance(asked, asker->self);
 }
 
 /* Closing twice is no error: the first one goes on. */
@@ -175,33 +190,28 @@ static int tcp_close(struct shell_tcp *socket)
 
 static void tcp_destroy(struct shell_tcp *socket)
 {
-    struct tcp_futures *futures = of(socket);
-
-    ax_future_withdraw(&futures->send.future.future);
-    ax_future_withdraw(&futures->recv.future.future);
-    ax_future_withdraw(&futures->ending.future);
-    ax_future_withdraw(&futures->opening.future);
+    ax_future_withdraw(&of(socket)->ending.future);
+    ax_future_withdraw(&of(socket)->opening.future);
     ax_tcp_destroy(&socket->tcp);
 }
 
-static void give_up(struct operation *operation, ax_tasks self)
+static void tcp_wait(struct shell_tcp *socket, unsigned interest, struct way_asker *asker)
 {
-    if (operation->owner != self)
-        return;
-    ax_future_withdraw(&operation->future.future);
-    operation->owner = 0;
+    struct asked *asked = asker->state;
+
+    give_up(asked);
+    asked->what = WAITING;
+    ax_until_ready_tcp(&asked->of.tcp, &socket->tcp, interest);
+    wait(asked, asker->self);
 }
 
-static void tcp_withdraw(struct shell_tcp *socket, ax_tasks self)
+static void tcp_withdraw(struct shell_tcp *socket, struct way_asker *asker)
 {
-    give_up(&of(socket)->send, self);
-    give_up(&of(socket)->recv, self);
-    ax_tcp_unwait(&socket->tcp, self);
+    give_up(asker->state);
+    ax_tcp_unwait(&socket->tcp, asker->self);
 }
 
 /* ---- UDP */
-
-static struct udp_futures *udp_of(const struct shell_udp *socket) { return socket->through; }
 
 /* The same for datagrams. */
 static int udp_now_or_never(struct ax_udp_future *future)
@@ -213,67 +223,58 @@ static int udp_now_or_never(struct ax_udp_future *future)
     return result;
 }
 
-static int udp_advance(struct ax_udp_future *future, ax_tasks *owner, ax_tasks self)
-{
-    int result = ax_future_poll(&future->future, self);
-
-    *owner = result == AX_E_WOULD_BLOCK ? self : 0;
-    return result;
-}
-
 static int udp_send(struct shell_udp *socket, const struct ax_endpoint *to, const void *src,
-                    size_t len, uint32_t *id, ax_tasks self)
+                    size_t len, uint32_t *id, struct way_asker *asker)
 {
-    struct udp_futures *futures = udp_of(socket);
-    struct ax_udp_future once, *send = self ? &futures->send : &once;
+    struct asked *asked = asker ? asker->state : NULL;
+    struct ax_udp_future once, *send = asked ? &asked->of.udp : &once;
     int result;
 
-    if (self && futures->sender && futures->sender != self)
-        return AX_E_IN_USE;
-    if (!self || !futures->sender)
+    if (!asked || !goes_on(asked, SENDING))
         ax_send_to(send, &socket->udp, to, src, len);
-    result = self ? udp_advance(send, &futures->sender, self) : udp_now_or_never(send);
+    result = asked ? advance(asked, asker->self) : udp_now_or_never(send);
     if (result == AX_OK && id)
         *id = send->id;
     return result;
 }
 
 static int udp_recv(struct shell_udp *socket, void *dst, size_t size, struct ax_packet *about,
-                    ax_tasks self)
+                    struct way_asker *asker)
 {
-    struct udp_futures *futures = udp_of(socket);
-    struct ax_udp_future once, *recv = self ? &futures->recv : &once;
+    struct asked *asked = asker ? asker->state : NULL;
+    struct ax_udp_future once, *recv = asked ? &asked->of.udp : &once;
     int result;
 
-    if (self && futures->receiver && futures->receiver != self)
-        return AX_E_IN_USE;
-    if (!self || !futures->receiver)
+    if (!asked || !goes_on(asked, RECEIVING))
         ax_recv_from(recv, &socket->udp, dst, size);
-    result = self ? udp_advance(recv, &futures->receiver, self) : udp_now_or_never(recv);
+    result = asked ? advance(asked, asker->self) : udp_now_or_never(recv);
     if (about)
         *about = recv->about;
     return result;
 }
 
-static void udp_withdraw(struct shell_udp *socket, ax_tasks self)
+static void udp_wait(struct shell_udp *socket, unsigned interest, uint32_t room,
+                     struct way_asker *asker)
 {
-    struct udp_futures *futures = udp_of(socket);
+    struct asked *asked = asker->state;
 
-    if (futures->sender == self) {
-        ax_future_withdraw(&futures->send.future);
-        futures->sender = 0;
-    }
-    if (futures->receiver == self) {
-        ax_future_withdraw(&futures->recv.future);
-        futures->receiver = 0;
-    }
-    ax_udp_unwait(&socket->udp, self);
+    give_up(asked);
+    asked->what = WAITING;
+    ax_until_ready_udp(&asked->of.udp, &socket->udp, interest, room);
+    wait(asked, asker->self);
+}
+
+static void udp_withdraw(struct shell_udp *socket, struct way_asker *asker)
+{
+    give_up(asker->state);
+    ax_udp_unwait(&socket->udp, asker->self);
 }
 
 const struct way way_futures = {
     .name = "futures",
     .begin = begin,
     .end = end,
+    .asker_bytes = sizeof(struct asked),
     .tcp = {.bytes = sizeof(struct tcp_futures),
             .open = tcp_open,
             .connect = tcp_connect,
@@ -286,15 +287,14 @@ const struct way way_futures = {
             .abort = core_tcp_abort,
             .destroy = tcp_destroy,
             .ready = core_tcp_ready,
-            .wait = core_tcp_wait,
+            .wait = tcp_wait,
             .withdraw = tcp_withdraw},
-    .udp = {.bytes = sizeof(struct udp_futures),
-            .open = core_udp_open,
+    .udp = {.open = core_udp_open,
             .bind = core_udp_bind,
             .send = udp_send,
             .recv = udp_recv,
             .close = core_udp_close,
             .ready = core_udp_ready,
-            .wait = core_udp_wait,
+            .wait = udp_wait,
             .withdraw = udp_withdraw},
 };

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Through a completion reactor: each call is an operation of one reactor, processed at
- * once. What would block is late at once, or goes on for the task that asked, which
- * processes too: so it goes on in the same round as it would without a reactor. What would
- * only come behind the opening or ending of its connection, or behind another's, is asked of
- * the socket itself; so is what finds no place in the table. */
+ * once. What would block is late at once, or goes on for who asked, whose task processes
+ * too: so it goes on in the same round as it would without a reactor. The table has a place
+ * for all that can be under way at once.
+ *
+ * A close is behind what opens the connection or writes to it. Where it is meant now it is
+ * the socket's own, and what is under way completes with the end. */
 #include "shell/way.h"
 
 #include <ax/reactor.h>
@@ -12,37 +14,28 @@
 
 /* One operation at a time; the token of its completion. */
 struct asked {
+    enum asks { NOTHING, SENDING, RECEIVING, WAITING } what;
     int id;         /* 0: none is under way */
     bool is_done;   /* and its owner has not been given what follows */
     ax_tasks owner; /* who is woken */
     int result;
-    struct ax_packet *about; /* the datagram, where it is one */
+    struct ax_packet about; /* the datagram, where it is one */
 };
 
 struct tcp_asked {
-    struct asked send, recv, opening, ending;
+    struct asked opening, ending;
     bool is_gone; /* destroyed */
 };
 
 struct udp_asked {
-    struct asked send, recv;
-    struct ax_packet sent, received;
     bool is_gone;
-};
-
-/* Who waits for what a socket is ready for. */
-struct waiting {
-    struct asked ready;
-    const void *socket;
 };
 
 static struct {
     struct ax_task task; /* first */
     struct ax_reactor reactor;
-    struct ax_operation *table; /* both in the arena */
-    struct waiting *waits;
-    unsigned wait_count;
-    ax_tasks askers; /* tasks whose operations are under way */
+    struct ax_operation *table; /* in the arena */
+    ax_tasks askers;            /* tasks whose operations are under way */
 } reacting;
 
 static struct tcp_asked *of(const struct shell_tcp *socket) { return socket->through; }
@@ -50,25 +43,30 @@ static struct udp_asked *udp_of(const struct shell_udp *socket) { return socket-
 
 /* ---- the reactor's task */
 
-static void take_completions(void)
+/* Returns whose waits were cancelled by the socket's end: they are not woken. */
+static ax_tasks take_completions(void)
 {
     struct ax_completion done;
+    ax_tasks cancelled = 0;
 
     while (ax_reactor_next(&reacting.reactor, &done) == AX_OK) {
         struct asked *asked = done.token;
         asked->id = 0;
         asked->is_done = true;
         asked->result = done.result;
-        if (asked->about)
-            *asked->about = done.about;
-        ax_wake(asked->owner);
+        asked->about = done.about;
+        if (asked->what == WAITING && done.result == AX_E_ABORTED)
+            cancelled |= asked->owner;
+        else
+            ax_wake(asked->owner);
     }
+    return cancelled;
 }
 
 static void process(void)
 {
     ax_reactor_process(&reacting.reactor, reacting.task.self | reacting.askers);
-    take_completions();
+    (void)take_completions();
 }
 
 static enum ax_poll react(struct ax_task *task)
@@ -78,23 +76,18 @@ static enum ax_poll react(struct ax_task *task)
     return AX_PENDING;
 }
 
+/* Two of each connection, one of each asker, and one of the shell's own. */
 static int begin(struct shell *shell)
 {
     const struct ax_shell_config *config = &shell->config;
-    unsigned waits = config->watches + config->pumps;
-    unsigned count = 2u * config->tcp_sockets + config->udp_sockets + waits / 2 + 1;
+    unsigned count = 2u * config->tcp_sockets + config->watches + config->pumps + 1;
 
     reacting.table = arena_take(&shell->arena, count * sizeof *reacting.table);
-    reacting.waits = arena_take(&shell->arena, waits * sizeof *reacting.waits);
-    reacting.wait_count = waits;
     reacting.task = (struct ax_task){.poll = react, .name = "reactor"};
-    if (reacting.table && reacting.waits && ax_task_start(&reacting.task) == AX_OK) {
+    if (reacting.table && ax_task_start(&reacting.task) == AX_OK) {
         ax_reactor_init(&reacting.reactor, reacting.table, count);
-        for (unsigned i = 0; i < waits; i++)
-            reacting.waits[i] = (struct waiting){0};
         return AX_OK;
     }
-    arena_give_back(&shell->arena, reacting.waits);
     arena_give_back(&shell->arena, reacting.table);
     return SHELL_E_OUT_OF_ROOM;
 }
@@ -102,48 +95,16 @@ static int begin(struct shell *shell)
 static void end(struct shell *shell)
 {
     ax_task_stop(&reacting.task);
-    arena_give_back(&shell->arena, reacting.waits);
     arena_give_back(&shell->arena, reacting.table);
 }
 
 /* ---- one operation */
 
-/* It was submitted: `id`, or AX_E_MEMORY. For nobody: late at once where it would block. */
-static int submitted(struct asked *asked, int id, ax_tasks self)
+/* It was submitted, for the task that processes. */
+static void begun(struct asked *asked, int id)
 {
-    if (id < 0)
-        return id;
     asked->id = id;
-    if (self == 0)
-        (void)ax_reactor_within(&reacting.reactor, id, 0);
-    return AX_OK;
-}
-
-static int begun(struct asked *asked, int id)
-{
-    int err = submitted(asked, id, reacting.task.self);
-
     process();
-    return err;
-}
-
-/* It goes on for `self`, or has completed: that is given once. */
-static int given(struct asked *asked, ax_tasks self)
-{
-    asked->owner = self;
-    reacting.askers |= self;
-    process();
-    if (!asked->is_done)
-        return AX_E_WOULD_BLOCK;
-    asked->owner = 0;
-    asked->is_done = false;
-    reacting.askers &= ~self;
-    return asked->result == AX_E_TIMEOUT ? AX_E_WOULD_BLOCK : asked->result;
-}
-
-static bool is_anothers(const struct asked *asked, ax_tasks self)
-{
-    return asked->owner != 0 && asked->owner != self;
 }
 
 /* Nobody asks for it any more. */
@@ -152,8 +113,35 @@ static void give_up(struct asked *asked)
     reacting.askers &= ~asked->owner;
     asked->owner = 0;
     if (asked->id != 0 && ax_reactor_cancel(&reacting.reactor, asked->id) == AX_OK)
-        take_completions();
+        (void)take_completions();
     asked->is_done = false;
+    asked->what = NOTHING;
+}
+
+/* False: it is to be submitted. */
+static bool goes_on(struct asked *asked, enum asks what)
+{
+    if (asked->what == what)
+        return true;
+    give_up(asked);
+    asked->what = what;
+    return false;
+}
+
+/* It goes on for the asker, or has completed: that is given once. Without one it is late at
+ * once where it would block. */
+static int given(struct asked *asked, const struct way_asker *asker)
+{
+    asked->owner = asker ? asker->self : 0;
+    if (asker)
+        reacting.askers |= asker->self;
+    else
+        (void)ax_reactor_within(&reacting.reactor, asked->id, 0);
+    process();
+    if (!asked->is_done)
+        return AX_E_WOULD_BLOCK;
+    give_up(asked);
+    return asked->result == AX_E_TIMEOUT ? AX_E_WOULD_BLOCK : asked->result;
 }
 
 /* Of opening and ending: what the call refuses is the caller's to hear; how the
@@ -164,42 +152,15 @@ static int refusal(const struct asked *asked)
                                                                               : AX_OK;
 }
 
-/* ---- waiting to be ready */
-
-static struct waiting *wait_of(const void *socket, ax_tasks self)
+/* The asker's next wait. */
+static struct asked *wait_anew(const struct way_asker *asker)
 {
-    struct waiting *unused = NULL;
+    struct asked *asked = asker->state;
 
-    for (unsigned i = 0; i < reacting.wait_count; i++) {
-        struct waiting *at = &reacting.waits[i];
-        if (at->ready.id == 0)
-            unused = at;
-        else if (at->socket == socket && at->ready.owner == self)
-            return at;
-    }
-    return unused;
-}
-
-static void wait_anew(struct waiting *waiting, const void *socket, ax_tasks self)
-{
-    give_up(&waiting->ready);
-    waiting->socket = socket;
-    waiting->ready.owner = self;
-}
-
-/* `self` 0: of all tasks. Returns who they were. */
-static ax_tasks end_waits(const void *socket, ax_tasks self)
-{
-    ax_tasks ended = 0;
-
-    for (unsigned i = 0; i < reacting.wait_count; i++) {
-        struct waiting *at = &reacting.waits[i];
-        if (at->ready.id == 0 || at->socket != socket || (self && at->ready.owner != self))
-            continue;
-        ended |= at->ready.owner;
-        give_up(&at->ready);
-    }
-    return ended;
+    give_up(asked);
+    asked->what = WAITING;
+    asked->owner = asker->self;
+    return asked;
 }
 
 /* ---- TCP */
@@ -215,190 +176,154 @@ static int tcp_connect(struct shell_tcp *socket, const struct ax_endpoint *local
                        const struct ax_endpoint *remote, uint32_t timeout_ms)
 {
     struct asked *opening = &of(socket)->opening;
-    int err;
 
     if (is_opening(socket))
         return AX_E_STATE;
-    err = begun(opening, ax_reactor_connect(&reacting.reactor, &socket->tcp, local, remote,
-                                            timeout_ms, opening));
-    return err < 0 ? way_core.tcp.connect(socket, local, remote, timeout_ms) : refusal(opening);
+    begun(opening,
+          ax_reactor_connect(&reacting.reactor, &socket->tcp, local, remote, timeout_ms, opening));
+    return refusal(opening);
 }
 
 static int tcp_lend(struct shell_tcp *socket, struct ax_listener *listener)
 {
     struct asked *opening = &of(socket)->opening;
-    int err;
 
     if (is_opening(socket))
         return AX_E_STATE;
-    err = begun(opening, ax_reactor_accept(&reacting.reactor, listener, &socket->tcp, opening));
-    return err < 0 ? way_core.tcp.lend(socket, listener) : refusal(opening);
+    begun(opening, ax_reactor_accept(&reacting.reactor, listener, &socket->tcp, opening));
+    return refusal(opening);
 }
 
-static int tcp_send(struct shell_tcp *socket, const void *src, size_t len, ax_tasks self)
+/* Not behind the opening or the ending of the connection, which would be to wait: before
+ * and behind it nothing can be sent. */
+static int tcp_send(struct shell_tcp *socket, const void *src, size_t len, struct way_asker *asker)
 {
-    struct asked once = {0}, *send = self ? &of(socket)->send : &once;
-    int err = AX_OK;
+    struct asked once = {0}, *send = asker ? asker->state : &once;
 
-    if (is_opening(socket) || of(socket)->ending.id != 0 || is_anothers(&of(socket)->send, self))
-        return way_core.tcp.send(socket, src, len, self);
-    if (send->id == 0 && !send->is_done)
-        err =
-            submitted(send, ax_reactor_send(&reacting.reactor, &socket->tcp, src, len, send), self);
-    return err < 0 ? way_core.tcp.send(socket, src, len, self) : given(send, self);
+    if (is_opening(socket) || of(socket)->ending.id != 0) {
+        give_up(send);
+        return AX_E_STATE;
+    }
+    if (!goes_on(send, SENDING))
+        send->id = ax_reactor_send(&reacting.reactor, &socket->tcp, src, len, send);
+    return given(send, asker);
 }
 
-static int tcp_recv(struct shell_tcp *socket, void *dst, size_t len, ax_tasks self)
+static int tcp_recv(struct shell_tcp *socket, void *dst, size_t len, struct way_asker *asker)
 {
-    struct asked once = {0}, *recv = self ? &of(socket)->recv : &once;
-    int err = AX_OK;
+    struct asked once = {0}, *recv = asker ? asker->state : &once;
 
-    if (is_opening(socket) || is_anothers(&of(socket)->recv, self))
-        return way_core.tcp.recv(socket, dst, len, self);
-    if (recv->id == 0 && !recv->is_done)
-        err =
-            submitted(recv, ax_reactor_recv(&reacting.reactor, &socket->tcp, dst, len, recv), self);
-    return err < 0 ? way_core.tcp.recv(socket, dst, len, self) : given(recv, self);
+    if (is_opening(socket)) {
+        give_up(recv);
+        return AX_E_STATE;
+    }
+    if (!goes_on(recv, RECEIVING))
+        recv->id = ax_reactor_recv(&reacting.reactor, &socket->tcp, dst, len, recv);
+    return given(recv, asker);
 }
 
 /* Closing twice is no error: the first one goes on. */
 static int tcp_close(struct shell_tcp *socket)
 {
     struct asked *ending = &of(socket)->ending;
-    int err;
 
-    if (is_opening(socket) || of(socket)->send.id != 0 || ending->id != 0)
+    if (is_opening(socket) || ending->id != 0)
         return ax_tcp_close(&socket->tcp);
-    err = begun(ending, ax_reactor_shutdown(&reacting.reactor, &socket->tcp, ending));
-    return err < 0 ? ax_tcp_close(&socket->tcp) : refusal(ending);
+    begun(ending, ax_reactor_shutdown(&reacting.reactor, &socket->tcp, ending));
+    return ax_tcp_may_send(&socket->tcp) ? ax_tcp_close(&socket->tcp) : refusal(ending);
 }
 
+/* Whoever waits goes on to wait for its release, without us. */
 static void tcp_destroy(struct shell_tcp *socket)
 {
-    ax_tasks waiting = end_waits(socket, 0);
+    ax_tasks waiting;
 
     of(socket)->is_gone = true;
     (void)ax_reactor_cancel_tcp(&reacting.reactor, &socket->tcp);
-    take_completions();
+    waiting = take_completions();
     ax_tcp_destroy(&socket->tcp);
     ax_tcp_wait(&socket->tcp, AX_RELEASED, waiting);
 }
 
-/* Whoever waits for a destroyed socket to be released does so without us. */
-static void tcp_wait(struct shell_tcp *socket, unsigned interest, ax_tasks self)
+static void tcp_wait(struct shell_tcp *socket, unsigned interest, struct way_asker *asker)
 {
-    struct waiting *waiting = of(socket)->is_gone ? NULL : wait_of(socket, self);
+    struct asked *wait = wait_anew(asker);
 
-    if (!waiting) {
-        ax_tcp_wait(&socket->tcp, interest, self);
-        return;
-    }
-    wait_anew(waiting, socket, self);
-    if (submitted(&waiting->ready,
-                  ax_reactor_ready_tcp(&reacting.reactor, &socket->tcp, interest, &waiting->ready),
-                  self) < 0)
-        ax_tcp_wait(&socket->tcp, interest, self);
+    if (of(socket)->is_gone)
+        ax_tcp_wait(&socket->tcp, interest, asker->self);
+    else
+        wait->id = ax_reactor_ready_tcp(&reacting.reactor, &socket->tcp, interest, wait);
 }
 
-static void tcp_withdraw(struct shell_tcp *socket, ax_tasks self)
+static void tcp_withdraw(struct shell_tcp *socket, struct way_asker *asker)
 {
-    struct tcp_asked *asked = of(socket);
-
-    if (asked->send.owner == self)
-        give_up(&asked->send);
-    if (asked->recv.owner == self)
-        give_up(&asked->recv);
-    (void)end_waits(socket, self);
-    ax_tcp_unwait(&socket->tcp, self);
+    give_up(asker->state);
+    ax_tcp_unwait(&socket->tcp, asker->self);
 }
 
 /* ---- UDP */
 
 static int udp_send(struct shell_udp *socket, const struct ax_endpoint *to, const void *src,
-                    size_t len, uint32_t *id, ax_tasks self)
+                    size_t len, uint32_t *id, struct way_asker *asker)
 {
-    struct asked once = {0}, *send = self ? &udp_of(socket)->send : &once;
-    struct ax_reactor *reactor = &reacting.reactor;
-    int result = AX_OK;
+    struct asked once = {0}, *send = asker ? asker->state : &once;
+    int result;
 
-    if (is_anothers(&udp_of(socket)->send, self))
-        return way_core.udp.send(socket, to, src, len, id, self);
-    send->about = &udp_of(socket)->sent;
-    if (send->id == 0 && !send->is_done)
-        result =
-            submitted(send, ax_reactor_send_to(reactor, &socket->udp, to, src, len, send), self);
-    if (result < 0)
-        return way_core.udp.send(socket, to, src, len, id, self);
-    result = given(send, self);
+    if (!goes_on(send, SENDING))
+        send->id = ax_reactor_send_to(&reacting.reactor, &socket->udp, to, src, len, send);
+    result = given(send, asker);
     if (result == AX_OK && id)
-        *id = send->about->id;
+        *id = send->about.id;
     return result;
 }
 
 static int udp_recv(struct shell_udp *socket, void *dst, size_t size, struct ax_packet *about,
-                    ax_tasks self)
+                    struct way_asker *asker)
 {
-    struct asked once = {0}, *recv = self ? &udp_of(socket)->recv : &once;
-    struct ax_reactor *reactor = &reacting.reactor;
-    int result = AX_OK;
+    struct asked once = {0}, *recv = asker ? asker->state : &once;
+    int result;
 
-    if (is_anothers(&udp_of(socket)->recv, self))
-        return way_core.udp.recv(socket, dst, size, about, self);
-    recv->about = &udp_of(socket)->received;
-    if (recv->id == 0 && !recv->is_done)
-        result =
-            submitted(recv, ax_reactor_recv_from(reactor, &socket->udp, dst, size, recv), self);
-    if (result < 0)
-        return way_core.udp.recv(socket, dst, size, about, self);
-    result = given(recv, self);
+    if (!goes_on(recv, RECEIVING))
+        recv->id = ax_reactor_recv_from(&reacting.reactor, &socket->udp, dst, size, recv);
+    result = given(recv, asker);
     if (about)
-        *about = *recv->about;
+        *about = recv->about;
     return result;
 }
 
 static void udp_close(struct shell_udp *socket)
 {
-    ax_tasks waiting = end_waits(socket, 0);
+    ax_tasks waiting;
 
     udp_of(socket)->is_gone = true;
     (void)ax_reactor_cancel_udp(&reacting.reactor, &socket->udp);
-    take_completions();
+    waiting = take_completions();
     ax_udp_close(&socket->udp);
     ax_udp_wait(&socket->udp, AX_RELEASED, 0, waiting);
 }
 
-static void udp_wait(struct shell_udp *socket, unsigned interest, uint32_t room, ax_tasks self)
+static void udp_wait(struct shell_udp *socket, unsigned interest, uint32_t room,
+                     struct way_asker *asker)
 {
-    struct waiting *waiting = udp_of(socket)->is_gone ? NULL : wait_of(socket, self);
+    struct asked *wait = wait_anew(asker);
 
-    if (!waiting) {
-        core_udp_wait(socket, interest, room, self);
-        return;
-    }
-    wait_anew(waiting, socket, self);
-    if (submitted(
-            &waiting->ready,
-            ax_reactor_ready_udp(&reacting.reactor, &socket->udp, interest, room, &waiting->ready),
-            self) < 0)
-        core_udp_wait(socket, interest, room, self);
+    if (udp_of(socket)->is_gone)
+        ax_udp_wait(&socket->udp, interest, room, asker->self);
+    else
+        wait->id = ax_reactor_ready_udp(&reacting.reactor, &socket->udp, interest, room, wait);
 }
 
-static void udp_withdraw(struct shell_udp *socket, ax_tasks self)
+static void udp_withdraw(struct shell_udp *socket, struct way_asker *asker)
 {
-    struct udp_asked *asked = udp_of(socket);
-
-    if (asked->send.owner == self)
-        give_up(&asked->send);
-    if (asked->recv.owner == self)
-        give_up(&asked->recv);
-    (void)end_waits(socket, self);
-    ax_udp_unwait(&socket->udp, self);
+    give_up(asker->state);
+    ax_udp_unwait(&socket->udp, asker->self);
 }
 
 const struct way way_reactor = {
     .name = "reactor",
     .begin = begin,
     .end = end,
+    .asker_bytes = sizeof(struct asked),
     .tcp = {.bytes = sizeof(struct tcp_asked),
             .open = core_tcp_open,
             .connect = tcp_connect,

@@ -166,40 +166,40 @@ static int tcp_lend(struct shell_tcp *socket, struct ax_listener *listener)
 
 /* Tried, with what was seen before: waits for the source where it would block. */
 static int tried(struct shell_tcp *socket, const struct ax_ready *seen, int result,
-                 unsigned interest, ax_tasks self)
+                 unsigned interest, struct way_asker *asker)
 {
     clear(seen);
-    if (result == AX_E_WOULD_BLOCK && self)
-        (void)ax_readiness_wait(&driving.driver, of(socket)->source, interest, self);
+    if (result == AX_E_WOULD_BLOCK && asker)
+        (void)ax_readiness_wait(&driving.driver, of(socket)->source, interest, asker->self);
     return result;
 }
 
-static int tcp_send(struct shell_tcp *socket, const void *src, size_t len, ax_tasks self)
+static int tcp_send(struct shell_tcp *socket, const void *src, size_t len, struct way_asker *asker)
 {
     struct ax_ready seen = look(of(socket));
 
-    return tried(socket, &seen, ax_tcp_send(&socket->tcp, src, len), AX_WRITABLE, self);
+    return tried(socket, &seen, ax_tcp_send(&socket->tcp, src, len), AX_WRITABLE, asker);
 }
 
-static int tcp_recv(struct shell_tcp *socket, void *dst, size_t len, ax_tasks self)
+static int tcp_recv(struct shell_tcp *socket, void *dst, size_t len, struct way_asker *asker)
 {
     struct ax_ready seen = look(of(socket));
 
-    return tried(socket, &seen, ax_tcp_recv(&socket->tcp, dst, len), AX_READABLE, self);
+    return tried(socket, &seen, ax_tcp_recv(&socket->tcp, dst, len), AX_READABLE, asker);
 }
 
 static int tcp_commit(struct shell_tcp *socket, size_t len)
 {
     struct ax_ready seen = look(of(socket));
 
-    return tried(socket, &seen, ax_tcp_commit(&socket->tcp, len), AX_WRITABLE, 0);
+    return tried(socket, &seen, ax_tcp_commit(&socket->tcp, len), AX_WRITABLE, NULL);
 }
 
 static int tcp_consume(struct shell_tcp *socket, size_t len)
 {
     struct ax_ready seen = look(of(socket));
 
-    return tried(socket, &seen, ax_tcp_consume(&socket->tcp, len), AX_READABLE, 0);
+    return tried(socket, &seen, ax_tcp_consume(&socket->tcp, len), AX_READABLE, NULL);
 }
 
 static int tcp_close(struct shell_tcp *socket)
@@ -219,18 +219,18 @@ static void tcp_destroy(struct shell_tcp *socket)
     ax_tcp_wait(&socket->tcp, AX_RELEASED, waiting);
 }
 
-static void tcp_wait(struct shell_tcp *socket, unsigned interest, ax_tasks self)
+static void tcp_wait(struct shell_tcp *socket, unsigned interest, struct way_asker *asker)
 {
     if (of(socket)->source == 0)
-        ax_tcp_wait(&socket->tcp, interest, self);
+        ax_tcp_wait(&socket->tcp, interest, asker->self);
     else
-        wait_to_be_told(of(socket), interest, ax_tcp_ready(&socket->tcp), self);
+        wait_to_be_told(of(socket), interest, ax_tcp_ready(&socket->tcp), asker->self);
 }
 
-static void tcp_withdraw(struct shell_tcp *socket, ax_tasks self)
+static void tcp_withdraw(struct shell_tcp *socket, struct way_asker *asker)
 {
-    withdraw(of(socket), self);
-    ax_tcp_unwait(&socket->tcp, self);
+    withdraw(of(socket), asker->self);
+    ax_tcp_unwait(&socket->tcp, asker->self);
 }
 
 /* ---- UDP */
@@ -308,45 +308,48 @@ static struct seen *room_of(struct shell_udp *socket, uint32_t room)
 }
 
 /* As long as it is told of that length, and not else: the socket itself knows every one. */
-static void udp_wait(struct shell_udp *socket, unsigned interest, uint32_t room, ax_tasks self)
+static void udp_wait(struct shell_udp *socket, unsigned interest, uint32_t room,
+                     struct way_asker *asker)
 {
     struct seen *first = rooms_of(socket), *place = NULL;
 
     if (first->source == 0) {
-        core_udp_wait(socket, interest, room, self);
+        core_udp_wait(socket, interest, room, asker);
         return;
     }
-    wait_to_be_told(first, interest & ~(unsigned)AX_WRITABLE, ax_udp_ready(&socket->udp, 1), self);
+    wait_to_be_told(first, interest & ~(unsigned)AX_WRITABLE, ax_udp_ready(&socket->udp, 1),
+                    asker->self);
     if (!(interest & AX_WRITABLE))
         return;
     place = room_of(socket, room);
     if (place)
-        wait_to_be_told(place, AX_WRITABLE, ax_udp_ready(&socket->udp, room), self);
+        wait_to_be_told(place, AX_WRITABLE, ax_udp_ready(&socket->udp, room), asker->self);
     else
-        ax_udp_wait(&socket->udp, AX_WRITABLE, room, self);
+        ax_udp_wait(&socket->udp, AX_WRITABLE, room, asker->self);
 }
 
 static int udp_send(struct shell_udp *socket, const struct ax_endpoint *to, const void *src,
-                    size_t len, uint32_t *id, ax_tasks self)
+                    size_t len, uint32_t *id, struct way_asker *asker)
 {
     struct before before = look_at_all(socket);
     int result = ax_udp_send(&socket->udp, to, src, len, id);
 
     clear_all(&before);
-    if (result == AX_E_WOULD_BLOCK && self)
-        udp_wait(socket, AX_WRITABLE, (uint32_t)len, self);
+    if (result == AX_E_WOULD_BLOCK && asker)
+        udp_wait(socket, AX_WRITABLE, (uint32_t)len, asker);
     return result;
 }
 
 static int udp_recv(struct shell_udp *socket, void *dst, size_t size, struct ax_packet *about,
-                    ax_tasks self)
+                    struct way_asker *asker)
 {
     struct before before = look_at_all(socket);
     int result = ax_udp_recv(&socket->udp, dst, size, about);
 
     clear_all(&before);
-    if (result == AX_E_WOULD_BLOCK && self)
-        (void)ax_readiness_wait(&driving.driver, rooms_of(socket)->source, AX_READABLE, self);
+    if (result == AX_E_WOULD_BLOCK && asker)
+        (void)ax_readiness_wait(&driving.driver, rooms_of(socket)->source, AX_READABLE,
+                                asker->self);
     return result;
 }
 
@@ -360,11 +363,11 @@ static void udp_close(struct shell_udp *socket)
     ax_udp_wait(&socket->udp, AX_RELEASED, 0, waiting);
 }
 
-static void udp_withdraw(struct shell_udp *socket, ax_tasks self)
+static void udp_withdraw(struct shell_udp *socket, struct way_asker *asker)
 {
     for (unsigned i = 0; i < ROOMS; i++)
-        withdraw(&rooms_of(socket)[i], self);
-    ax_udp_unwait(&socket->udp, self);
+        withdraw(&rooms_of(socket)[i], asker->self);
+    ax_udp_unwait(&socket->udp, asker->self);
 }
 
 const struct way way_readiness = {

@@ -18,6 +18,7 @@ from plumbline.shell.futures import Ended, Future, FutureView, Operations
 from plumbline.shell.listener import Listener
 from plumbline.shell.pattern import Pattern
 from plumbline.shell.proxy import Proxy
+from plumbline.shell.pump import Pump
 from plumbline.shell.reactor import Reactor
 from plumbline.shell.refusal import refused
 from plumbline.shell.server import Server
@@ -60,6 +61,7 @@ __all__ = [
     "Pattern",
     "Peer",
     "Proxy",
+    "Pump",
     "Ran",
     "Reached",
     "Reactor",
