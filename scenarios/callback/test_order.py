@@ -6,10 +6,11 @@ from __future__ import annotations
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Peer, StackClock, scenario
+from plumbline.scenario import Check, Dut, Pattern, Peer, StackClock, scenario
 from scenarios.callback.clients import PORT, accepted, lent, prepared
 
 PATIENCE_MS = 500
+SEED = 7
 
 
 @scenario("AX-CALL-1")
@@ -155,3 +156,31 @@ def test_data_is_taken_as_it_is_told_of(dut: Dut, peer: Peer) -> None:
     assert {one.what.split()[0] for one in told[1:]} == {"data"}
     assert (sum(int(one.what.split()[1]) for one in told[1:]), sum(one.bad for one in told)) == (10 * 1000, 0)
     assert sock.state().rx == 0
+
+
+@scenario("AX-CALL-10")
+def test_what_is_taken_piece_by_piece_is_each_byte_once_and_in_order(dut: Dut, peer: Peer) -> None:
+    one = accepted(dut, peer, rx=1000)
+    sent = taken = 0
+
+    for step in (500, 1, 399, 300, 500, 500, 3):  # within the window; the ring wraps within some
+        one.conn.send(bytes(Pattern(SEED, sent, step)))
+        sent += step
+        for part in (step // 3, step - step // 3):
+            assert one.sock.recv_pattern(part, SEED, taken) == Check(part, 0)
+            taken += part
+
+    assert (taken, one.sock.state().rx) == (sent, 0)
+    assert sum(int(word.split()[1]) for word in one.callbacks.words()[1:]) == sent
+
+
+@scenario("AX-CALL-10")
+def test_a_stream_goes_through_a_small_ring_whole(dut: Dut, peer: Peer) -> None:
+    one = accepted(dut, peer, rx=1000)
+    pump = dut.pump_sink(one.sock, SEED, 100_000)
+
+    one.conn.send_pattern(SEED, 100_000)
+
+    done = pump.done()
+    assert done is not None
+    assert (done.bytes, done.bad, done.end) == (100_000, 0, "ok")
