@@ -92,8 +92,9 @@ class NameServer:
 
     def expect(self) -> Question:
         """It asked once."""
-        (question,) = self.asked()
-        return question
+        asked = self.asked()
+        assert len(asked) == 1, f"it asked {len(asked)} times: {asked}"
+        return asked[0]
 
     def asked_within(self, ms: int) -> list[Question]:
         """What it asked now, and in that time."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from plumbline.scenario import Dut, Peer, StackClock, Wire, refused, scenario, takes
-from scenarios.dhcp.server import DISCOVER, OFFERED, bound
+from scenarios.dhcp.server import ACK, DISCOVER, OFFER, OFFERED, PROBES_MS, REQUEST, bound
 from scenarios.dns.server import ADDR, GIVEN_UP_MS, NAME, NameServer, found, serving
 
 NONE, NEW = "0.0.0.0", "10.0.0.77"
@@ -22,10 +22,10 @@ def test_a_link_that_comes_back_in_time_ends_nothing(dut: Dut, peer: Peer, wire:
     meanwhile = server.asked()
     dut.cable(True)
 
-    (question,) = server.asked_within(1000)
+    asked = server.asked_within(1000)
 
-    assert (meanwhile, question.ms, future.ended()) == ([], 4000, None)
-    server.answer(question)
+    assert (meanwhile, [question.ms for question in asked], future.ended()) == ([], [4000], None)
+    server.answer(asked[0])
     assert future.outcome().addr == ADDR
 
 
@@ -140,6 +140,22 @@ def test_those_set_by_hand_are_asked_instead(dut: Dut, peer: Peer, wire: Wire, c
 
     assert (by_hand["server"], by_hand["other_server"]) == (peer.ip, NONE)
     assert (dut.dns()["server"], dut.dns()["other_server"]) == ("10.0.0.53", "10.0.0.54")
+
+
+@scenario("AX-DNS-9", "AX-DHCP-4")
+def test_those_of_a_lease_that_ended_are_not_those_of_the_next(
+    dut: Dut, peer: Peer, wire: Wire, clock: StackClock
+) -> None:
+    takes(dut, "dns_names", 1)
+    server, _, since = bound(dut, peer, wire, clock, ("lease_time", 600), ("name_server", peer.ip))
+    clock.advance(since + 600_000 - clock.now)
+    ended = dut.dns()["server"]
+
+    server.answer(server.asked()[-1], OFFER)
+    server.answer(server.expect(REQUEST), ACK)
+    clock.advance(PROBES_MS)
+
+    assert (ended, dut.dns()["server"], dut.dhcp()["bound"]) == (NONE, NONE, "1")
 
 
 @scenario("AX-DNS-9")

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from plumbline.scenario import Dut, Peer, StackClock, Wire, scenario
+from plumbline.scenario import Dut, Peer, StackClock, Wire, scenario, takes
 from scenarios.dns.server import ADDR, NAME, address, found, octets, said, serving
+
+TASKS = 32
 
 
 def names(dut: Dut, more: int = 0) -> list[str]:
@@ -76,6 +78,22 @@ def test_without_a_socket_it_is_refused_at_the_call(dut: Dut, peer: Peer, wire: 
 
     assert (future.outcome().result, server.asked(), dut.mem().levels["names"]) == ("memory", [], 0)
     sockets[0].close()
+    again = dut.futures.dns(NAME)
+    server.answer(server.expect())
+    assert again.outcome().addr == ADDR
+
+
+@scenario("AX-DNS-7", "AX-FUT-10")
+def test_without_a_task_slot_it_is_refused_at_the_call(dut: Dut, peer: Peer, wire: Wire, clock: StackClock) -> None:
+    server = serving(dut, peer, wire, clock)
+    free = TASKS - dut.tasks().tasks
+    takes(dut, "futures", free + 1)
+    sleeps = [dut.futures.sleep(1000) for _ in range(free - 1)]
+
+    future = dut.futures.dns(NAME)
+
+    assert (future.outcome().result, server.asked(), dut.mem().levels["names"]) == ("memory", [], 0)
+    sleeps[0].withdraw()
     again = dut.futures.dns(NAME)
     server.answer(server.expect())
     assert again.outcome().addr == ADDR

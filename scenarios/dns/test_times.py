@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from plumbline.scenario import Dut, Peer, StackClock, Wire, scenario
+from plumbline.scenario import Dut, Peer, StackClock, Wire, introduce, scenario
 from scenarios.dns.server import ADDR, AGAIN_MS, GIVEN_UP_MS, NAME, address, serving
 
 WRAP = 1 << 32
@@ -84,6 +84,21 @@ def test_what_waits_for_the_neighbour_is_not_said_again(dut: Dut, peer: Peer, wi
 
     clock.advance(500)
 
+    server.answer(server.expect())
+    assert future.outcome().addr == ADDR
+
+
+@scenario("AX-DNS-2")
+def test_what_waits_for_the_link_is_not_said_again(dut: Dut, peer: Peer, wire: Wire, clock: StackClock) -> None:
+    server = serving(dut, peer, wire, clock)
+    introduce(peer)
+    dut.fault_tx_full("all")
+    future = dut.futures.dns(NAME)
+    clock.advance(2500)
+
+    dut.fault_tx_full("off")
+
+    clock.advance(500)
     server.answer(server.expect())
     assert future.outcome().addr == ADDR
 

@@ -93,7 +93,7 @@ _Static_assert(AX_HEAP_BYTES == 0 || AX_HEAP_BYTES >= 92 * AX_TCP_SEGMENTS + 204
 #define AX_UDP_SOCKETS 8
 #endif
 
-/* Names that are asked for, or known, at once: about 1,250 each, in an image that asks for
+/* Names that are asked for, or known, at once: about 1,350 each, in an image that asks for
  * any (ax/dns.h). 0, or no UDP: none can be asked for. */
 #ifndef AX_DNS_NAMES
 #define AX_DNS_NAMES 4
