@@ -398,9 +398,24 @@ static bool takes_long(const char *line, size_t len)
            (longest_number(line, len) > 4 || holds(line, len, "0x"));
 }
 
+/* Nothing in it ends it, or takes a part of it back. */
+static bool is_one_line(const char *line, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)line[i] < ' ' || line[i] == '\x7f')
+            return false;
+    return true;
+}
+
+/* A policy of a listener may be so called, but the command would end the test. */
+static bool resets(const char *line, size_t len)
+{
+    return holds(line, len, "reset") && !(holds(line, len, "listen") && is_one_line(line, len));
+}
+
 static bool is_too_much(const char *line, size_t len)
 {
-    return (holds(line, len, "reset") && !holds(line, len, "listen")) || takes_long(line, len);
+    return resets(line, len) || takes_long(line, len);
 }
 
 size_t fuzz_line(char line[FUZZ_LINE_MAX])
