@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Futures over sockets over a fake stack. */
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -577,6 +578,31 @@ static void a_datagram_waits_for_room_of_its_length_and_another_for_the_first_to
     fake_stack_run();
 }
 
+/* ---- what cannot be meant */
+
+static void what_is_too_much_is_an_error_and_moves_nothing(void **unused)
+{
+    struct ax_timeout timeout;
+    struct ax_sleep sleep;
+    struct ax_select none;
+    (void)unused;
+    given_established(&tcp, 16, 16);
+    ax_sleep_for(&sleep, (uint32_t)AX_TIMER_MAX_MS + 1);
+    assert_int_equal(poll(&sleep.future), AX_E_ARG);
+    ax_select(&none, NULL, 0);
+    assert_int_equal(poll(&none.future), AX_E_ARG);
+    ax_read_exact(&future, &tcp, got, (size_t)INT_MAX + 1);
+    assert_int_equal(poll(&future.future), AX_E_ARG);
+    ax_write_all(&future, &tcp, got, (size_t)INT_MAX + 1);
+    assert_int_equal(poll(&future.future), AX_E_ARG);
+    ax_send(&future, &tcp, "late", 4);
+    ax_timeout(&timeout, &future.future, (uint32_t)AX_TIMER_MAX_MS + 1);
+    assert_int_equal(poll(&timeout.future), AX_E_ARG);
+
+    assert_int_equal(poll(&future.future), AX_E_ABORTED);
+    assert_int_equal(ax_tcp_levels(&tcp).tx, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -613,6 +639,7 @@ int main(void)
         TEST(a_select_withdrawn_inside_a_join_leaves_the_others_their_wakers),
         TEST(a_join_withdrawn_withdraws_what_is_not_done),
         TEST(a_datagram_waits_for_room_of_its_length_and_another_for_the_first_to_come),
+        TEST(what_is_too_much_is_an_error_and_moves_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

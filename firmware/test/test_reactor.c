@@ -756,6 +756,20 @@ static void a_deadline_is_kept_at_its_tick_and_not_before(void **unused)
     assert_int_equal(ax_tcp_levels(&tcp).tx, 0); /* nothing of it happens later */
 }
 
+static void a_deadline_beyond_the_timers_is_none(void **unused)
+{
+    int id;
+    (void)unused;
+    given_established(&tcp, 16, 4);
+    id = ax_reactor_recv(&reactor, &tcp, got, 4, NULL);
+
+    assert_int_equal(ax_reactor_within(&reactor, id, (uint32_t)AX_TIMER_MAX_MS + 1), AX_E_ARG);
+
+    assert_waits();
+    peer_sends(&tcp, "a");
+    assert_completes(id, 1);
+}
+
 static void what_is_done_at_the_deadline_is_done(void **unused)
 {
     int id;
@@ -1104,6 +1118,7 @@ int main(void)
         TEST(nothing_touches_the_bytes_of_what_has_completed),
         TEST(a_socket_is_not_touched_once_its_operations_are_cancelled),
         TEST(a_deadline_is_kept_at_its_tick_and_not_before),
+        TEST(a_deadline_beyond_the_timers_is_none),
         TEST(what_is_done_at_the_deadline_is_done),
         TEST(a_connect_that_is_late_leaves_no_connection_behind),
         TEST(one_that_is_behind_another_has_its_deadline_too),

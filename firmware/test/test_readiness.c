@@ -244,6 +244,7 @@ static void of_many_sources_so_many_are_told_at_a_time_each_in_its_turn(void **u
         sources[i] = ax_readiness_register_tcp(&driver, &tcps[i], AX_WRITABLE, NULL);
     }
 
+    assert_int_equal(ax_readiness_poll(&driver, events, 0, watcher.task.self), AX_E_ARG);
     assert_int_equal(ax_readiness_poll(&driver, events, 3, watcher.task.self), 3);
     for (unsigned i = 0; i < 3; i++) { /* the first ones are ready again at once */
         assert_int_equal(events[i].source, sources[i]);

@@ -697,6 +697,32 @@ static void lists_name_pools_tasks_and_identity(void **unused)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, typist_start, typist_stop)
 
+static void what_is_about_one_way_names_the_socket_of_another_and_the_way_out(void **unused)
+{
+    static const char *const commands[][2] = {
+        {"future recv 2 5", "err state 2 goes through reactor: open one through=core"},
+        {"future recv 2 5 late", "err usage late"},
+        {"future recv 2 many", "err bad-number many"},
+        {"future send-to 2 10.0.0.1:9 text:x",
+         "err state 2 goes through futures: open one through=core"},
+        {"reactor recv 2 5", "err state 2 goes through reactor: open one through=core"},
+        {"reactor recv 1 5 within=x", "err bad-number within=x"},
+        {"driver tcp 2 any", "err state 2 goes through reactor: open one through=core"},
+        {"driver udp 2 any 5", "err state 2 goes through futures: open one through=core"},
+        {"callback show 1", "err state 1 goes through core: open one through=callback"},
+        {"callback lend 2", "err state 2 goes through reactor: open one through=callback"},
+        {"callback add 2 lots", "err bad-data lots"},
+    };
+
+    (void)unused;
+    typist_expect("tcp open 10 10", "ok sock=1");
+    typist_expect("tcp open 10 10 through=reactor", "ok sock=2");
+    typist_expect("udp open 10 1 10 1", "ok sock=1");
+    typist_expect("udp open 10 1 10 1 through=futures", "ok sock=2");
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        typist_expect(commands[i][0], commands[i][1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -745,6 +771,7 @@ int main(void)
         TEST(addresses_are_shown_and_changed),
         TEST(the_link_and_its_faults),
         TEST(lists_name_pools_tasks_and_identity),
+        TEST(what_is_about_one_way_names_the_socket_of_another_and_the_way_out),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,6 +95,8 @@ static void every_refusal_names_the_word_at_fault(void **unused)
         {"link fault tx-full 0", "err bad-number 0"},
         {"link fault rx-defer 1", "err usage 1"},
         {"poll 1", "err usage poll"},
+        {"reactor cancel 1", "err state there is none: reactor open PLACES"},
+        {"driver poll 1", "err state there is none: driver open PLACES"},
         {"udp open 9 1 9 1 through=fibres", "err usage through=fibres"},
         {"udp open 9 1 9 1 through=callback", "err usage through=callback has no datagrams"},
         {"poll 1 1", "err state"},

@@ -200,6 +200,19 @@ static void stopping_touches_no_client_that_is_its_owners_again(void **unused)
     take_back(probe);
 }
 
+static void nothing_begins_behind_its_end(void **unused)
+{
+    struct probe *probe = prepared(0, &with_data);
+    (void)unused;
+    ax_callback_task_stop(&service);
+
+    assert_int_equal(ax_client_connect(&probe->client, NULL, &peer, 0), AX_E_STATE);
+    assert_int_equal(ax_server_begin(&server, &service, &peer, AX_LISTEN_RESET, NULL), AX_E_STATE);
+
+    assert_true(ax_client_is_released(&probe->client));
+    assert_true(ax_server_is_released(&server));
+}
+
 static void it_can_be_started_again(void **unused)
 {
     (void)unused;
@@ -225,6 +238,7 @@ int main(void)
         T(a_task_that_is_started_twice_is_refused),
         T(stopping_frees_every_client),
         T(stopping_touches_no_client_that_is_its_owners_again),
+        T(nothing_begins_behind_its_end),
         T(it_can_be_started_again),
     };
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Peer, connected, refused, scenario
+from plumbline.scenario import Dut, Peer, StackClock, connected, refused, scenario
 
 PLACES = 3
+NEVER_MS = 2**31 - 1  # as far ahead as a deadline may lie
 
 
 @scenario("AX-DONE-5")
@@ -44,6 +45,21 @@ def test_an_id_names_its_operation_and_no_other(dut: Dut, peer: Peer) -> None:
     assert (first.outcome().result, second.outcome().result) == ("aborted", 1)
     with refused("arg"):
         second.cancel()
+
+
+@scenario("AX-DONE-3")
+def test_a_deadline_beyond_the_clocks_reach_is_refused_and_changes_nothing(
+    dut: Dut, peer: Peer, clock: StackClock
+) -> None:
+    reactor = dut.reactor(1)
+    _, sock = connected(dut, peer)
+    reading = reactor.recv(sock, within_ms=100)
+
+    with refused("arg"):
+        reading.within(NEVER_MS + 1)
+    clock.advance(100)
+
+    assert reading.outcome().result == "timeout"
 
 
 @scenario("AX-DONE-3", "AX-DONE-1")

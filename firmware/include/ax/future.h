@@ -81,7 +81,7 @@ struct ax_sleep {
     ax_tasks wakes; /* the task that the timer is armed for */
 };
 
-/* `in_ms` counts from this call, not from the first poll; at most AX_TIMER_MAX_MS. */
+/* `in_ms` counts from this call, not from the first poll. AX_E_ARG beyond AX_TIMER_MAX_MS. */
 void ax_sleep_for(struct ax_sleep *sleep, uint32_t in_ms);
 void ax_sleep_until(struct ax_sleep *sleep, uint32_t at_ms);
 
@@ -93,7 +93,8 @@ struct ax_timeout {
     struct ax_sleep sleep;
 };
 
-/* `in_ms` counts from this call; at most AX_TIMER_MAX_MS. Withdraw: `of` as well. */
+/* `in_ms` counts from this call. AX_E_ARG, and `of` is withdrawn, beyond AX_TIMER_MAX_MS.
+ * Withdraw: `of` as well. */
 void ax_timeout(struct ax_timeout *timeout, struct ax_future *of, uint32_t in_ms);
 
 /* ---- several */
@@ -103,7 +104,7 @@ void ax_timeout(struct ax_timeout *timeout, struct ax_future *of, uint32_t in_ms
 struct ax_select {
     struct ax_future future;     /* first */
     struct ax_future *const *of; /* borrowed, */
-    unsigned count;              /* 1 at least */
+    unsigned count;              /* 0: AX_E_ARG */
 };
 void ax_select(struct ax_select *select, struct ax_future *const *of, unsigned count);
 

@@ -58,11 +58,12 @@ void ax_send(struct ax_tcp_future *future, struct ax_tcp *tcp, const void *src, 
 /* At least one byte: the count; AX_E_EOF, or an error as ax_tcp_recv(). */
 void ax_recv(struct ax_tcp_future *future, struct ax_tcp *tcp, void *dst, size_t len);
 
-/* All of `len` (at most INT_MAX): `len`, or the error that came before, with `done` bytes read. */
+/* All of `len`: `len`, or the error that came before, with `done` bytes read. AX_E_ARG beyond
+ * INT_MAX. */
 void ax_read_exact(struct ax_tcp_future *future, struct ax_tcp *tcp, void *dst, size_t len);
 
-/* All of `len` (at most INT_MAX) queued: `len`, or the error that came before, as of ax_send(),
- * with `done` bytes queued. */
+/* All of `len` queued: `len`, or the error that came before, as of ax_send(), with `done` bytes
+ * queued. AX_E_ARG beyond INT_MAX. */
 void ax_write_all(struct ax_tcp_future *future, struct ax_tcp *tcp, const void *src, size_t len);
 
 /* AX_OK once all that was sent is acknowledged, our FIN included; else the end that came
@@ -74,8 +75,8 @@ void ax_flush(struct ax_tcp_future *future, struct ax_tcp *tcp);
 void ax_shutdown(struct ax_tcp_future *future, struct ax_tcp *tcp);
 
 /* Ends our half and drops what still comes. Done once the socket is released: AX_OK
- * when both FINs were acknowledged or there was no connection, else the cause. It
- * does not stay for TIME-WAIT. */
+ * when both FINs were acknowledged or nothing had begun, else how the last connection
+ * ended, one that was refused, say. It does not stay for TIME-WAIT. */
 void ax_close(struct ax_tcp_future *future, struct ax_tcp *tcp);
 
 /* Until any of `interest` (ax/wait.h) holds: which; AX_E_ARG for none, or one that a

@@ -16,7 +16,7 @@ static int begin(struct ax_client *client)
 {
     int err;
 
-    if (client->phase != CLIENT_IDLE)
+    if (client->phase != CLIENT_IDLE || !turns_are_taken(client->service))
         return AX_E_STATE;
     err = client_open(client);
     if (err < 0) {

@@ -9,8 +9,11 @@ int ax_server_begin(struct ax_server *server, struct ax_callback_task *service,
                     const struct ax_endpoint *local, enum ax_listen_policy policy,
                     void (*on_client)(struct ax_server *server, struct ax_client *client))
 {
-    int err = ax_listener_open(&server->listener, local, policy);
+    int err;
 
+    if (!turns_are_taken(service))
+        return AX_E_STATE;
+    err = ax_listener_open(&server->listener, local, policy);
     if (err < 0)
         return err;
     server->service = service;
@@ -23,7 +26,8 @@ int ax_server_lend(struct ax_server *server, struct ax_client *client)
 {
     int err;
 
-    if (!server->open || client->service != server->service || !ax_client_is_idle(client))
+    if (!server->open || !turns_are_taken(server->service) || client->service != server->service ||
+        !ax_client_is_idle(client))
         return AX_E_STATE;
     client->server = server;
     client->listener = &server->listener;

@@ -104,4 +104,7 @@ void ax_callback_task_stop(struct ax_callback_task *service)
         ax_client_free(service->first);
     ax_timer_cancel(&service->behind);
     ax_task_stop(&service->task);
+    service->task.self = 0; /* it may be another's from now on */
 }
+
+bool turns_are_taken(const struct ax_callback_task *service) { return service->task.self != 0; }

@@ -20,6 +20,9 @@ enum client_phase {
 void turns_enter(struct ax_client *client);
 void turns_leave(struct ax_client *client);
 
+/* Whether the task runs that gives them. */
+bool turns_are_taken(const struct ax_callback_task *service);
+
 /* Something is to be told. */
 void turns_wake(const struct ax_client *client);
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <ax/future.h>
 
-#include "base/check.h"
-
 static void withdraw_all(struct ax_future *const *of, unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
@@ -18,7 +16,7 @@ static int poll_select(struct ax_future *future, ax_tasks self)
             withdraw_all(select->of, select->count);
             return (int)i;
         }
-    return AX_E_WOULD_BLOCK;
+    return select->count ? AX_E_WOULD_BLOCK : AX_E_ARG;
 }
 
 static void withdraw_select(struct ax_future *future)
@@ -32,7 +30,6 @@ void ax_select(struct ax_select *select, struct ax_future *const *of, unsigned c
 {
     static const struct ax_future_kind kind = {.poll = poll_select, .withdraw = withdraw_select};
 
-    AX_CHECK(count != 0);
     *select = (struct ax_select){.of = of, .count = count};
     ax_future_init(&select->future, &kind);
 }

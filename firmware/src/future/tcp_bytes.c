@@ -4,7 +4,6 @@
 
 #include <ax/tcp_future.h>
 
-#include "base/check.h"
 #include "future/tcp_error.h"
 
 static struct ax_tcp_future *of(struct ax_future *future) { return (struct ax_tcp_future *)future; }
@@ -58,6 +57,8 @@ static int poll_read_exact(struct ax_future *future, ax_tasks self)
 {
     struct ax_tcp_future *read = of(future);
 
+    if (read->len > INT_MAX)
+        return AX_E_ARG; /* no result could say so much */
     while (read->done < read->len) {
         int result =
             ax_tcp_recv(read->tcp, (uint8_t *)read->dst + read->done, read->len - read->done);
@@ -74,7 +75,6 @@ void ax_read_exact(struct ax_tcp_future *future, struct ax_tcp *tcp, void *dst, 
 {
     static const struct ax_future_kind kind = {.poll = poll_read_exact};
 
-    AX_CHECK(len <= INT_MAX);
     *future = (struct ax_tcp_future){.tcp = tcp, .dst = dst, .len = len};
     ax_future_init(&future->future, &kind);
 }
@@ -83,6 +83,8 @@ static int poll_write_all(struct ax_future *future, ax_tasks self)
 {
     struct ax_tcp_future *write = of(future);
 
+    if (write->len > INT_MAX)
+        return AX_E_ARG;
     while (write->done < write->len) {
         int result = ax_tcp_send(write->tcp, (const uint8_t *)write->src + write->done,
                                  write->len - write->done);
@@ -99,7 +101,6 @@ void ax_write_all(struct ax_tcp_future *future, struct ax_tcp *tcp, const void *
 {
     static const struct ax_future_kind kind = {.poll = poll_write_all};
 
-    AX_CHECK(len <= INT_MAX);
     *future = (struct ax_tcp_future){.tcp = tcp, .src = src, .len = len};
     ax_future_init(&future->future, &kind);
 }

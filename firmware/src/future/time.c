@@ -2,8 +2,6 @@
 #include <ax/clock.h>
 #include <ax/future.h>
 
-#include "base/check.h"
-
 static bool is_past(const struct ax_sleep *sleep)
 {
     return (int32_t)(sleep->at_ms - ax_now_ms()) <= 0;
@@ -45,15 +43,21 @@ void ax_sleep_until(struct ax_sleep *sleep, uint32_t at_ms)
 
 void ax_sleep_for(struct ax_sleep *sleep, uint32_t in_ms)
 {
-    AX_CHECK(in_ms <= AX_TIMER_MAX_MS);
     ax_sleep_until(sleep, ax_now_ms() + in_ms);
+    if (in_ms > AX_TIMER_MAX_MS)
+        sleep->future.result = AX_E_ARG;
 }
 
 static int poll_timeout(struct ax_future *future, ax_tasks self)
 {
     struct ax_timeout *timeout = (struct ax_timeout *)future;
-    int result = ax_future_poll(timeout->of, self);
+    int result;
 
+    if (timeout->sleep.future.result == AX_E_ARG) {
+        ax_future_withdraw(timeout->of);
+        return AX_E_ARG;
+    }
+    result = ax_future_poll(timeout->of, self);
     if (result != AX_E_WOULD_BLOCK) {
         ax_future_withdraw(&timeout->sleep.future);
         return result;

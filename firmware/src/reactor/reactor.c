@@ -165,6 +165,8 @@ int ax_reactor_within(struct ax_reactor *reactor, int id, uint32_t in_ms)
 
     if (err < 0)
         return err;
+    if (in_ms > AX_TIMER_MAX_MS)
+        return AX_E_ARG;
     if (operation->is_timed)
         ax_future_withdraw(&operation->within.sleep.future);
     ax_timeout(&operation->within, &operation->turn, in_ms);

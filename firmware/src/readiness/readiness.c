@@ -179,7 +179,8 @@ int ax_readiness_poll(struct ax_readiness *driver, struct ax_ready *events, unsi
 {
     unsigned told = 0;
 
-    AX_CHECK(max != 0);
+    if (max == 0)
+        return AX_E_ARG;
     driver->self = self;
     release(driver);
     for (unsigned i = 0; i < driver->count && told < max; i++) {

@@ -57,9 +57,9 @@ struct callback_socket {
 /* NULL for one that goes through another way. */
 struct callback_socket *callback_of(const struct shell_tcp *socket);
 
-/* A word as the handle of one that goes through callbacks. */
+/* A word as the handle of one that goes through callbacks (way_handle_tcp()). */
 int handle_callback(struct shell *shell, struct request *request, unsigned index,
-                    struct callback_socket **callback);
+                    struct text *reply, struct callback_socket **callback);
 
 /* The task that calls all of them. */
 struct ax_callback_task *callback_task(void);

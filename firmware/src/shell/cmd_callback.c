@@ -4,27 +4,25 @@
 #include "shell/callback.h"
 #include "shell/cmd.h"
 #include "shell/handles.h"
+#include "shell/way.h"
 
 enum { CHUNK_BYTES = 64 }; /* copied at a time */
 
 int handle_callback(struct shell *shell, struct request *request, unsigned index,
-                    struct callback_socket **callback)
+                    struct text *reply, struct callback_socket **callback)
 {
     struct shell_tcp *socket;
-    int err = handle_tcp(shell, request, index, &socket);
+    int err = way_handle_tcp(shell, request, index, &way_callback, reply, &socket);
 
-    if (err < 0)
-        return err;
-    *callback = socket->destroyed ? NULL : callback_of(socket);
-    return *callback ? AX_OK : AX_E_STATE;
+    *callback = err == AX_OK ? callback_of(socket) : NULL;
+    return err;
 }
 
 int cmd_callback_show(struct shell *shell, struct request *request, struct text *reply)
 {
-    struct callback_socket *callback;
-    int err = handle_callback(shell, request, 0, &callback);
+    struct callback_socket *callback = NULL;
+    int err = handle_callback(shell, request, 0, reply, &callback);
 
-    (void)reply;
     if (err == AX_OK)
         callback->shows = true;
     return err;
@@ -32,17 +30,18 @@ int cmd_callback_show(struct shell *shell, struct request *request, struct text 
 
 int cmd_callback_data(struct shell *shell, struct request *request, struct text *reply)
 {
-    struct callback_socket *callback;
+    struct callback_socket *callback = NULL;
     uint32_t seed;
-    int err = handle_callback(shell, request, 0, &callback);
+    int err = request_number(request, 1, 0, UINT32_MAX, &seed);
 
-    (void)reply;
     if (err == AX_OK)
-        err = request_number(request, 1, 0, UINT32_MAX, &seed);
+        err = handle_callback(shell, request, 0, reply, &callback);
     if (err < 0)
         return err;
-    if (!ax_client_is_idle(&callback->client))
-        return AX_E_STATE;
+    if (!ax_client_is_idle(&callback->client)) {
+        text_string(reply, "is not idle");
+        return request_refuse(request, 0, AX_E_STATE);
+    }
     ax_client_init(&callback->client, callback_task(), &callback_data_table,
                    &callback->socket->tcp);
     callback->seed = seed;
@@ -51,16 +50,17 @@ int cmd_callback_data(struct shell *shell, struct request *request, struct text 
 
 int cmd_callback_times(struct shell *shell, struct request *request, struct text *reply)
 {
-    struct callback_socket *callback;
+    struct callback_socket *callback = NULL;
     struct ax_client_times times = {0};
-    int err = handle_callback(shell, request, 0, &callback);
+    int err = AX_OK;
 
-    (void)reply;
     for (unsigned i = 1; i < request->count && err == AX_OK; i++)
         if (!request_key(request, i, "rx", AX_TIMER_MAX_MS, &err, &times.rx_timeout_ms) &&
             !request_key(request, i, "ack", AX_TIMER_MAX_MS, &err, &times.ack_timeout_ms) &&
             !request_key(request, i, "poll", AX_TIMER_MAX_MS, &err, &times.poll_every_ms))
             err = request_refuse(request, i, SHELL_E_USAGE);
+    if (err == AX_OK)
+        err = handle_callback(shell, request, 0, reply, &callback);
     return err < 0 ? err : ax_client_set_times(&callback->client, &times);
 }
 
@@ -103,15 +103,14 @@ static int read_act(struct shell *shell, struct request *request, unsigned index
 
 int cmd_callback_do(struct shell *shell, struct request *request, struct text *reply)
 {
-    struct callback_socket *callback;
+    struct callback_socket *callback = NULL;
     struct callback_order order = {0};
-    int err = handle_callback(shell, request, 0, &callback);
+    int err = read_callback(request, 1, &order.in);
 
-    (void)reply;
-    if (err == AX_OK)
-        err = read_callback(request, 1, &order.in);
     if (err == AX_OK)
         err = read_act(shell, request, 2, &order);
+    if (err == AX_OK)
+        err = handle_callback(shell, request, 0, reply, &callback);
     if (err == AX_OK)
         callback->order = order;
     return err;
@@ -137,13 +136,13 @@ static int add_data(struct ax_client *client, const struct data *data, uint32_t 
 
 int cmd_callback_add(struct shell *shell, struct request *request, struct text *reply)
 {
-    struct callback_socket *callback;
+    struct callback_socket *callback = NULL;
     struct data data;
     uint32_t added;
-    int err = handle_callback(shell, request, 0, &callback);
+    int err = request_data(request, 1, UINT32_MAX, &data);
 
     if (err == AX_OK)
-        err = request_data(request, 1, UINT32_MAX, &data);
+        err = handle_callback(shell, request, 0, reply, &callback);
     if (err == AX_OK)
         err = add_data(&callback->client, &data, &added);
     if (err == AX_OK)
@@ -153,8 +152,8 @@ int cmd_callback_add(struct shell *shell, struct request *request, struct text *
 
 int cmd_callback_send(struct shell *shell, struct request *request, struct text *reply)
 {
-    struct callback_socket *callback;
-    int err = handle_callback(shell, request, 0, &callback), sent;
+    struct callback_socket *callback = NULL;
+    int err = handle_callback(shell, request, 0, reply, &callback), sent;
 
     if (err < 0)
         return err;
@@ -166,8 +165,8 @@ int cmd_callback_send(struct shell *shell, struct request *request, struct text 
 
 int cmd_callback_space(struct shell *shell, struct request *request, struct text *reply)
 {
-    struct callback_socket *callback;
-    int err = handle_callback(shell, request, 0, &callback);
+    struct callback_socket *callback = NULL;
+    int err = handle_callback(shell, request, 0, reply, &callback);
 
     if (err == AX_OK)
         text_field(reply, "n", (uint32_t)ax_client_space(&callback->client));

@@ -76,9 +76,8 @@ int cmd_callback_unserve(struct shell *shell, struct request *request, struct te
 int cmd_callback_lend(struct shell *shell, struct request *request, struct text *reply)
 {
     struct callback_socket *callback;
-    int err = handle_callback(shell, request, 0, &callback);
+    int err = handle_callback(shell, request, 0, reply, &callback);
 
-    (void)reply;
     if (err == AX_OK)
         err = ax_server_lend(&server, &callback->client);
     if (err == AX_OK)
@@ -92,11 +91,12 @@ int cmd_callback_no_delay(struct shell *shell, struct request *request, struct t
     int err = request_number(request, 0, 0, 1, &no_delay);
 
     (void)shell;
-    (void)reply;
     if (err < 0)
         return err;
-    if (!ax_server_status(&server).listening)
+    if (!ax_server_status(&server).listening) {
+        text_string(reply, "there is no server: callback serve PORT reset|drop");
         return AX_E_STATE;
+    }
     ax_server_set_no_delay(&server, no_delay != 0);
     return AX_OK;
 }

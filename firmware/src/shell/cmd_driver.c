@@ -74,6 +74,12 @@ static struct shell_driver *take(struct shell *shell, unsigned places)
     return NULL;
 }
 
+static int refuse_without(struct text *reply)
+{
+    text_string(reply, "there is none: driver open PLACES");
+    return AX_E_STATE;
+}
+
 int cmd_driver_open(struct shell *shell, struct request *request, struct text *reply)
 {
     uint32_t places;
@@ -91,9 +97,8 @@ int cmd_driver_open(struct shell *shell, struct request *request, struct text *r
 int cmd_driver_stop(struct shell *shell, struct request *request, struct text *reply)
 {
     (void)request;
-    (void)reply;
     if (!shell->driver)
-        return AX_E_STATE;
+        return refuse_without(reply);
     ax_task_stop(&shell->driver->task);
     give_back(shell, shell->driver);
     shell->driver = NULL;
@@ -124,8 +129,8 @@ static int read_interest(struct request *request, unsigned index, unsigned *inte
 }
 
 /* SOURCE INTEREST. */
-static int read_source(struct shell *shell, struct request *request, int *source,
-                       unsigned *interest)
+static int read_source(struct shell *shell, struct request *request, struct text *reply,
+                       int *source, unsigned *interest)
 {
     uint32_t number;
     int err = request_number(request, 0, 0, INT32_MAX, &number);
@@ -133,7 +138,7 @@ static int read_source(struct shell *shell, struct request *request, int *source
     if (err == AX_OK && interest)
         err = read_interest(request, 1, interest);
     *source = (int)number;
-    return err == AX_OK && !shell->driver ? AX_E_STATE : err;
+    return err == AX_OK && !shell->driver ? refuse_without(reply) : err;
 }
 
 static struct told *told_of(const struct shell_driver *driver, int source)
@@ -166,14 +171,14 @@ int cmd_driver_tcp(struct shell *shell, struct request *request, struct text *re
 {
     struct shell_tcp *socket;
     unsigned interest;
-    int source, err = handle_tcp(shell, request, 0, &socket);
+    int source, err = read_interest(request, 1, &interest);
 
     if (err == AX_OK)
-        err = read_interest(request, 1, &interest);
+        err = way_handle_tcp(shell, request, 0, &way_core, reply, &socket);
     if (err < 0)
         return err;
-    if (!shell->driver || socket->destroyed || socket->way != &way_core)
-        return AX_E_STATE;
+    if (!shell->driver)
+        return refuse_without(reply);
     source = ax_readiness_register_tcp(&shell->driver->driver, &socket->tcp, interest, NULL);
     return registered(shell->driver, source, socket, reply);
 }
@@ -183,16 +188,16 @@ int cmd_driver_udp(struct shell *shell, struct request *request, struct text *re
     struct shell_udp *socket;
     unsigned interest;
     uint32_t room;
-    int source, err = handle_udp(shell, request, 0, &socket);
+    int source, err = read_interest(request, 1, &interest);
 
     if (err == AX_OK)
-        err = read_interest(request, 1, &interest);
-    if (err == AX_OK)
         err = request_number(request, 2, 0, UINT32_MAX, &room);
+    if (err == AX_OK)
+        err = way_handle_udp(shell, request, 0, &way_core, reply, &socket);
     if (err < 0)
         return err;
-    if (!shell->driver || socket->closed || socket->way != &way_core)
-        return AX_E_STATE;
+    if (!shell->driver)
+        return refuse_without(reply);
     source = ax_readiness_register_udp(&shell->driver->driver, &socket->udp, interest, room, NULL);
     return registered(shell->driver, source, socket, reply);
 }
@@ -200,23 +205,21 @@ int cmd_driver_udp(struct shell *shell, struct request *request, struct text *re
 int cmd_driver_reregister(struct shell *shell, struct request *request, struct text *reply)
 {
     unsigned interest;
-    int source, err = read_source(shell, request, &source, &interest);
+    int source, err = read_source(shell, request, reply, &source, &interest);
 
-    (void)reply;
     return err < 0 ? err : ax_readiness_reregister(&shell->driver->driver, source, interest);
 }
 
 int cmd_driver_deregister(struct shell *shell, struct request *request, struct text *reply)
 {
-    int source, err = read_source(shell, request, &source, NULL);
+    int source, err = read_source(shell, request, reply, &source, NULL);
 
-    (void)reply;
     return err < 0 ? err : ax_readiness_deregister(&shell->driver->driver, source);
 }
 
 int cmd_driver_released(struct shell *shell, struct request *request, struct text *reply)
 {
-    int source, err = read_source(shell, request, &source, NULL);
+    int source, err = read_source(shell, request, reply, &source, NULL);
 
     if (err == AX_OK)
         text_field(reply, "released", ax_readiness_is_released(&shell->driver->driver, source));
@@ -249,11 +252,10 @@ int cmd_driver_poll(struct shell *shell, struct request *request, struct text *r
     uint32_t max;
     int err = request_number(request, 0, 1, EVENTS, &max), count;
 
-    (void)reply;
     if (err < 0)
         return err;
     if (!driver)
-        return AX_E_STATE;
+        return refuse_without(reply);
     count = ax_readiness_poll(&driver->driver, driver->events, max, driver->task.self);
     if (count < 0)
         return count;
@@ -269,7 +271,7 @@ int cmd_driver_poll(struct shell *shell, struct request *request, struct text *r
 int cmd_driver_look(struct shell *shell, struct request *request, struct text *reply)
 {
     struct ax_ready seen;
-    int source, err = read_source(shell, request, &source, NULL);
+    int source, err = read_source(shell, request, reply, &source, NULL);
 
     if (err == AX_OK)
         err = ax_readiness_look(&shell->driver->driver, source, &seen);
@@ -284,10 +286,9 @@ int cmd_driver_clear(struct shell *shell, struct request *request, struct text *
     struct ax_ready seen = {0};
     const struct told *told;
     unsigned interest;
-    int source, err = read_source(shell, request, &source, &interest);
+    int source, err = read_source(shell, request, reply, &source, &interest);
     bool older = request->count > 2;
 
-    (void)reply;
     if (err < 0)
         return err;
     if (older && !request_word_is(request, 2, "older"))
@@ -303,9 +304,8 @@ int cmd_driver_clear(struct shell *shell, struct request *request, struct text *
 int cmd_driver_unpark(struct shell *shell, struct request *request, struct text *reply)
 {
     (void)request;
-    (void)reply;
     if (!shell->driver)
-        return AX_E_STATE;
+        return refuse_without(reply);
     ax_readiness_unpark(&shell->driver->driver);
     return AX_OK;
 }

@@ -8,49 +8,45 @@
 
 enum { BLOCK_MAX_BYTES = 65535 };
 
-/* An entry to fill in, or NULL. */
-static struct shell_future *free_entry(struct shell *shell)
-{
-    struct shell_future *future = handles_free(shell, HANDLE_FUTURE);
-
-    if (future)
-        future->shell = shell;
-    return future;
-}
-
-struct wish {
-    bool has_deadline, held;
-    uint32_t within_ms;
-};
-
-static int read_wish(struct request *request, unsigned index, struct wish *wish)
+/* What stands behind the operation's own words. */
+static int read_wishes(struct request *request, unsigned index, struct shell_future *wishes)
 {
     int err = AX_OK;
 
     for (unsigned i = index; i < request->count && err == AX_OK; i++) {
-        if (request_key(request, i, "within", AX_TIMER_MAX_MS, &err, &wish->within_ms))
-            wish->has_deadline = true;
+        if (request_key(request, i, "within", AX_TIMER_MAX_MS, &err, &wishes->within_ms))
+            wishes->has_deadline = true;
         else if (request_word_is(request, i, "hold"))
-            wish->held = true;
+            wishes->held = true;
         else
             err = request_refuse(request, i, SHELL_E_USAGE);
     }
-    if (err == AX_OK && wish->held && wish->has_deadline)
+    if (err == AX_OK && wishes->held && wishes->has_deadline)
         err = request_refuse(request, index, SHELL_E_USAGE);
     return err;
 }
 
-/* Takes what stands behind the operation's own words, and lets it go. */
-static int begin(struct shell_future *future, struct request *request, unsigned index,
-                 struct text *reply)
+/* An entry for what is wished. */
+static int take_entry(struct shell *shell, const struct shell_future *wishes,
+                      struct shell_future **future)
 {
-    struct wish wish = {0};
-    int err = read_wish(request, index, &wish);
+    *future = handles_free(shell, HANDLE_FUTURE);
+    if (!*future)
+        return SHELL_E_OUT_OF_ROOM;
+    **future = *wishes;
+    (*future)->shell = shell;
+    return AX_OK;
+}
 
-    if (err == AX_OK && wish.held)
+/* Lets an operation go that has been begun. */
+static int begin(struct shell_future *future, struct text *reply)
+{
+    int err = AX_OK;
+
+    if (future->held)
         future_hold(future);
-    else if (err == AX_OK)
-        err = future_start(future, wish.has_deadline, wish.within_ms);
+    else
+        err = future_start(future);
     if (err < 0) {
         handles_drop_future(future->shell, future);
         return err;
@@ -68,22 +64,17 @@ static int take_block(struct shell_future *future, uint32_t len)
 
 /* ---- TCP */
 
-/* The entry and its socket: AX_OK, or nothing was taken. */
-static int begin_tcp(struct shell *shell, struct request *request, unsigned index,
-                     struct shell_future **future)
+/* An operation about the socket of word `index`, and wishes from word `behind` on. AX_OK, or
+ * nothing was taken. */
+static int begin_tcp(struct shell *shell, struct request *request, unsigned index, unsigned behind,
+                     struct text *reply, struct shell_future **future)
 {
-    struct shell_tcp *socket;
-    int err = handle_tcp(shell, request, index, &socket);
+    struct shell_future wishes = {0};
+    int err = read_wishes(request, behind, &wishes);
 
-    if (err < 0)
-        return err;
-    if (socket->destroyed || socket->way != &way_core)
-        return AX_E_STATE;
-    *future = free_entry(shell);
-    if (!*future)
-        return SHELL_E_OUT_OF_ROOM;
-    (*future)->socket.tcp = socket;
-    return AX_OK;
+    if (err == AX_OK)
+        err = way_handle_tcp(shell, request, index, &way_core, reply, &wishes.socket.tcp);
+    return err < 0 ? err : take_entry(shell, &wishes, future);
 }
 
 int cmd_future_connect(struct shell *shell, struct request *request, struct text *reply)
@@ -93,11 +84,11 @@ int cmd_future_connect(struct shell *shell, struct request *request, struct text
     int err = request_endpoint(request, 1, &remote);
 
     if (err == AX_OK)
-        err = begin_tcp(shell, request, 0, &future);
+        err = begin_tcp(shell, request, 0, 2, reply, &future);
     if (err < 0)
         return err;
     ax_connect(&future->of.tcp, &future->socket.tcp->tcp, NULL, &remote, 0);
-    return begin(future, request, 2, reply);
+    return begin(future, reply);
 }
 
 int cmd_future_accept(struct shell *shell, struct request *request, struct text *reply)
@@ -107,12 +98,12 @@ int cmd_future_accept(struct shell *shell, struct request *request, struct text 
     int err = handle_listener(shell, request, 0, &listener);
 
     if (err == AX_OK)
-        err = begin_tcp(shell, request, 1, &future);
+        err = begin_tcp(shell, request, 1, 2, reply, &future);
     if (err < 0)
         return err;
     future->socket.tcp->listener = handle_of(shell, listener);
     ax_accept(&future->of.tcp, listener->of, &future->socket.tcp->tcp);
-    return begin(future, request, 2, reply);
+    return begin(future, reply);
 }
 
 typedef void takes_bytes(struct ax_tcp_future *, struct ax_tcp *, void *, size_t);
@@ -127,14 +118,14 @@ static int receiving(struct shell *shell, struct request *request, struct text *
     int err = request_number(request, 1, 0, BLOCK_MAX_BYTES, &len);
 
     if (err == AX_OK)
-        err = begin_tcp(shell, request, 0, &future);
+        err = begin_tcp(shell, request, 0, 2, reply, &future);
     if (err == AX_OK)
         err = take_block(future, len);
     if (err < 0)
         return err;
     future->receives = true;
     operation(&future->of.tcp, &future->socket.tcp->tcp, future->block, len);
-    return begin(future, request, 2, reply);
+    return begin(future, reply);
 }
 
 static int sending(struct shell *shell, struct request *request, struct text *reply,
@@ -145,26 +136,26 @@ static int sending(struct shell *shell, struct request *request, struct text *re
     int err = request_data(request, 1, BLOCK_MAX_BYTES, &data);
 
     if (err == AX_OK)
-        err = begin_tcp(shell, request, 0, &future);
+        err = begin_tcp(shell, request, 0, 2, reply, &future);
     if (err == AX_OK)
         err = take_block(future, data.len);
     if (err < 0)
         return err;
     data_copy(&data, 0, future->block, data.len);
     operation(&future->of.tcp, &future->socket.tcp->tcp, future->block, data.len);
-    return begin(future, request, 2, reply);
+    return begin(future, reply);
 }
 
 static int ending(struct shell *shell, struct request *request, struct text *reply,
                   moves_none *operation)
 {
     struct shell_future *future;
-    int err = begin_tcp(shell, request, 0, &future);
+    int err = begin_tcp(shell, request, 0, 1, reply, &future);
 
     if (err < 0)
         return err;
     operation(&future->of.tcp, &future->socket.tcp->tcp);
-    return begin(future, request, 1, reply);
+    return begin(future, reply);
 }
 
 int cmd_future_recv(struct shell *shell, struct request *request, struct text *reply)
@@ -204,20 +195,15 @@ int cmd_future_close(struct shell *shell, struct request *request, struct text *
 
 /* ---- UDP */
 
-static int begin_udp(struct shell *shell, struct request *request, struct shell_future **future)
+static int begin_udp(struct shell *shell, struct request *request, unsigned behind,
+                     struct text *reply, struct shell_future **future)
 {
-    struct shell_udp *socket;
-    int err = handle_udp(shell, request, 0, &socket);
+    struct shell_future wishes = {0};
+    int err = read_wishes(request, behind, &wishes);
 
-    if (err < 0)
-        return err;
-    if (socket->closed || socket->way != &way_core)
-        return AX_E_STATE;
-    *future = free_entry(shell);
-    if (!*future)
-        return SHELL_E_OUT_OF_ROOM;
-    (*future)->socket.udp = socket;
-    return AX_OK;
+    if (err == AX_OK)
+        err = way_handle_udp(shell, request, 0, &way_core, reply, &wishes.socket.udp);
+    return err < 0 ? err : take_entry(shell, &wishes, future);
 }
 
 int cmd_future_send_to(struct shell *shell, struct request *request, struct text *reply)
@@ -230,14 +216,14 @@ int cmd_future_send_to(struct shell *shell, struct request *request, struct text
     if (err == AX_OK)
         err = request_data(request, 2, BLOCK_MAX_BYTES, &data);
     if (err == AX_OK)
-        err = begin_udp(shell, request, &future);
+        err = begin_udp(shell, request, 3, reply, &future);
     if (err == AX_OK)
         err = take_block(future, data.len);
     if (err < 0)
         return err;
     data_copy(&data, 0, future->block, data.len);
     ax_send_to(&future->of.udp, &future->socket.udp->udp, &to, future->block, data.len);
-    return begin(future, request, 3, reply);
+    return begin(future, reply);
 }
 
 int cmd_future_sent(struct shell *shell, struct request *request, struct text *reply)
@@ -247,11 +233,11 @@ int cmd_future_sent(struct shell *shell, struct request *request, struct text *r
     int err = request_number(request, 1, 0, UINT32_MAX, &id);
 
     if (err == AX_OK)
-        err = begin_udp(shell, request, &future);
+        err = begin_udp(shell, request, 2, reply, &future);
     if (err < 0)
         return err;
     ax_sent(&future->of.udp, &future->socket.udp->udp, id);
-    return begin(future, request, 2, reply);
+    return begin(future, reply);
 }
 
 int cmd_future_recv_from(struct shell *shell, struct request *request, struct text *reply)
@@ -261,17 +247,26 @@ int cmd_future_recv_from(struct shell *shell, struct request *request, struct te
     int err = request_number(request, 1, 0, BLOCK_MAX_BYTES, &size);
 
     if (err == AX_OK)
-        err = begin_udp(shell, request, &future);
+        err = begin_udp(shell, request, 2, reply, &future);
     if (err == AX_OK)
         err = take_block(future, size);
     if (err < 0)
         return err;
     future->receives = true;
     ax_recv_from(&future->of.udp, &future->socket.udp->udp, future->block, size);
-    return begin(future, request, 2, reply);
+    return begin(future, reply);
 }
 
 /* ---- time, and several */
+
+static int begin_other(struct shell *shell, struct request *request, unsigned behind,
+                       struct shell_future **future)
+{
+    struct shell_future wishes = {0};
+    int err = read_wishes(request, behind, &wishes);
+
+    return err < 0 ? err : take_entry(shell, &wishes, future);
+}
 
 int cmd_future_sleep(struct shell *shell, struct request *request, struct text *reply)
 {
@@ -279,23 +274,23 @@ int cmd_future_sleep(struct shell *shell, struct request *request, struct text *
     uint32_t ms;
     int err = request_number(request, 0, 0, AX_TIMER_MAX_MS, &ms);
 
+    if (err == AX_OK)
+        err = begin_other(shell, request, 1, &future);
     if (err < 0)
         return err;
-    future = free_entry(shell);
-    if (!future)
-        return SHELL_E_OUT_OF_ROOM;
     ax_sleep_for(&future->of.sleep, ms);
-    return begin(future, request, 1, reply);
+    return begin(future, reply);
 }
 
 int cmd_future_dhcp(struct shell *shell, struct request *request, struct text *reply)
 {
-    struct shell_future *future = free_entry(shell);
+    struct shell_future *future;
+    int err = begin_other(shell, request, 0, &future);
 
-    if (!future)
-        return SHELL_E_OUT_OF_ROOM;
+    if (err < 0)
+        return err;
     ax_dhcp(&future->of.dhcp);
-    return begin(future, request, 0, reply);
+    return begin(future, reply);
 }
 
 /* Any bytes: what is no name is for the resolver to say. */
@@ -305,19 +300,17 @@ int cmd_future_dns(struct shell *shell, struct request *request, struct text *re
     struct data data;
     int err = request_data(request, 0, LINE_MAX_BYTES, &data);
 
-    if (err < 0)
-        return err;
-    future = free_entry(shell);
-    if (!future)
-        return SHELL_E_OUT_OF_ROOM;
-    err = take_block(future, data.len + 1);
+    if (err == AX_OK)
+        err = begin_other(shell, request, 1, &future);
+    if (err == AX_OK)
+        err = take_block(future, data.len + 1);
     if (err < 0)
         return err;
     data_copy(&data, 0, future->block, data.len);
     future->block[data.len] = '\0';
     future->of_dns = true;
     ax_dns_resolve(&future->of.dns, (const char *)future->block);
-    return begin(future, request, 1, reply);
+    return begin(future, reply);
 }
 
 int cmd_future_until(struct shell *shell, struct request *request, struct text *reply)
@@ -334,13 +327,14 @@ int cmd_future_until(struct shell *shell, struct request *request, struct text *
 
     for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         struct shell_future *future;
+        int err;
         if (!request_word_is(request, 0, kinds[i].name))
             continue;
-        future = free_entry(shell);
-        if (!future)
-            return SHELL_E_OUT_OF_ROOM;
+        err = begin_other(shell, request, 1, &future);
+        if (err < 0)
+            return err;
         kinds[i].begin(&future->of.stack);
-        return begin(future, request, 1, reply);
+        return begin(future, reply);
     }
     return request_refuse(request, 0, SHELL_E_USAGE);
 }
@@ -371,9 +365,9 @@ static int begin_several(struct shell *shell, struct request *request, struct sh
         err = read_part(shell, request, i, parts);
     if (err < 0)
         return err;
-    *future = free_entry(shell);
-    if (!*future)
-        return SHELL_E_OUT_OF_ROOM;
+    err = begin_other(shell, request, request->count, future);
+    if (err < 0)
+        return err;
     for (unsigned i = 0; i < request->count; i++) {
         parts[i]->owner = *future;
         (*future)->parts[i] = parts[i]->whole;
@@ -389,7 +383,7 @@ int cmd_future_select(struct shell *shell, struct request *request, struct text 
     if (err < 0)
         return err;
     ax_select(&future->of.select, future->parts, request->count);
-    return begin(future, request, request->count, reply);
+    return begin(future, reply);
 }
 
 int cmd_future_join(struct shell *shell, struct request *request, struct text *reply)
@@ -400,7 +394,7 @@ int cmd_future_join(struct shell *shell, struct request *request, struct text *r
     if (err < 0)
         return err;
     ax_join(&future->of.join, future->parts, request->count);
-    return begin(future, request, request->count, reply);
+    return begin(future, reply);
 }
 
 /* ---- any */

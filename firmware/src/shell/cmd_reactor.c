@@ -8,6 +8,12 @@
 
 enum { BLOCK_MAX_BYTES = 65535 };
 
+static int refuse_without(struct text *reply)
+{
+    text_string(reply, "there is none: reactor open PLACES");
+    return AX_E_STATE;
+}
+
 int cmd_reactor_open(struct shell *shell, struct request *request, struct text *reply)
 {
     uint32_t places;
@@ -22,9 +28,8 @@ int cmd_reactor_open(struct shell *shell, struct request *request, struct text *
 int cmd_reactor_stop(struct shell *shell, struct request *request, struct text *reply)
 {
     (void)request;
-    (void)reply;
     if (!shell->reactor)
-        return AX_E_STATE;
+        return refuse_without(reply);
     reactor_stop(shell->reactor);
     shell->reactor = NULL;
     return AX_OK;
@@ -34,7 +39,7 @@ int cmd_reactor(struct shell *shell, struct request *request, struct text *reply
 {
     (void)request;
     if (!shell->reactor)
-        return AX_E_STATE;
+        return refuse_without(reply);
     text_field(reply, "places", shell->reactor->places);
     text_field(reply, "under_way", reactor_under_way(shell->reactor));
     text_field(reply, "spoiled", reactor_spoiled(shell->reactor));
@@ -64,30 +69,12 @@ static int read_deadline(struct request *request, unsigned index, struct wish *w
     return wish->has_deadline ? err : request_refuse(request, index, SHELL_E_USAGE);
 }
 
-static int take_entry(struct shell *shell, uint32_t len, struct wish *wish)
+static int take_entry(struct shell *shell, uint32_t len, struct text *reply, struct wish *wish)
 {
     if (!shell->reactor)
-        return AX_E_STATE;
+        return refuse_without(reply);
     wish->entry = reactor_entry(shell->reactor, len);
     return wish->entry ? AX_OK : SHELL_E_OUT_OF_ROOM;
-}
-
-static int read_tcp(struct shell *shell, struct request *request, unsigned index, struct wish *wish)
-{
-    int err = handle_tcp(shell, request, index, &wish->tcp);
-
-    if (err < 0)
-        return err;
-    return wish->tcp->destroyed || wish->tcp->way != &way_core ? AX_E_STATE : AX_OK;
-}
-
-static int read_udp(struct shell *shell, struct request *request, struct wish *wish)
-{
-    int err = handle_udp(shell, request, 0, &wish->udp);
-
-    if (err < 0)
-        return err;
-    return wish->udp->closed || wish->udp->way != &way_core ? AX_E_STATE : AX_OK;
 }
 
 /* It was submitted, or refused. */
@@ -107,14 +94,14 @@ int cmd_reactor_connect(struct shell *shell, struct request *request, struct tex
 {
     struct wish wish = {0};
     struct ax_endpoint remote;
-    int err = read_tcp(shell, request, 0, &wish);
+    int err = request_endpoint(request, 1, &remote);
 
-    if (err == AX_OK)
-        err = request_endpoint(request, 1, &remote);
     if (err == AX_OK)
         err = read_deadline(request, 2, &wish);
     if (err == AX_OK)
-        err = take_entry(shell, 0, &wish);
+        err = way_handle_tcp(shell, request, 0, &way_core, reply, &wish.tcp);
+    if (err == AX_OK)
+        err = take_entry(shell, 0, reply, &wish);
     if (err < 0)
         return err;
     return under_way(
@@ -127,14 +114,14 @@ int cmd_reactor_accept(struct shell *shell, struct request *request, struct text
 {
     struct shell_listener *listener;
     struct wish wish = {0};
-    int err = handle_listener(shell, request, 0, &listener);
+    int err = read_deadline(request, 2, &wish);
 
     if (err == AX_OK)
-        err = read_tcp(shell, request, 1, &wish);
+        err = handle_listener(shell, request, 0, &listener);
     if (err == AX_OK)
-        err = read_deadline(request, 2, &wish);
+        err = way_handle_tcp(shell, request, 1, &way_core, reply, &wish.tcp);
     if (err == AX_OK)
-        err = take_entry(shell, 0, &wish);
+        err = take_entry(shell, 0, reply, &wish);
     if (err < 0)
         return err;
     wish.tcp->listener = handle_of(shell, listener);
@@ -153,14 +140,14 @@ static int receiving(struct shell *shell, struct request *request, struct text *
 {
     struct wish wish = {0};
     uint32_t len;
-    int err = read_tcp(shell, request, 0, &wish);
+    int err = request_number(request, 1, 0, BLOCK_MAX_BYTES, &len);
 
-    if (err == AX_OK)
-        err = request_number(request, 1, 0, BLOCK_MAX_BYTES, &len);
     if (err == AX_OK)
         err = read_deadline(request, 2, &wish);
     if (err == AX_OK)
-        err = take_entry(shell, len, &wish);
+        err = way_handle_tcp(shell, request, 0, &way_core, reply, &wish.tcp);
+    if (err == AX_OK)
+        err = take_entry(shell, len, reply, &wish);
     if (err < 0)
         return err;
     wish.entry->receives = true;
@@ -175,14 +162,14 @@ static int sending(struct shell *shell, struct request *request, struct text *re
 {
     struct wish wish = {0};
     struct data data;
-    int err = read_tcp(shell, request, 0, &wish);
+    int err = request_data(request, 1, BLOCK_MAX_BYTES, &data);
 
-    if (err == AX_OK)
-        err = request_data(request, 1, BLOCK_MAX_BYTES, &data);
     if (err == AX_OK)
         err = read_deadline(request, 2, &wish);
     if (err == AX_OK)
-        err = take_entry(shell, data.len, &wish);
+        err = way_handle_tcp(shell, request, 0, &way_core, reply, &wish.tcp);
+    if (err == AX_OK)
+        err = take_entry(shell, data.len, reply, &wish);
     if (err < 0)
         return err;
     data_copy(&data, 0, wish.entry->block, data.len);
@@ -196,12 +183,12 @@ static int ending(struct shell *shell, struct request *request, struct text *rep
                   moves_none *operation)
 {
     struct wish wish = {0};
-    int err = read_tcp(shell, request, 0, &wish);
+    int err = read_deadline(request, 1, &wish);
 
     if (err == AX_OK)
-        err = read_deadline(request, 1, &wish);
+        err = way_handle_tcp(shell, request, 0, &way_core, reply, &wish.tcp);
     if (err == AX_OK)
-        err = take_entry(shell, 0, &wish);
+        err = take_entry(shell, 0, reply, &wish);
     if (err < 0)
         return err;
     return under_way(shell, &wish, operation(&shell->reactor->reactor, &wish.tcp->tcp, wish.entry),
@@ -248,16 +235,16 @@ int cmd_reactor_send_to(struct shell *shell, struct request *request, struct tex
     struct wish wish = {0};
     struct ax_endpoint to;
     struct data data;
-    int err = read_udp(shell, request, &wish);
+    int err = request_endpoint(request, 1, &to);
 
-    if (err == AX_OK)
-        err = request_endpoint(request, 1, &to);
     if (err == AX_OK)
         err = request_data(request, 2, BLOCK_MAX_BYTES, &data);
     if (err == AX_OK)
         err = read_deadline(request, 3, &wish);
     if (err == AX_OK)
-        err = take_entry(shell, data.len, &wish);
+        err = way_handle_udp(shell, request, 0, &way_core, reply, &wish.udp);
+    if (err == AX_OK)
+        err = take_entry(shell, data.len, reply, &wish);
     if (err < 0)
         return err;
     data_copy(&data, 0, wish.entry->block, data.len);
@@ -271,14 +258,14 @@ int cmd_reactor_recv_from(struct shell *shell, struct request *request, struct t
 {
     struct wish wish = {0};
     uint32_t size;
-    int err = read_udp(shell, request, &wish);
+    int err = request_number(request, 1, 0, BLOCK_MAX_BYTES, &size);
 
-    if (err == AX_OK)
-        err = request_number(request, 1, 0, BLOCK_MAX_BYTES, &size);
     if (err == AX_OK)
         err = read_deadline(request, 2, &wish);
     if (err == AX_OK)
-        err = take_entry(shell, size, &wish);
+        err = way_handle_udp(shell, request, 0, &way_core, reply, &wish.udp);
+    if (err == AX_OK)
+        err = take_entry(shell, size, reply, &wish);
     if (err < 0)
         return err;
     wish.entry->receives = true;
@@ -295,22 +282,22 @@ int cmd_reactor_cancel(struct shell *shell, struct request *request, struct text
     uint32_t id;
     int err = request_number(request, 0, 0, INT32_MAX, &id);
 
-    (void)reply;
     if (err < 0)
         return err;
-    return shell->reactor ? ax_reactor_cancel(&shell->reactor->reactor, (int)id) : AX_E_STATE;
+    return shell->reactor ? ax_reactor_cancel(&shell->reactor->reactor, (int)id)
+                          : refuse_without(reply);
 }
 
 int cmd_reactor_cancel_tcp(struct shell *shell, struct request *request, struct text *reply)
 {
-    struct wish wish = {0};
-    int err = read_tcp(shell, request, 0, &wish);
+    struct shell_tcp *tcp;
+    int err = way_handle_tcp(shell, request, 0, &way_core, reply, &tcp);
 
     if (err < 0)
         return err;
     if (!shell->reactor)
-        return AX_E_STATE;
-    text_field(reply, "n", ax_reactor_cancel_tcp(&shell->reactor->reactor, &wish.tcp->tcp));
+        return refuse_without(reply);
+    text_field(reply, "n", ax_reactor_cancel_tcp(&shell->reactor->reactor, &tcp->tcp));
     return AX_OK;
 }
 
@@ -319,11 +306,10 @@ int cmd_reactor_within(struct shell *shell, struct request *request, struct text
     uint32_t id, in_ms;
     int err = request_number(request, 0, 0, INT32_MAX, &id);
 
-    (void)reply;
     if (err == AX_OK)
-        err = request_number(request, 1, 0, AX_TIMER_MAX_MS, &in_ms);
+        err = request_number(request, 1, 0, UINT32_MAX, &in_ms);
     if (err < 0)
         return err;
     return shell->reactor ? ax_reactor_within(&shell->reactor->reactor, (int)id, in_ms)
-                          : AX_E_STATE;
+                          : refuse_without(reply);
 }

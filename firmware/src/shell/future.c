@@ -73,14 +73,14 @@ void future_hold(struct shell_future *future)
     future->open = true;
 }
 
-int future_start(struct shell_future *future, bool has_deadline, uint32_t within_ms)
+int future_start(struct shell_future *future)
 {
     future->task = (struct ax_task){.poll = future_poll, .name = "future"};
     if (ax_task_start(&future->task) < 0)
         return SHELL_E_OUT_OF_ROOM;
     future_hold(future);
-    if (has_deadline) {
-        ax_timeout(&future->within, &future->of.future, within_ms);
+    if (future->has_deadline) {
+        ax_timeout(&future->within, &future->of.future, future->within_ms);
         future->whole = &future->within.future;
     }
     future->running = true;

@@ -6,9 +6,9 @@
 
 #include "shell/shell.h"
 
-/* Polls it from now on, within `within_ms` if `has_deadline`; the operation in `of` has
- * been begun. AX_OK, or SHELL_E_OUT_OF_ROOM without a task. */
-int future_start(struct shell_future *future, bool has_deadline, uint32_t within_ms);
+/* Polls it from now on, within its deadline if it has one; the operation in `of` has been
+ * begun. AX_OK, or SHELL_E_OUT_OF_ROOM without a task. */
+int future_start(struct shell_future *future);
 
 /* Makes a part ready that nobody polls yet, for a select or a join. */
 void future_hold(struct shell_future *future);

@@ -107,6 +107,9 @@ struct shell_future {
     struct shell *shell;
     bool open;
     bool running;
+    bool held; /* by nobody yet: for a select or a join */
+    bool has_deadline;
+    uint32_t within_ms;
     bool receives;              /* what it took is in the block */
     bool of_dns;                /* its name is in the block */
     struct shell_socket socket; /* that it is about; neither: time, or others */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "shell/handles.h"
+
 _Static_assert(WAYS <= (int)SHELL_WAYS, "each has its users");
 
 const struct way *const ways[WAYS] = {
@@ -25,6 +27,41 @@ bool request_way(struct request *request, unsigned index, int *err, const struct
         }
     *err = request_refuse(request, index, SHELL_E_USAGE);
     return true;
+}
+
+/* ---- sockets of one way alone */
+
+static int refuse_others(struct request *request, unsigned index, bool is_gone,
+                         const struct way *its, const struct way *way, struct text *reply)
+{
+    if (!is_gone && its == way)
+        return AX_OK;
+    if (is_gone) {
+        text_string(reply, "is gone");
+    } else {
+        text_string(reply, "goes through ");
+        text_string(reply, its->name);
+        text_string(reply, ": open one through=");
+        text_string(reply, way->name);
+    }
+    return request_refuse(request, index, AX_E_STATE);
+}
+
+int way_handle_tcp(struct shell *shell, struct request *request, unsigned index,
+                   const struct way *way, struct text *reply, struct shell_tcp **tcp)
+{
+    int err = handle_tcp(shell, request, index, tcp);
+
+    return err < 0 ? err
+                   : refuse_others(request, index, (*tcp)->destroyed, (*tcp)->way, way, reply);
+}
+
+int way_handle_udp(struct shell *shell, struct request *request, unsigned index,
+                   const struct way *way, struct text *reply, struct shell_udp **udp)
+{
+    int err = handle_udp(shell, request, index, udp);
+
+    return err < 0 ? err : refuse_others(request, index, (*udp)->closed, (*udp)->way, way, reply);
 }
 
 /* ---- users of each way */

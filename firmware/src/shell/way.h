@@ -69,6 +69,14 @@ extern const struct way way_core, way_futures, way_readiness, way_reactor, way_c
 /* If the word is through=..., true, and *err and *way are what the name came to. */
 bool request_way(struct request *request, unsigned index, int *err, const struct way **way);
 
+/* A word as the handle of a socket that goes through that way and is not destroyed or
+ * closed. AX_OK; errors as handle_tcp(), and AX_E_STATE for another's, with the way out in
+ * `reply`. */
+int way_handle_tcp(struct shell *shell, struct request *request, unsigned index,
+                   const struct way *way, struct text *reply, struct shell_tcp **tcp);
+int way_handle_udp(struct shell *shell, struct request *request, unsigned index,
+                   const struct way *way, struct text *reply, struct shell_udp **udp);
+
 /* A user of the way, for as long as one of its calls is under way. AX_OK, or what its
  * `begin` says. */
 int way_enter(struct shell *shell, const struct way *way);

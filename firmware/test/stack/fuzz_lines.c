@@ -181,6 +181,7 @@ static const char *const templates[] = {
     "reactor send-to %h %e %d",
     "reactor recv-from %h %s",
     "reactor within %n %t",
+    "reactor within %n %n",
     "reactor cancel %n",
     "reactor cancel-tcp %h",
     "reactor",
