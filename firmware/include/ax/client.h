@@ -99,11 +99,12 @@ struct ax_client {
 void ax_client_init(struct ax_client *client, struct ax_callback_task *service,
                     const struct ax_client_callbacks *calls, struct ax_tcp *tcp);
 
-/* Begins to connect, or will as soon as the socket is released; what the last connection
- * left unread is dropped. Arguments as of ax_tcp_connect(), copied. AX_OK, and on_connect or
- * on_disconnect will come; AX_E_STATE when not idle, or what ax_tcp_connect() refuses with,
- * and nothing will. A refusal that comes later comes as on_error. Cancel: ax_client_close(),
- * ax_client_abort() or ax_client_free(). */
+/* Begins to connect, or will as soon as the socket is released. Arguments as of
+ * ax_tcp_connect(), copied. AX_OK, and on_connect or on_disconnect will come; AX_E_STATE when
+ * not idle, or when its task does not run; or what ax_tcp_connect() refuses with, and nothing
+ * will come, but what the last connection left unread is dropped all the same. A socket that
+ * is not released is asked later: then a refusal comes as on_error. Cancel:
+ * ax_client_close(), ax_client_abort() or ax_client_free(). */
 int ax_client_connect(struct ax_client *client, const struct ax_endpoint *local,
                       const struct ax_endpoint *remote, uint32_t timeout_ms);
 
@@ -138,8 +139,9 @@ int ax_client_set_times(struct ax_client *client, const struct ax_client_times *
 
 /* Ends our half behind what was added and sent; receiving goes on until on_end. What is
  * not connected yet is withdrawn; but in SYN-RECEIVED it goes on to its end, and is told of
- * as a connection (RFC 9293 3.10.4). AX_OK; AX_E_STATE when idle, or waiting in a server's
- * pool. */
+ * as a connection (RFC 9293 3.10.4). AX_OK, also when closed before or when the connection
+ * has ended and that is yet to be told; AX_E_STATE when idle, waiting in a server's pool,
+ * aborted, or in on_error. */
 int ax_client_close(struct ax_client *client);
 
 /* Resets: no more bytes are handed over, only on_disconnect comes. No effect where close

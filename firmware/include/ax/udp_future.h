@@ -34,8 +34,8 @@ void ax_send_to(struct ax_udp_future *future, struct ax_udp *udp, const struct a
 void ax_recv_from(struct ax_udp_future *future, struct ax_udp *udp, void *dst, size_t size);
 
 /* AX_OK once the datagram of that id was handed to the link; AX_E_UNREACHABLE when it was
- * given up; AX_E_STATE for a socket that is not bound (any more); AX_E_MEMORY when so
- * many were sent behind it that nobody knows (ax_udp_status()). */
+ * given up; AX_E_STATE for a socket that is not bound (any more); AX_E_MEMORY when nobody
+ * knows: so many were sent behind it, or the socket is not followed (ax_udp_follow()). */
 void ax_sent(struct ax_udp_future *future, struct ax_udp *udp, uint32_t id);
 
 /* Until any of `interest` (ax/wait.h) holds: which; writable is room for a datagram of `room`
