@@ -99,6 +99,7 @@ class Course:
     steps: Sequence[Step]
     after: Callable[[Scene, FutureView], None]  # what is true once it was ended
     within_ms: int = 1  # a deadline behind all steps
+    of_sockets: bool = True  # so a reactor has it, too
 
 
 # What is true afterwards
@@ -305,6 +306,7 @@ COURSES: Mapping[str, Course] = {
         [_tell_address, _answer_question],
         _no_question_is_left,
         within_ms=1001,
+        of_sockets=False,
     ),
     "sleep": Course(
         lambda _scene: None,
@@ -312,6 +314,7 @@ COURSES: Mapping[str, Course] = {
         [lambda scene: scene.clock.advance(SLEEP_MS - 1), lambda scene: scene.clock.advance(1)],
         _nothing_is_left,
         within_ms=SLEEP_MS - 1,
+        of_sockets=False,
     ),
 }
 POINTS = [(name, point) for name, course in COURSES.items() for point in range(len(course.steps))]

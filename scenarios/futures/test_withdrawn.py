@@ -7,6 +7,7 @@ import pytest
 
 from plumbline.scenario import Dut, Peer, StackClock, scenario
 from scenarios.futures.courses import COURSES, POINTS, Scene
+from scenarios.futures.points import late, left_alone, withdrawn
 
 IN_TIME = {("sleep", 1)}  # where the deadline is the tick of the operation itself
 
@@ -19,37 +20,13 @@ def scene(dut: Dut, peer: Peer, clock: StackClock) -> Scene:
 @scenario("AX-FUT-8", "AX-TIME-2", "AX-TIME-3")
 @pytest.mark.parametrize(("name", "point"), POINTS)
 def test_nothing_of_it_happens_later(scene: Scene, name: str, point: int) -> None:
-    course = COURSES[name]
-    course.given(scene)
-    future = course.begin(scene)
-    for step in course.steps[:point]:
-        step(scene)
-    assert future.ended() is None
-
-    ended = future.withdraw()
-
-    assert ended.result == "aborted"
-    course.after(scene, ended)
-    assert future.told() == []
+    assert withdrawn(scene, name, point).told() == []
 
 
 @scenario("AX-FUT-6", "AX-FUT-8", "AX-TIME-1", "AX-TIME-3")
 @pytest.mark.parametrize(("name", "point"), [at for at in POINTS if at not in IN_TIME])
 def test_its_deadline_ends_it_at_its_tick(scene: Scene, name: str, point: int) -> None:
-    course = COURSES[name]
-    course.given(scene)
-    began = scene.clock.now
-    future = course.begin(scene, within_ms=course.within_ms)
-    for step in course.steps[:point]:
-        step(scene)
-    assert future.ended() is None
-
-    scene.clock.advance(began + course.within_ms - scene.clock.now)
-
-    told = future.outcome()
-    assert (told.ms, told.result) == (began + course.within_ms, "timeout")
-    course.after(scene, future.view())
-    assert future.told() == [told]
+    late(scene, name, point)
 
 
 @scenario("AX-FUT-7", "AX-FUT-8")
@@ -75,16 +52,6 @@ def test_another_that_is_done_first_ends_it(scene: Scene, name: str, point: int)
 @scenario("AX-FUT-1", "AX-FUT-2", "AX-FUT-3", "AX-FUT-4", "AX-FUT-5", "AX-FUT-6", "AX-FUT-9")
 @pytest.mark.parametrize("name", COURSES)
 def test_left_alone_it_is_done_behind_its_last_step_and_not_before(scene: Scene, name: str) -> None:
-    course = COURSES[name]
-    course.given(scene)
-    future = course.begin(scene)
+    future, ended = left_alone(scene, name)
 
-    told = []
-    for step in course.steps:
-        told.append(future.ended())
-        step(scene)
-
-    assert told == [None] * len(course.steps)
-    ended = future.outcome()
-    assert ended.result in ("ok", 0) or ended.result == ended.done > 0
     assert future.withdraw().result == ended.result
