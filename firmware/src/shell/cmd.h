@@ -164,6 +164,8 @@ int cmd_driver_unpark(struct shell *shell, struct request *request, struct text 
 void shell_destroy_tcp(struct shell *shell, struct shell_tcp *socket);
 int cmd_proxy(struct shell *shell, struct request *request, struct text *reply);
 int cmd_proxy_start(struct shell *shell, struct request *request, struct text *reply);
+int cmd_proxy_wait(struct shell *shell, struct request *request, struct text *reply);
+int cmd_proxy_unwait(struct shell *shell, struct request *request, struct text *reply);
 int cmd_proxy_stop(struct shell *shell, struct request *request, struct text *reply);
 int cmd_proxy_tuples(struct shell *shell, struct request *request, struct text *reply);
 int cmd_proxy_recv(struct shell *shell, struct request *request, struct text *reply);

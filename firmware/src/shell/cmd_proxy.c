@@ -13,8 +13,6 @@
 
 #if AX_PROXY
 
-#include <ax/proxy.h>
-
 enum {
     TUPLES = 4,
     RING_BYTES = 4096,
@@ -30,6 +28,7 @@ struct shell_proxy {
     struct ax_packets packets;
     struct ax_prefix prefix;
     struct shell_listener *listener;
+    struct shell_proxy_waiter waiter;
     uint16_t tuple_count;
     bool stopped;
     void *blocks[BLOCKS]; /* in the arena */
@@ -122,11 +121,13 @@ static void keep(struct shell *shell, struct shell_proxy *proxy, struct shell_li
     listener->of = ax_proxy_listener(&proxy->proxy);
     listener->open = true;
     proxy->listener = listener;
+    proxy->waiter.proxy = &proxy->proxy;
     shell->proxy = proxy;
 }
 
 static void stop(struct shell_proxy *proxy)
 {
+    proxy_stop_waiting(&proxy->waiter);
     ax_proxy_stop(&proxy->proxy);
     proxy->stopped = true;
     proxy->listener->closed = true;
@@ -180,6 +181,13 @@ static struct shell_proxy *running(const struct shell *shell)
     struct shell_proxy *proxy = shell->proxy;
 
     return proxy && !proxy->stopped ? proxy : NULL;
+}
+
+struct shell_proxy_waiter *proxy_waiter(struct shell *shell)
+{
+    struct shell_proxy *proxy = running(shell);
+
+    return proxy ? &proxy->waiter : NULL;
 }
 
 int cmd_proxy_stop(struct shell *shell, struct request *request, struct text *reply)

@@ -185,6 +185,9 @@ static const struct command commands[] = {
      "queues one from the first to the second"},
     {"proxy", "push", 1, 1, cmd_proxy_push, "DATA", "an IP packet into its packet device"},
     {"proxy", "pull", 0, 0, cmd_proxy_pull, "", "one out of it"},
+    {"proxy", "wait", 1, 2, cmd_proxy_wait, "readable|writable|end [room=BYTES]",
+     "a task waits for it, once"},
+    {"proxy", "unwait", 0, 0, cmd_proxy_unwait, "", "and gives up"},
     {"proxy", "stop", 0, 0, cmd_proxy_stop, "", "ends its connections, and frees"},
 #endif
     {"reset", NULL, 0, 0, cmd_reset, "", "starts anew"},

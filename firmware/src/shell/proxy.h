@@ -10,7 +10,29 @@
 /* Gives the memory of a proxy that was stopped, and is released, back to the arena.
  * Nothing wakes us for it: looked at when the next command comes. */
 #if AX_PROXY
+
+#include <ax/proxy.h>
+
 void proxy_reap(struct shell *shell);
+
+enum proxy_wait_kind { PROXY_READABLE, PROXY_WRITABLE, PROXY_TUPLE_ENDS };
+
+/* Who waits for a proxy. */
+struct shell_proxy_waiter {
+    struct ax_task task; /* first */
+    struct shell *shell;
+    struct ax_proxy *proxy;
+    enum proxy_wait_kind kind;
+    uint32_t room;
+    bool waits, has_begun;
+};
+
+/* That of the proxy that runs; NULL: none does. */
+struct shell_proxy_waiter *proxy_waiter(struct shell *shell);
+
+/* Withdraws it, in silence. */
+void proxy_stop_waiting(struct shell_proxy_waiter *waiter);
+
 #else
 static inline void proxy_reap(struct shell *shell) { (void)shell; }
 #endif

@@ -31,6 +31,7 @@ class Proxy:
         self.listener = listener
         self.policy = policy
         self.stopped = False
+        self._since = 0
 
     def stats(self) -> dict[str, int]:
         return self._line.command("proxy", changes=False).fields.numbers()
@@ -68,6 +69,21 @@ class Proxy:
             if refusal.name != "would-block":
                 raise
             return None
+
+    def wait(self, kind: str, *, room: int | None = None) -> None:
+        """A task waits, once: for `readable`, for `writable` (`room` for so many bytes), for the `end` of a tuple."""
+        self._since = len(self._line.dut_events)
+        self._line.command(f"proxy wait {kind}" + (f" room={room}" if room is not None else ""))
+
+    def unwait(self) -> None:
+        """It gives up. Refused with state when it was woken."""
+        self._line.command("proxy unwait")
+
+    def woken(self) -> list[str]:
+        """What its tasks were woken for since the last `wait`, up to now."""
+        self._line.hear_out()
+        said = self._line.dut_events[self._since :]
+        return [one.fields.text("woken") for one in said if one.kind == "proxy"]
 
     def stop(self) -> None:
         """Ends its connections; nothing of it is left then."""
