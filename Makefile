@@ -127,7 +127,7 @@ images: setup lwip
 # machine-stack-sums, as firmware/bench/bench.mk takes them; the echoes are there for their size alone.
 BENCH_IMAGES := $(foreach stack,raw ax,$(foreach sums,lwip ours offload,cortex-m7/$(stack)/$(sums)) \
                     x86-64/$(stack)/lwip x86-64/$(stack)/offload) $(foreach echo,echo raw-echo,cortex-m7/$(echo)/ours) \
-                $(foreach style,futures readiness reactor callback,cortex-m7/ax-$(style)/ours cortex-m7/echo-$(style)/ours)
+                $(foreach style,futures readiness reactor callback,cortex-m7/ax-$(style)/ours cortex-m7/echo-$(style)/ours) cortex-m7/ax-proxy/ours
 bench-images: setup lwip
 	@for board in $(subst $(comma), ,$(SIZED)); do \
 	    $(FIRMWARE) OUT=$(IMAGES)/$$board BOARD=$$board ram || exit 1; \

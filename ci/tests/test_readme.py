@@ -91,19 +91,36 @@ def test_the_costs_are_those_last_accepted() -> None:
         assert [cell.strip() for cell in cells.split("|")] == [f"{column[row]:,.0f}" for column in columns], row
 
 
+# What each style has in RAM, in the order of its cell: what there is once comes first.
+RAM = {
+    "echo": ["task", "connection"],
+    "echo-futures": ["future"],
+    "echo-readiness": ["driver", "source"],
+    "echo-reactor": ["reactor", "operation"],
+    "echo-callback": ["callbacks", "server", "client"],
+    "proxy": ["proxy", "tuple"],
+}
+
+
 def test_the_costs_of_the_styles_are_those_last_accepted() -> None:
     measured = tomllib.loads((ROOT / "fixtures/cost/measured.toml").read_text())
-    counts, sizes = measured["cortex-m7"]["ours"], measured["size"]["cortex-m7"]
+    counts, sizes, ram = measured["cortex-m7"]["ours"], measured["size"], measured["ram"]["mps2-an500"]
     rows = re.findall(
-        r"^\| \w+: .*`apps/(echo[\w-]*)` \|.*\| ([\d,]+) \| ([\d,]+) \| (\+?[\d,]+) \|$", FIRMWARE, re.MULTILINE
+        r"^\| [\w-]+(?: \w+)?: .*`apps/([\w-]*)` \|.*\| ([\d,]+) \| ([\d,]+) \| (\+?[\d,]+) \| (.+) \|$",
+        FIRMWARE,
+        re.MULTILINE,
     )
 
-    assert len(rows) == 5
-    for app, echo, connection, text in rows:
-        own = counts[app.replace("echo", "ax")]
-        more = sizes[app]["text"] - (0 if app == "echo" else sizes["echo"]["text"])
+    assert [app for app, *_ in rows] == list(RAM)
+    for app, echo, connection, text, cell in rows:
+        own = counts[app.replace("echo", "ax") if app != "proxy" else "ax-proxy"]
+        images = sizes["mps2-an500" if app == "proxy" else "cortex-m7"]
+        more = images[app]["text"] - (0 if app == "echo" else images["echo"]["text"])
         assert [echo, connection] == [f"{own[row]:,.0f}" for row in ("tcp-echo-64", "tcp-connection")], app
         assert text == (f"{more:,}" if app == "echo" else f"+{more:,}"), app
+        assert re.findall(r"[\d,]*\d", cell) == [f"{ram[thing]:,}" for thing in RAM[app]], app
+    datagrams = [f"{counts[stack]['udp-echo-64']:,.0f}" for stack in ("ax", "ax-proxy")]
+    assert "costs {}, of the proxy's {}.".format(*datagrams) in " ".join(FIRMWARE.split())
 
 
 def test_every_public_header_is_named_on_their_page() -> None:

@@ -4,7 +4,8 @@
 #   make -f firmware/bench/bench.mk FW=firmware LWIP=<tree> OUT=<folder> MACHINE=cortex-m7 STACK=ax SUMS=lwip
 #
 #   MACHINE  cortex-m7: QEMU's mps2-an500; x86-64: a process
-#   STACK    ax, ax-futures and so on with the echo in that style (styles/), or raw lwIP callbacks; for their size alone echo, apps/echo over a port that does nothing,
+#   STACK    ax, ax-futures and so on with the echo in that style (styles/), ax-proxy with the echo at an address that it only stands for, or raw lwIP callbacks;
+#            for their size alone echo, apps/echo over a port that does nothing,
 #            echo-futures and so on, its sisters, and
 #            raw-echo, the smallest of raw lwIP's over the same port; both for the Cortex-M7
 #   SUMS     lwip: checksums as lwIP adds them; ours: with src/stack/checksum.c; offload: none, a MAC adds them
@@ -50,13 +51,14 @@ SEGMENTS := 512
 # An image that is only sized is built as a product would be: small, as one piece, with the libc that boards have. Data needs no
 # sections there, and is reached from one address with none.
 OPTIMIZE := $(if $(SIZED),-Os -fno-data-sections --specs=picolibc.specs -fmacro-prefix-map=$(FW)/src/=,-O2)
-RELEASE := -DLWIP_NOASSERT=1 -DLWIP_STATS=0 -DBENCH_SOCKETS=$(SOCKETS) -DBENCH_SUMS=$(SOFTWARE_SUMS) $(SUM_FLAGS)
+ADDR := $(if $(filter ax-proxy,$(STACK)),0xc6336407,0xc0a8010a)
+RELEASE := -DBENCH_ADDR=$(ADDR) -DLWIP_NOASSERT=1 -DLWIP_STATS=0 -DBENCH_SOCKETS=$(SOCKETS) -DBENCH_SUMS=$(SOFTWARE_SUMS) $(SUM_FLAGS)
 FLAGS := -std=c11 -flto -ffunction-sections -fdata-sections $(OPTIMIZE) -g $(CORE) $(RELEASE) -I$(FW)/include -I$(FW)/src
 OPTIONS_ax := -I$(FW)/src/stack -DAX_TCP_SOCKETS=$(SOCKETS) -DAX_TCP_SEGMENTS=$(SEGMENTS)
 OPTIONS_raw := -I$(BENCH)/raw
 include $(FW)/apps/echo/limits.mk
 STYLE := $(patsubst echo-%,%,$(patsubst ax-%,%,$(filter ax-% echo-%,$(STACK))))
-OPTIONS_ax-$(STYLE) = $(OPTIONS_ax)
+OPTIONS_ax-$(STYLE) = $(OPTIONS_ax) $(if $(filter proxy,$(STYLE)),-DAX_PROXY=1)
 OPTIONS_echo-$(STYLE) = $(OPTIONS_echo)
 OPTIONS_echo := -I$(FW)/src/stack $(ECHO_LIMITS)
 OPTIONS_raw-echo := -I$(BENCH)/size/raw

@@ -6,7 +6,8 @@
 enum { ETHERNET = 14, IP = 20, UDP_HEADER = 8, TCP_HEADER = 20, MSS_OPTION = 4, MSS = 1460 };
 enum { TYPE_AT = 12, TYPE_IP = 0x0800, TYPE_ARP = 0x0806, ARP_LEN = 28 };
 
-static const uint32_t IP_STACK = 0xc0a8010a, IP_PEER = 0xc0a80102;
+/* The stack asks for its peer from its own address, and may be known by another. */
+static const uint32_t IP_OWN = 0xc0a8010a, IP_STACK = BENCH_ADDR, IP_PEER = 0xc0a80102;
 static const uint8_t mac_stack[] = {2, 0, 0, 0, 0, 1}, mac_peer[] = {2, 0, 0, 0, 0, 2};
 
 /* ---- numbers and sums */
@@ -121,7 +122,7 @@ void frame_arp_answer(struct wire_frame *frame)
     memcpy(arp + 8, mac_peer, sizeof mac_peer);
     put32(arp + 14, IP_PEER);
     memcpy(arp + 18, mac_stack, sizeof mac_stack);
-    put32(arp + 24, IP_STACK);
+    put32(arp + 24, IP_OWN);
 }
 
 /* ---- reading */

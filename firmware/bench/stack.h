@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The stack under test, as its adapter shows it: 192.168.1.10/24, MAC
- * 02:00:00:00:00:01, MSS 1460, a window and a transmit buffer of STACK_WINDOW
+/* The stack under test, as its adapter shows it: 192.168.1.10/24 (its peer knows it by
+ * BENCH_ADDR), MAC 02:00:00:00:00:01, MSS 1460, a window and a transmit buffer of STACK_WINDOW
  * bytes for each connection that is no spare.
  *
  * Bytes received are copied once, into what the application reads; bytes sent

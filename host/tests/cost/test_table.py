@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from plumbline.cost.goals import Goal, Outcome
-from plumbline.cost.images import AX, RAW, Variant
+from plumbline.cost.images import AX, CORTEX_M7, OF_THE_PROXY, OURS, PROXY, RAW, STYLES, Variant
 from plumbline.cost.measure import Measurement
 from plumbline.cost.rows import Cost
 from plumbline.cost.table import goal_lines, table
@@ -23,6 +23,20 @@ def test_other_numbers_of_frames_are_said() -> None:
 
     assert "frames" not in echo
     assert connection.endswith("frames sent 2 -> 3")
+
+
+def test_styles_stand_beside_core_and_a_row_that_one_does_not_have_is_a_dash() -> None:
+    stacks = [AX, *(f"{AX}-{name}" for name in (*STYLES, PROXY))]
+    costs = {
+        Variant(CORTEX_M7, stack, OURS): {row: Cost(100 + at, 1, 1) for row in Variant(CORTEX_M7, stack, OURS).rows}
+        for at, stack in enumerate(stacks)
+    }
+    costs[Variant(CORTEX_M7, AX, OURS)] = {row: Cost(99, 1, 1) for row in OF_THE_PROXY}
+
+    lines = [line.split() for line in table(Measurement(costs)).splitlines()]
+
+    assert ["tcp-echo-64", "99", "101", "102", "103", "104", "105"] in lines
+    assert ["udp-echo-64", "99", "-", "-", "-", "-", "105"] in lines
 
 
 def test_memory_is_a_line_for_each_kind() -> None:

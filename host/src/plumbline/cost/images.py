@@ -9,7 +9,9 @@ from pathlib import Path
 CORTEX_M7, X86_64 = "cortex-m7", "x86-64"
 AX, RAW = "ax", "raw"
 STYLES = ("futures", "readiness", "reactor", "callback")  # over ax: what an echo costs in each
+PROXY = "proxy"  # the same echo, at an address that the device only stands for
 OF_STYLES = ("tcp-echo-1", "tcp-echo-64", "tcp-connection")  # rows in which they differ from ax
+OF_THE_PROXY = ("tcp-echo-1", "tcp-echo-64", "udp-echo-64", "tcp-connection")
 OURS = "ours"
 SUMS = {
     CORTEX_M7: ("lwip", OURS, "offload"),
@@ -30,7 +32,9 @@ class Variant:
     @property
     def rows(self) -> tuple[str, ...]:
         """Those that are counted; empty: all."""
-        return () if self.stack in (AX, RAW) else OF_STYLES
+        if self.stack in (AX, RAW):
+            return ()
+        return OF_THE_PROXY if self.stack == f"{AX}-{PROXY}" else OF_STYLES
 
     def image(self, images: Path) -> Path:
         return images / self.name / "bench"
@@ -38,4 +42,4 @@ class Variant:
 
 def variants() -> list[Variant]:
     both = [Variant(machine, stack, sums) for machine, ways in SUMS.items() for sums in ways for stack in (RAW, AX)]
-    return [*both, *(Variant(CORTEX_M7, f"{AX}-{style}", OURS) for style in STYLES)]
+    return [*both, *(Variant(CORTEX_M7, f"{AX}-{style}", OURS) for style in (*STYLES, PROXY))]

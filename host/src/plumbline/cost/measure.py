@@ -13,7 +13,8 @@ from plumbline.cost.rows import Costs
 from plumbline.trace.symbols import read_symbols
 
 ECHO, RAW_ECHO = "cortex-m7-echo-ours", "cortex-m7-raw-echo-ours"
-_RAM = "obj/bench/ram/ram.o"
+_RAM = ("obj/bench/ram/ram.o", "obj/bench/ram/styles.o")
+_PROXY = "proxy"  # an image that small boards go without
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,13 @@ def memory(images: Path, boards: Sequence[Board]) -> dict[str, float]:
             found |= _keyed(f"size.{board.name}.echo-{style}", sizes.image_size(own, f"{board.tools}size"))
         image = board.images / "echo"
         found |= _keyed(f"size.{board.name}.echo", sizes.image_size(image, f"{board.tools}size"))
-        found |= _keyed(f"ram.{board.name}", sizes.things(read_symbols(board.images / _RAM, f"{board.tools}nm")))
+        if (board.images / _PROXY).exists():
+            found |= _keyed(
+                f"size.{board.name}.{_PROXY}", sizes.image_size(board.images / _PROXY, f"{board.tools}size")
+            )
+        for symbols in _RAM:
+            own_things = sizes.things(read_symbols(board.images / symbols, f"{board.tools}nm"))
+            found |= _keyed(f"ram.{board.name}", own_things)
         found |= _keyed(f"pools.{board.name}", sizes.pools(read_symbols(image, f"{board.tools}nm")))
     return found
 

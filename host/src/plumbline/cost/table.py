@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from plumbline.cost.goals import Outcome
-from plumbline.cost.images import AX, CORTEX_M7, OF_STYLES, OURS, RAW, STYLES, SUMS, Variant
+from plumbline.cost.images import AX, CORTEX_M7, OF_THE_PROXY, OURS, PROXY, RAW, STYLES, SUMS, Variant
 from plumbline.cost.measure import Measurement
 from plumbline.cost.rows import Cost, Costs
 
@@ -40,17 +40,21 @@ def _machine(machine: str, pairs: Sequence[tuple[str, tuple[Costs, Costs]]]) -> 
 
 
 def _styles(costs: Mapping[Variant, Costs]) -> Iterator[str]:
-    """An echo of the sockets themselves, and of each style over them."""
+    """An echo of the sockets themselves, of each style over them, and of the proxy."""
     core = costs.get(Variant(CORTEX_M7, AX, OURS))
-    found = {style: costs.get(Variant(CORTEX_M7, f"{AX}-{style}", OURS)) for style in STYLES}
+    found = {style: costs.get(Variant(CORTEX_M7, f"{AX}-{style}", OURS)) for style in (*STYLES, PROXY)}
     if core is None or None in found.values():
         return
-    yield f"{CORTEX_M7}, {_SUMS[OURS]}: the sockets themselves, and each style over them"
-    yield " " * _ROW + "".join(f"{name:>{_STYLE}}" for name in ("core", *STYLES))
-    for row in OF_STYLES:
-        cells = [core[row], *(own[row] for own in found.values() if own is not None)]
-        yield f"{row:{_ROW}}" + "".join(f"{cell.instructions:>{_STYLE},.0f}" for cell in cells)
+    yield f"{CORTEX_M7}, {_SUMS[OURS]}: the sockets themselves, each style over them, and the proxy"
+    yield " " * _ROW + "".join(f"{name:>{_STYLE}}" for name in ("core", *found))
+    for row in OF_THE_PROXY:
+        cells = [core[row], *(own.get(row) for own in found.values() if own is not None)]
+        yield f"{row:{_ROW}}" + "".join(f"{_count(cell):>{_STYLE}}" for cell in cells)
     yield ""
+
+
+def _count(cost: Cost | None) -> str:
+    return f"{cost.instructions:,.0f}" if cost else "-"
 
 
 def _cell(raw: Cost, ax: Cost) -> str:
