@@ -3,12 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from scapy.layers.inet import TCP
 from scapy.layers.l2 import ARP
 
 from plumbline.scenario import Dut, Peer, StackClock, Wire, connected, has_flags, scenario
 from scenarios.dhcp.server import ACK, DISCOVER, NAK, OFFER, OFFERED, REQUEST, Server, bound
+
+WRAP_MS = 1 << 32
+AROUND_THE_WRAP = [0, WRAP_MS - 400_000, WRAP_MS - 530_000]  # it comes behind T1, and behind T2
+Restart = Callable[..., None]
 
 BACK_OFF_S = [2, 4, 8, 16, 32, 60, 60]
 
@@ -64,11 +70,15 @@ def test_a_deadline_ends_it_and_nothing_is_left(dut: Dut, peer: Peer, wire: Wire
     assert (server.asked(), dut.dhcp()["running"]) == ([], "0")
 
 
+@pytest.mark.parametrize("held_at_ms", AROUND_THE_WRAP)
 @scenario("AX-DHCP-4")
-def test_a_lease_is_renewed_when_half_of_it_is_over(dut: Dut, peer: Peer, wire: Wire, clock: StackClock) -> None:
+def test_a_lease_is_renewed_when_half_of_it_is_over(
+    restart: Restart, dut: Dut, peer: Peer, wire: Wire, clock: StackClock, held_at_ms: int
+) -> None:
+    restart(held_at_ms=held_at_ms)
     server, _, since = bound(dut, peer, wire, clock, ("lease_time", 600))
     peer.dut_ip = OFFERED
-    clock.advance(since + 300_000 - 1 - clock.now)
+    clock.advance((since + 300_000 - 1 - clock.now) % WRAP_MS)
     before = server.asked()
     clock.advance(1)
 
@@ -78,22 +88,26 @@ def test_a_lease_is_renewed_when_half_of_it_is_over(dut: Dut, peer: Peer, wire: 
     assert renewal.message.ciaddr == OFFERED
     assert not {"requested_addr", "server_id"} & set(renewal.options)
     server.answer(renewal, ACK, ("lease_time", 600))
-    assert [at for at, _ in asked_at(clock, server, 300_000)] == [since + 600_000]
+    assert [at for at, _ in asked_at(clock, server, 300_000)] == [(since + 600_000) % WRAP_MS]
     assert dut.dhcp()["bound"] == "1"
 
 
+@pytest.mark.parametrize("held_at_ms", AROUND_THE_WRAP)
 @scenario("AX-DHCP-4")
-def test_it_is_rebound_with_anybody_and_ends_at_its_end(dut: Dut, peer: Peer, wire: Wire, clock: StackClock) -> None:
+def test_it_is_rebound_with_anybody_and_ends_at_its_end(
+    restart: Restart, dut: Dut, peer: Peer, wire: Wire, clock: StackClock, held_at_ms: int
+) -> None:
+    restart(held_at_ms=held_at_ms)
     server, _, since = bound(dut, peer, wire, clock, ("lease_time", 600))
     peer.dut_ip = OFFERED
     lost = dut.futures.until("address-lost")
-    ends = since + 600_000
+    ends = (since + 600_000) % WRAP_MS
 
-    times = asked_at(clock, server, ends - 1 - clock.now)
+    times = asked_at(clock, server, (ends - 1 - clock.now) % WRAP_MS)
     before = dut.dhcp()["bound"]
     clock.advance(1)
 
-    assert times == [(since + at, REQUEST) for at in (300_000, 412_000, 525_000)]  # RFC 2131 4.4.5: a minute apart
+    assert times == [((since + at) % WRAP_MS, REQUEST) for at in (300_000, 412_000, 525_000)]  # RFC 2131 4.4.5: a minute apart
     assert (before, dut.dhcp()["bound"], dut.net().addr) == ("1", "0", "0.0.0.0")
     assert [(ended.ms, ended.result) for ended in lost.told()] == [(ends, 0)]
     assert DISCOVER in [asked.kind for asked in server.asked()]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Peer, StackClock, TcpEnd, has_flags, scenario
+from plumbline.scenario import Dut, Pattern, Peer, StackClock, TcpEnd, has_flags, scenario
 from scenarios.proxy.place import HANDSHAKE_MS, IDLE_MS, KEEP_MS, PORT, THERE, opened, proxied
 
 WRAP_MS = 1 << 32
@@ -141,3 +141,23 @@ def test_the_tuple_from_before_goes_first(
 
     assert sorted(one.local.addr for one in proxy.tuples()) == [numbered(1), THERE]
     assert {one.age_ms for one in proxy.tuples()} == {0, KEEP_MS}
+
+
+@pytest.mark.parametrize("edge", [1 << 31, 1 << 32])
+@scenario("AX-PROXY-1", "RFC9293 SA-43", "RFC9293 MUST-8")
+def test_the_devices_own_numbers_wrap_from_another_address(dut: Dut, peer: Peer, clock: StackClock, edge: int) -> None:
+    proxy, sock = proxied(dut, peer), dut.tcp()
+    proxy.listener.lend(sock)
+    probe = peer.tcp(PORT, sport=50_000, at=THERE)
+    probe.send(TCP(flags="S"))
+    isn = probe.expect(TCP(flags="SA")).seq
+    probe.send(TCP(flags="R"))
+    clock.advance((edge - 500 - isn) % (1 << 32) // 250)  # 250 numbers a millisecond: at most 749 before the edge
+
+    conn = peer.tcp(PORT, sport=50_000, at=THERE).handshake()
+    sock.send(Pattern(1, 0, 1000))
+    data = conn.expect(TCP(flags=has_flags("PA")))
+    conn.send(TCP(flags="A"))
+
+    assert edge - 750 <= data.seq - 1 <= edge - 500
+    assert (len(data.payload), conn.rcv_nxt, sock.state().tx) == (1000, (data.seq + 1000) % (1 << 32), 0)

@@ -32,8 +32,6 @@ static void begin(struct client *client, enum step step)
     struct ax_tcp_future *operation = &client->operation;
 
     client->step = step;
-    ax_timeout(&client->patience, &operation->future, PATIENCE_MS);
-    client->now = &client->patience.future;
     switch (step) {
     case CONNECTING: ax_connect(operation, &client->tcp, NULL, &server, 0); break;
     case SENDING: ax_write_all(operation, &client->tcp, line, sizeof line); break;
@@ -42,8 +40,10 @@ static void begin(struct client *client, enum step step)
     case PAUSING:
         ax_sleep_for(&client->pause, PAUSE_MS);
         client->now = &client->pause.future;
-        break;
+        return;
     }
+    ax_timeout(&client->patience, &operation->future, PATIENCE_MS);
+    client->now = &client->patience.future;
 }
 
 /* What comes behind a step that came out as `result`. */

@@ -2,7 +2,7 @@
 /* A TCP connection that calls back (ax/callback.h): one that connected, or that a
  * listener or a server (ax/server.h) took in.
  *
- * Order: on_connect; then on_data or on_packet, on_ack, on_timeout, on_poll as it comes;
+ * Order: on_connect, or its server's on_client; then on_data or on_packet, on_ack, on_timeout, on_poll as it comes;
  * on_end behind the last byte; on_error if it did not end as it should; on_disconnect.
  * Bytes that came before the end are handed over before it is told. on_disconnect comes
  * exactly once for each on_connect or on_client and for each connect or accept that was
@@ -30,6 +30,8 @@ enum ax_client_timeout {
 
 /* Any may be NULL. */
 struct ax_client_callbacks {
+    /* Connected, or taken in by ax_client_accept(). In a server's pool its on_client comes
+     * in the place of this one, where it has one. */
     void (*on_connect)(struct ax_client *client);
 
     /* Bytes in place, in order. on_data: they are consumed when it returns. on_packet: they
@@ -50,7 +52,7 @@ struct ax_client_callbacks {
      * nothing. */
     void (*on_timeout)(struct ax_client *client, enum ax_client_timeout which);
 
-    /* Each poll_every_ms from on_connect on. */
+    /* Each poll_every_ms from on_connect or on_client on. */
     void (*on_poll)(struct ax_client *client);
 
     /* Why it ended (ax_err), or why it could not begin: all but AX_E_CLOSED and AX_E_ABORTED. */

@@ -20,12 +20,12 @@
  *
  * A task of several steps keeps the one under way, and begins the next when it is done:
  *
- *     while ((result = ax_future_poll(&client->now.future, task->self)) != AX_E_WOULD_BLOCK)
- *         if (!advance(client, result))
- *             return AX_READY;
+ *     while ((result = ax_future_poll(client->now, task->self)) != AX_E_WOULD_BLOCK)
+ *         advance(client, result);
  *     return AX_PENDING;
  *
- * (apps/echo-client is one.) Beginning an operation does nothing but take its
+ * (apps/echo-client is one.) What is refused is done at the first poll: a task that only
+ * tries again never returns; let it sleep before that. Beginning an operation does nothing but take its
  * arguments down; what is borrowed is borrowed until it is done or withdrawn.
  *
  * Context: task code only. A future is polled by one task at a time; whoever polls it
@@ -65,6 +65,11 @@ void ax_future_init(struct ax_future *future, const struct ax_future_kind *kind)
  * poll. Anything else is its result, which later polls say again, without effect. */
 int ax_future_poll(struct ax_future *future, ax_tasks self);
 
+/* For layers that keep an operation from its first poll until its turn comes: what it finds
+ * then is what it would have waited for, so of a connection that has ended meanwhile it says
+ * the end. */
+void ax_future_is_late(struct ax_future *future);
+
 /* Ends it: nothing of it happens any more, and what it borrowed is the caller's. Later
  * polls say AX_E_ABORTED. One spurious wake may follow. No effect when it is done. */
 void ax_future_withdraw(struct ax_future *future);
@@ -99,8 +104,9 @@ void ax_timeout(struct ax_timeout *timeout, struct ax_future *of, uint32_t in_ms
 
 /* ---- several */
 
-/* The first of several that is done: its place among them, from 0. The others are
- * withdrawn. They are polled in their order, so of two the first counts. */
+/* The first of several that is done, however it came out: its place among them, from 0;
+ * polled again, it says its own result. The others are withdrawn. They are polled in their
+ * order, so of two the first counts. */
 struct ax_select {
     struct ax_future future;     /* first */
     struct ax_future *const *of; /* borrowed, */

@@ -117,7 +117,8 @@ int ax_reactor_write_all(struct ax_reactor *reactor, struct ax_tcp *tcp, const v
 
 int ax_reactor_flush(struct ax_reactor *reactor, struct ax_tcp *tcp, void *token);
 int ax_reactor_shutdown(struct ax_reactor *reactor, struct ax_tcp *tcp, void *token);
-/* Behind what writes; what reads, connects or accepts is cancelled. */
+/* As ax_close(): what still comes is dropped. Behind what writes; what reads, connects or
+ * accepts is cancelled. */
 int ax_reactor_close(struct ax_reactor *reactor, struct ax_tcp *tcp, void *token);
 
 int ax_reactor_send_to(struct ax_reactor *reactor, struct ax_udp *udp, const struct ax_endpoint *to,
@@ -147,8 +148,9 @@ int ax_reactor_cancel(struct ax_reactor *reactor, int id);
 unsigned ax_reactor_cancel_tcp(struct ax_reactor *reactor, struct ax_tcp *tcp);
 unsigned ax_reactor_cancel_udp(struct ax_reactor *reactor, struct ax_udp *udp);
 
-/* Goes on with every operation, and wakes `self` when it is worth doing so again, or when
- * one was cancelled. One task processes; whoever does so last is woken. */
+/* Goes on with every operation, and wakes `self` when it is worth doing so again: also when
+ * one was submitted, cancelled, or given a deadline behind this call. One task processes;
+ * whoever does so last is woken. */
 void ax_reactor_process(struct ax_reactor *reactor, ax_tasks self);
 
 /* Takes the oldest completion. AX_OK, or AX_E_WOULD_BLOCK for none. */

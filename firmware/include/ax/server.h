@@ -30,8 +30,8 @@ struct ax_server_status {
 };
 
 /* Listens: errors as ax_listener_open(), which says what `policy` does to a connection
- * that finds no client; AX_E_STATE also when the task does not run. `on_client` may be NULL.
- * Borrowed until it is released. */
+ * that finds no client; AX_E_STATE also when the task does not run. With `on_client` NULL the
+ * clients' own on_connect is called. Borrowed until it is released. */
 int ax_server_begin(struct ax_server *server, struct ax_callback_task *service,
                     const struct ax_endpoint *local, enum ax_listen_policy policy,
                     void (*on_client)(struct ax_server *server, struct ax_client *client));

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The operations of a TCP socket as futures (ax/future.h). What they do to the socket
- * is what ax/tcp.h says of the calls; one struct serves for all of them, one at a time.
+ * is what ax/tcp.h says of the calls, but for the end: ax_shutdown() is ax_tcp_close(), and
+ * ax_close() drops what still comes as well. One struct serves for all of them, one at a
+ * time.
  *
  * What an operation leaves behind when it is withdrawn:
  *
- *     connect, accept          nothing: the socket is aborted (RST where a peer exists,
- *                              and not told of yet is withdrawn too), or back from
- *                              its listener
+ *     connect, accept          nothing: the socket is aborted (RST where a peer exists),
+ *                              or back from its listener; a connection that it has
+ *                              become, and that nobody was told of, is aborted too
  *     send, recv, flush,       nothing: a poll does all or nothing
  *     until_ready
  *     read_exact, write_all    `done` bytes were taken, in order: go on behind them

@@ -143,7 +143,7 @@ struct ax_udp_levels {
 };
 struct ax_udp_levels ax_udp_levels(const struct ax_udp *udp);
 
-struct ax_endpoint ax_udp_local(const struct ax_udp *udp);
+struct ax_endpoint ax_udp_local(const struct ax_udp *udp); /* all 0 when not bound */
 void ax_udp_set_options(struct ax_udp *udp, const struct ax_udp_options *options);
 struct ax_udp_stats ax_udp_stats(const struct ax_udp *udp);
 

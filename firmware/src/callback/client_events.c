@@ -77,12 +77,10 @@ static bool tell_connected(struct ax_client *client)
     client->told_end = false;
     client_bytes_begin(client);
     client_times_begin(client);
-    if (client->server) {
-        if (client->server->on_client)
-            client->server->on_client(client->server, client);
-    } else if (client->calls->on_connect) {
+    if (client->server && client->server->on_client)
+        client->server->on_client(client->server, client);
+    else if (client->calls->on_connect)
         client->calls->on_connect(client);
-    }
     return client_goes_on(service, client);
 }
 

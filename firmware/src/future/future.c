@@ -20,6 +20,8 @@ int ax_future_poll(struct ax_future *future, ax_tasks self)
     return future->result;
 }
 
+void ax_future_is_late(struct ax_future *future) { future->late = true; }
+
 void ax_future_withdraw(struct ax_future *future)
 {
     if (ax_future_is_done(future))

@@ -6,7 +6,7 @@ static int result_of(const struct ax_udp *udp, uint32_t id)
     switch (ax_udp_status(udp, id)) {
     case AX_UDP_SENT: return AX_OK;
     case AX_UDP_UNREACHABLE: return AX_E_UNREACHABLE;
-    case AX_UDP_TOO_OLD: return udp->bound ? AX_E_MEMORY : AX_E_STATE;
+    case AX_UDP_TOO_OLD: return ax_udp_local(udp).port != 0 ? AX_E_MEMORY : AX_E_STATE;
     default: return AX_E_WOULD_BLOCK;
     }
 }

@@ -200,6 +200,7 @@ void ax_udp_close(struct ax_udp *udp)
     *link = udp->bound_next;
     bound_count--;
     udp->bound = false;
+    udp->local = (struct ax_endpoint){0};
     udp->followed = false;
     udp->room_len = 0;
     ax_packet_ring_clear(&udp->rx);

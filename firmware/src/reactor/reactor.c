@@ -63,7 +63,7 @@ static int poll_turn(struct ax_future *future, ax_tasks self)
 
     if (!operation->is_behind)
         return ax_future_poll(&operation->of.future, self);
-    operation->of.future.late = true;
+    ax_future_is_late(&operation->of.future);
     return AX_E_WOULD_BLOCK;
 }
 

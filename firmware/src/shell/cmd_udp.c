@@ -8,11 +8,6 @@
 #include "shell/watch.h"
 #include "shell/way.h"
 
-static bool is_bound(const struct shell_udp *socket)
-{
-    return !socket->closed && ax_udp_local(&socket->udp).port != 0;
-}
-
 int cmd_udp(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_udp *socket;
@@ -22,7 +17,7 @@ int cmd_udp(struct shell *shell, struct request *request, struct text *reply)
     if (err < 0)
         return err;
     levels = ax_udp_levels(&socket->udp);
-    text_field(reply, "bound", is_bound(socket));
+    text_field(reply, "bound", ax_udp_local(&socket->udp).port != 0);
     text_field_endpoint(reply, "local", ax_udp_local(&socket->udp));
     text_field(reply, "can_send", ax_udp_can_send(&socket->udp, 1));
     text_field(reply, "can_recv", ax_udp_can_recv(&socket->udp));
