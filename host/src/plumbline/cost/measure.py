@@ -14,7 +14,7 @@ from plumbline.trace.symbols import read_symbols
 
 ECHO, RAW_ECHO = "cortex-m7-echo-ours", "cortex-m7-raw-echo-ours"
 _RAM = ("obj/bench/ram/ram.o", "obj/bench/ram/styles.o")
-_PROXY = "proxy"  # an image that small boards go without
+APPLICATIONS = (*(f"echo-{style}" for style in STYLES), "echo", "echo-client", "proxy")  # small boards have not all
 
 
 @dataclass(frozen=True)
@@ -67,15 +67,10 @@ def memory(images: Path, boards: Sequence[Board]) -> dict[str, float]:
         found |= _keyed(f"size.cortex-m7.echo-{style}", sizes.image_size(image, f"{tools}size"))
     found |= _keyed("pools.cortex-m7", sizes.pools(read_symbols(echo, f"{tools}nm")))
     for board in boards:
-        for style in STYLES:
-            own = board.images / f"echo-{style}"
-            found |= _keyed(f"size.{board.name}.echo-{style}", sizes.image_size(own, f"{board.tools}size"))
         image = board.images / "echo"
-        found |= _keyed(f"size.{board.name}.echo", sizes.image_size(image, f"{board.tools}size"))
-        if (board.images / _PROXY).exists():
-            found |= _keyed(
-                f"size.{board.name}.{_PROXY}", sizes.image_size(board.images / _PROXY, f"{board.tools}size")
-            )
+        for app in APPLICATIONS:
+            if (board.images / app).exists():
+                found |= _keyed(f"size.{board.name}.{app}", sizes.image_size(board.images / app, f"{board.tools}size"))
         for symbols in _RAM:
             own_things = sizes.things(read_symbols(board.images / symbols, f"{board.tools}nm"))
             found |= _keyed(f"ram.{board.name}", own_things)
