@@ -7,7 +7,7 @@ PYTHON ?= python3
 BENCH ?= native,native-asan,mps2-an500
 BOARD ?= $(BENCH)
 N ?= 20
-MILLION := 1000000
+AX_FUZZ_LINES ?= 1000000
 SIZED ?= native,mps2-an500,mps2-an385,mps2-an386,lm3s6965evb
 WORKERS ?= $(shell nproc)
 SMOKE := mps2-an385,mps2-an386
@@ -90,10 +90,10 @@ fw: setup images ## build the firmware only [BOARD=native]
 faults: setup lwip ## prove that the suite can fail: seeded faults, each must be caught [FAULT=names]
 	.venv/bin/python ci/faults.py $(FAULT)
 
-explore: setup images ## a million random lines, every style and the wire; the state machines [SEED=...]
+explore: setup images ## a million random lines, every style and the wire; the state machines [SEED=... AX_FUZZ_LINES=...]
 	@echo "SEED=$(SEED)"
 	@$(FIRMWARE) OUT=$(IMAGES)/native-asan BOARD=native-asan $(IMAGES)/native-asan/test/stack/test_shell_fuzz
-	AX_FUZZ_SEED=$(SEED) AX_FUZZ_LINES=$(MILLION) $(IMAGES)/native-asan/test/stack/test_shell_fuzz
+	AX_FUZZ_SEED=$(SEED) AX_FUZZ_LINES=$(AX_FUZZ_LINES) $(IMAGES)/native-asan/test/stack/test_shell_fuzz
 	.venv/bin/plumb run --bench $(BENCH) $(REPORT) -m explore --hypothesis-profile=explore --hypothesis-seed=$(SEED)
 
 soak: setup images ## the suite again and again: no verdict or frame may change [N=20]

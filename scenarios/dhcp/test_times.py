@@ -107,7 +107,9 @@ def test_it_is_rebound_with_anybody_and_ends_at_its_end(
     before = dut.dhcp()["bound"]
     clock.advance(1)
 
-    assert times == [((since + at) % WRAP_MS, REQUEST) for at in (300_000, 412_000, 525_000)]  # RFC 2131 4.4.5: a minute apart
+    assert times == [
+        ((since + at) % WRAP_MS, REQUEST) for at in (300_000, 412_000, 525_000)
+    ]  # RFC 2131 4.4.5: a minute apart
     assert (before, dut.dhcp()["bound"], dut.net().addr) == ("1", "0", "0.0.0.0")
     assert [(ended.ms, ended.result) for ended in lost.told()] == [(ends, 0)]
     assert DISCOVER in [asked.kind for asked in server.asked()]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from scapy.layers.inet import TCP
 
-from plumbline.scenario import Dut, Peer, connected, refused, scenario
+from plumbline.scenario import Dut, Peer, StackClock, connected, refused, scenario
 from scenarios.sequence import off
 
 TEN = b"ten octets"
@@ -25,6 +25,21 @@ def test_an_ack_of_what_was_never_sent_is_answered_and_its_data_dropped(dut: Dut
     conn.expect_nothing()
     with refused("would-block"):
         sock.recv()
+
+
+@scenario("RFC9293 SA-27")
+def test_what_follows_dropped_data_waits_for_it(dut: Dut, peer: Peer, clock: StackClock) -> None:
+    conn, sock = connected(dut, peer)
+    begin = conn.snd_nxt
+    conn.send(TCP(flags="PA", seq=begin, ack=off(conn.rcv_nxt, 1)) / TEN)
+    conn.expect(TCP(flags="A", ack=begin))
+
+    conn.send(TCP(flags="PA", seq=off(begin, len(TEN))) / TEN)
+    clock.advance(dut.profile["delayed_ack_ms"])
+
+    conn.expect(TCP(flags="A", seq=conn.rcv_nxt, ack=begin))
+    conn.expect_nothing()
+    assert sock.state().rx == 0
 
 
 @scenario("RFC9293 SA-27")

@@ -19,6 +19,7 @@ def test_with_every_place_taken_another_is_refused_and_those_there_go_on(dut: Du
 
     with refused("memory"):
         reactor.recv(sock)
+    assert reactor.view().spoiled == 0
     conn.send(b"ab")
     again = reactor.recv(sock)
 

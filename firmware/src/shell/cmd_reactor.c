@@ -80,8 +80,10 @@ static int take_entry(struct shell *shell, uint32_t len, struct text *reply, str
 /* It was submitted, or refused. */
 static int under_way(struct shell *shell, const struct wish *wish, int id, struct text *reply)
 {
-    if (id < 0)
+    if (id < 0) {
+        wish->entry->len = 0; /* its block is nobody's */
         return id;
+    }
     wish->entry->id = id;
     wish->entry->socket = wish->tcp ? (const void *)wish->tcp : wish->udp;
     if (wish->has_deadline)

@@ -190,6 +190,13 @@ def test_nothing_that_matches_is_wrong_usage_and_says_so(tmp_path: Path, workers
     assert "ERROR: no scenario matches -k no_such -m 'not explore'\n" in done.stdout
 
 
+def test_a_way_that_no_scenario_goes_is_named(tmp_path: Path) -> None:
+    done = plumb("run", "--bench", "native", "--way", "proxy", "--report-dir", str(tmp_path), SMOKE)
+
+    assert (done.returncode, "ERROR: no scenario matches" in done.stdout) == (2, True)
+    assert "--way proxy\n" in done.stdout
+
+
 def test_the_list_has_the_shape_of_a_report_and_needs_no_device() -> None:
     done = plumb("list", "--json", "-k", "answers_ping")
 

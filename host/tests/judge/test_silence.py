@@ -120,6 +120,19 @@ def test_text_behind_the_first_of_two_fins_needs_no_ack() -> None:
     assert tape.findings() == []
 
 
+def test_text_behind_text_with_an_ack_of_what_was_not_sent_needs_no_ack() -> None:
+    tape = Tape().opened()
+    tape.peer("PA", 1, 2, b"dropped")
+    tape.dut("A", 1, 1)
+    tape.peer("PA", 8, 1, b"behind it")
+    tape.dut("A", 1, 1)
+    tape.fence()
+    tape.ms = 500
+    tape.fence()
+
+    assert tape.findings() == []
+
+
 def test_an_answer_that_waits_for_the_address_of_the_gateway() -> None:
     tape = Tape()
     tape.peer_ip = FAR_IP

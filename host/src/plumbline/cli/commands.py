@@ -78,7 +78,13 @@ def _bench(parser: argparse.ArgumentParser, help_: str) -> None:
 
 
 def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = _add(commands, "run", "run scenarios; what else is given goes to pytest", go=run.run, takes_more=True)
+    parser = _add(
+        commands,
+        "run",
+        "run scenarios; what else is given goes to pytest: -k, -m, -n, --way core|all|turns|NAMES (of styles)",
+        go=run.run,
+        takes_more=True,
+    )
     _bench(parser, "bench, or several with commas, one after the other")
     parser.add_argument("--coverage", action="store_true", help="which lines of the image ran; on an emulated board")
 

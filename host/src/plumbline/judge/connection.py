@@ -171,8 +171,8 @@ class Connection:
             return
         if self.receiving is None:
             self.heard.append(segment)
-        elif not segment.flags & (SYN | RST) and segment.flags & ACK:
-            self.receiving.take(segment)
+        elif not segment.flags & (SYN | RST) and segment.flags & ACK and ahead(segment.ack, self.sending.end) <= 0:
+            self.receiving.take(segment)  # RFC 9293 3.10.7.4: with an ACK of what was not sent it is dropped
         self._learn(segment)
 
     def _learn(self, segment: Tcp) -> None:

@@ -9,7 +9,7 @@ import shlex
 import pytest
 
 from plumbline.errors import BenchError, PlumblineError
-from plumbline.plugin import junit_words, report_lock, reporting, search, tether
+from plumbline.plugin import junit_words, report_lock, reporting, search, tether, ways
 from plumbline.plugin.session import Session
 from plumbline.report import begin_run, summary_lines, write_run
 
@@ -122,6 +122,10 @@ class Collector:
 
 def _matches(config: pytest.Config) -> str:
     """What was asked for in vain, as it was typed."""
-    given = {"-k": config.getoption("keyword"), "-m": config.getoption("markexpr")}
+    given = {
+        "-k": config.getoption("keyword"),
+        "-m": config.getoption("markexpr"),
+        ways.OPTION: config.getoption("way"),
+    }
     filters = [f"{option} {shlex.quote(value)}" for option, value in given.items() if value]
     return f"matches {' '.join(filters)}" if filters else "is left to run"
