@@ -9,6 +9,7 @@ from plumbline.errors import HarnessError, Refused, Unsupported
 from plumbline.shell import Dut, Pattern
 from plumbline.shell.protocol import DutEvent, Fields, Reply
 from plumbline.shell.views import Check, Datagram, Done, Endpoint, WatchEvent
+from plumbline.shell.ways import CORE, PROXY, WAYS
 
 
 class Desk:
@@ -131,6 +132,28 @@ def test_accept_on_lends_one_socket_to_a_listener_of_its_own(desk: Desk, dut: Du
 
     assert sock.handle == 3
     assert desk.asked == ["tcp open 4096 4096", "listen open *:80 reset", "listen lend 1 3"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_device_asks_for_connections_through_its_way(desk: Desk, way: str) -> None:
+    says = "" if way in (CORE, PROXY) else f" through={way}"
+    desk.replies[f"tcp open 4096 4096{says}"] = "sock=3"
+
+    Dut(desk, desk, way).tcp()
+    Dut(desk, desk).tcp(through=way)
+
+    assert desk.asked == [f"tcp open 4096 4096{says}"] * 2
+
+
+@pytest.mark.parametrize("way", ["core", "futures", "readiness", "reactor"])
+def test_a_device_asks_for_sockets_of_datagrams_through_its_way(desk: Desk, way: str) -> None:
+    says = "" if way == CORE else f" through={way}"
+    desk.replies[f"udp open 4096 8 4096 8{says}"] = "sock=2"
+
+    Dut(desk, desk, way).udp()
+    Dut(desk, desk).udp(through=way)
+
+    assert desk.asked == [f"udp open 4096 8 4096 8{says}"] * 2
 
 
 def test_beside_connections_of_a_way_without_datagrams_a_socket_makes_its_own_calls(desk: Desk, dut: Dut) -> None:
