@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from plumbline.errors import BeyondProfile, Refused, Unexpected, Unsupported
-from plumbline.scenario import takes
+from plumbline.scenario import is_at_its_own_address, takes
 from plumbline.shell import Dut, Pattern, refused
 from plumbline.shell.handles import AT_MOST_EACH
 from plumbline.shell.protocol import DutEvent, Fields, Reply
@@ -157,3 +157,13 @@ def test_a_scenario_takes_what_there_is(dut: Dut) -> None:
     with pytest.raises(Unsupported, match="takes udp_sockets 2, and there are 1"):
         takes(dut, "udp_sockets", 2)
     assert dut.limits_asked == ("udp_sockets",)
+
+
+@pytest.mark.parametrize("way", ["core", "futures", "readiness", "reactor", "callback"])
+def test_a_scenario_about_the_devices_own_address_goes_on_where_peers_go_to_it(desk: Desk, way: str) -> None:
+    is_at_its_own_address(Dut(desk, desk, way))
+
+
+def test_a_scenario_about_the_devices_own_address_ends_where_peers_go_to_its_proxy(desk: Desk) -> None:
+    with pytest.raises(Unsupported, match="own address"):
+        is_at_its_own_address(Dut(desk, desk, "proxy"))
