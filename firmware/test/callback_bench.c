@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sanitizer/asan_interface.h>
 
 #include "callback/turns.h"
 #include "exec/exec_reset.h"
@@ -181,6 +182,7 @@ void give_up(struct probe *probe)
 {
     given_up[probe - probes] = true;
     memset(probe, USED_OTHERWISE, sizeof *probe);
+    ASAN_POISON_MEMORY_REGION(probe, sizeof *probe);
 }
 
 bool is_given_up(const struct probe *probe) { return given_up[probe - probes]; }
@@ -192,6 +194,7 @@ void take_back(struct probe *probe)
     if (!is_given_up(probe))
         return;
     given_up[probe - probes] = false;
+    ASAN_UNPOISON_MEMORY_REGION(probe, sizeof *probe);
     for (size_t i = 0; i < sizeof *probe; i++)
         if (bytes[i] != USED_OTHERWISE)
             fail_msg("byte %zu of a client that was given up has changed", i);

@@ -64,7 +64,8 @@ struct probe *prepared(unsigned n, const struct ax_client_callbacks *calls);
 struct probe *connected(unsigned n, const struct ax_client_callbacks *calls);
 void serve_with(unsigned clients, const struct ax_client_callbacks *calls);
 
-/* Its storage is used otherwise: whoever touches it is found out when it is taken back. */
+/* Its storage is used otherwise: whoever writes to it is found out when it is taken back,
+ * and under the address sanitizer whoever looks at it, at once. */
 void give_up(struct probe *probe);
 void take_back(struct probe *probe); /* zeroed; no effect on one that was not given up */
 bool is_given_up(const struct probe *probe);
