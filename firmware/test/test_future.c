@@ -410,6 +410,41 @@ static void a_moment_that_has_passed_needs_no_clock(void **unused)
     assert_int_equal(poll(&sleep.future), AX_OK);
 }
 
+/* Polled by the watcher, and from then on by another task: it is the one to be woken. */
+static void assert_wakes_its_last_poller(struct ax_future *of, uint32_t in_ms, int result)
+{
+    struct watcher last;
+    watcher_start(&last);
+    assert_waits(of);
+
+    assert_int_equal(ax_future_poll(of, last.task.self), AX_E_WOULD_BLOCK);
+    advance(in_ms);
+
+    assert_true(watcher_was_woken(&last));
+    assert_int_equal(ax_future_poll(of, last.task.self), result);
+    watcher_stop(&last);
+}
+
+static void a_sleep_wakes_the_task_that_polled_it_last(void **unused)
+{
+    struct ax_sleep sleep;
+    (void)unused;
+    ax_sleep_for(&sleep, 100);
+
+    assert_wakes_its_last_poller(&sleep.future, 100, AX_OK);
+}
+
+static void a_timeout_wakes_the_task_that_polled_it_last(void **unused)
+{
+    struct ax_timeout timeout;
+    (void)unused;
+    given_established(&tcp, 16, 16);
+    ax_recv(&future, &tcp, got, sizeof got);
+    ax_timeout(&timeout, &future.future, 500);
+
+    assert_wakes_its_last_poller(&timeout.future, 500, AX_E_TIMEOUT);
+}
+
 static void a_sleep_withdrawn_leaves_no_timer(void **unused)
 {
     struct ax_sleep sleep;
@@ -631,6 +666,8 @@ int main(void)
         TEST(closing_a_socket_that_was_never_open_is_done_at_once),
         TEST(a_sleep_is_over_at_its_tick_and_not_before),
         TEST(a_moment_that_has_passed_needs_no_clock),
+        TEST(a_sleep_wakes_the_task_that_polled_it_last),
+        TEST(a_timeout_wakes_the_task_that_polled_it_last),
         TEST(a_sleep_withdrawn_leaves_no_timer),
         TEST(a_timeout_withdraws_what_it_is_around),
         TEST(what_is_done_at_the_deadline_is_done),
