@@ -108,6 +108,11 @@ def bound(dut: Dut, peer: Peer, wire: Wire, clock: StackClock, *options: Option)
     return server, request, told[0].ms
 
 
+def asked_at(clock: StackClock, server: Server, within_ms: int) -> list[tuple[int, int]]:
+    """When it sent what, in that time."""
+    return [(clock.now, asked.kind) for _ in clock.frames_within(within_ms) for asked in server.asked()]
+
+
 def _read(frame: Ether) -> Asked:
     options = {option[0]: option[1] for option in frame[DHCP].options if isinstance(option, tuple)}
     return Asked(frame[BOOTP], options, frame[IP].src, frame[IP].dst)

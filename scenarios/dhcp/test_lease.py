@@ -9,6 +9,12 @@ from plumbline.scenario import Dut, Peer, StackClock, Wire, scenario
 from scenarios.dhcp.server import ACK, DECLINE, DISCOVER, LEASE_S, MASK, OFFER, OFFERED, PROBES_MS, REQUEST, Server
 
 
+def probes(wire: Wire) -> int:
+    """Of the address that is offered, since the last look at the wire."""
+    arps = [frame.arp for frame in wire.frames() if frame.arp]
+    return sum((arp.op, arp.sender_ip, arp.target_ip) == (1, 0, 0x0A000032) for arp in arps)
+
+
 @scenario("AX-DHCP-1")
 def test_the_questions_are_those_of_rfc_2131(dut: Dut, peer: Peer, wire: Wire) -> None:
     server = Server(wire, peer)
@@ -79,3 +85,28 @@ def test_an_address_that_somebody_has_is_declined(dut: Dut, peer: Peer, wire: Wi
     clock.advance(1)
     server.expect(DISCOVER)
     assert (dut.net().addr, dut.dhcp()["bound"]) == ("0.0.0.0", "0")
+
+
+@scenario("AX-DHCP-2", needs={"cable_switch"})
+def test_behind_a_link_that_was_down_an_address_is_asked_for_and_probed_anew(
+    dut: Dut, peer: Peer, wire: Wire, clock: StackClock
+) -> None:
+    server = Server(wire, peer)
+    future = dut.futures.dhcp()
+    server.answer(server.expect(DISCOVER), OFFER)
+    server.answer(server.expect(REQUEST), ACK)
+    clock.advance(1000)
+    assert probes(wire) > 0
+
+    for plugged in (False, True):
+        dut.cable(plugged)
+        clock.advance(dut.profile["link_debounce_ms"])
+    anew = server.expect(DISCOVER)
+
+    clock.advance(PROBES_MS)
+    assert (probes(wire), dut.net().addr, future.told()) == (0, "0.0.0.0", [])
+    server.answer(anew, OFFER)
+    server.answer(server.expect(REQUEST), ACK)
+    clock.advance(PROBES_MS)
+    assert (probes(wire), dut.net().addr) == (3, OFFERED)
+    assert [ended.result for ended in future.told()] == [0]

@@ -6,15 +6,31 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from scapy.layers.inet import IP, UDP
+from scapy.layers.l2 import Ether
 
-from plumbline.scenario import Dut, Peer, StackClock, Wire, scenario
-from scenarios.dhcp.server import ACK, DISCOVER, NAK, OFFER, PROBES_MS, REQUEST, Option, Server
+from plumbline.scenario import Dut, Peer, StackClock, Wire, refused, scenario
+from scenarios.dhcp.server import (
+    ACK,
+    DEVICE,
+    DISCOVER,
+    NAK,
+    OFFER,
+    OFFERED,
+    PROBES_MS,
+    REQUEST,
+    Option,
+    Server,
+    asked_at,
+)
 
 STRAY: dict[str, dict[str, Any]] = {
     "another question": {"xid": 0x12345678},
     "another device": {"chaddr": b"\x02\x00\x00\x00\x00\x09"},
     "a question itself": {"op": 1},
 }
+PROBED_MS = 6_500  # three probes, and the silence behind them, as lwIP times them (RFC 5227 2.1.1)
+REFUSED_MS = 10_000  # RFC 2131 3.1
 IMPOSSIBLE = ["0.0.0.0", "127.0.0.1", "224.0.0.1", "255.255.255.255", "10.0.0.255"]
 
 
@@ -72,6 +88,40 @@ def test_an_address_that_cannot_be_is_not_taken(dut: Dut, peer: Peer, wire: Wire
     assert (dut.net().addr, dut.dhcp()["bound"], future.told()) == ("0.0.0.0", "0", [])
     clock.advance(130_000)
     assert DISCOVER in [asked.kind for asked in server.asked()]
+
+
+@scenario("AX-DHCP-5", "AX-DHCP-3")
+def test_behind_an_address_that_cannot_be_it_waits_before_it_asks_again(
+    dut: Dut, peer: Peer, wire: Wire, clock: StackClock
+) -> None:
+    server = Server(wire, peer)
+    dut.futures.dhcp()
+    server.answer(server.expect(DISCOVER), OFFER, yiaddr="127.0.0.1")
+    server.answer(server.expect(REQUEST), ACK, yiaddr="127.0.0.1")
+
+    times = asked_at(clock, server, 30_000)
+
+    assert times[0] == (PROBED_MS + REFUSED_MS, DISCOVER)
+
+
+@pytest.mark.parametrize("to", ["255.255.255.255", OFFERED])
+@scenario("AX-DHCP-5")
+def test_without_an_address_nobody_elses_datagram_comes_in(dut: Dut, peer: Peer, wire: Wire, to: str) -> None:
+    server = Server(wire, peer)
+    dut.futures.dhcp()
+    server.answer(server.expect(DISCOVER), OFFER)
+    server.expect(REQUEST)
+    udp = dut.udp()
+    udp.bind(7)
+    wire.frames()
+
+    ours = Ether(src=peer.mac.hex(":"), dst=DEVICE) / IP(src=peer.ip, dst=to)
+    for port in (7, 9):  # of a socket, and of none
+        wire.send(ours / UDP(sport=67, dport=port) / b"to nobody")
+
+    with refused("would-block"):
+        udp.recv(100)
+    assert (wire.frames(), dut.net().addr) == ([], "0.0.0.0")
 
 
 @scenario("AX-DHCP-5")

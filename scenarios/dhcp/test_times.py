@@ -10,18 +10,13 @@ from scapy.layers.inet import TCP
 from scapy.layers.l2 import ARP
 
 from plumbline.scenario import Dut, Peer, StackClock, Wire, connected, has_flags, scenario
-from scenarios.dhcp.server import ACK, DISCOVER, NAK, OFFER, OFFERED, REQUEST, Server, bound
+from scenarios.dhcp.server import ACK, DISCOVER, NAK, OFFER, OFFERED, REQUEST, Server, asked_at, bound
 
 WRAP_MS = 1 << 32
 AROUND_THE_WRAP = [0, WRAP_MS - 400_000, WRAP_MS - 530_000]  # it comes behind T1, and behind T2
 Restart = Callable[..., None]
 
 BACK_OFF_S = [2, 4, 8, 16, 32, 60, 60]
-
-
-def asked_at(clock: StackClock, server: Server, within_ms: int) -> list[tuple[int, int]]:
-    """When it sent what, in that time."""
-    return [(clock.now, asked.kind) for _ in clock.frames_within(within_ms) for asked in server.asked()]
 
 
 def deadlines(dut: Dut) -> int:
@@ -107,9 +102,8 @@ def test_it_is_rebound_with_anybody_and_ends_at_its_end(
     before = dut.dhcp()["bound"]
     clock.advance(1)
 
-    assert times == [
-        ((since + at) % WRAP_MS, REQUEST) for at in (300_000, 412_000, 525_000)
-    ]  # RFC 2131 4.4.5: a minute apart
+    # RFC 2131 4.4.5: a minute apart
+    assert times == [((since + at) % WRAP_MS, REQUEST) for at in (300_000, 412_000, 525_000)]
     assert (before, dut.dhcp()["bound"], dut.net().addr) == ("1", "0", "0.0.0.0")
     assert [(ended.ms, ended.result) for ended in lost.told()] == [(ends, 0)]
     assert DISCOVER in [asked.kind for asked in server.asked()]
