@@ -2,11 +2,11 @@
 /* A TCP connection that calls back (ax/callback.h): one that connected, or that a
  * listener or a server (ax/server.h) took in.
  *
- * Order: on_connect, or its server's on_client; then on_data or on_packet, on_ack, on_timeout, on_poll as it comes;
- * on_end behind the last byte; on_error if it did not end as it should; on_disconnect.
- * Bytes that came before the end are handed over before it is told. on_disconnect comes
- * exactly once for each on_connect or on_client and for each connect or accept that was
- * begun and failed; only ax_client_free() comes before it and instead of it.
+ * Order: on_connect, or its server's on_client; then on_data or on_packet, on_ack, on_timeout,
+ * on_poll as it comes; on_end behind the last byte; on_error if it did not end as it should;
+ * on_disconnect. Bytes that came before the end are handed over before it is told. on_disconnect
+ * comes exactly once for each on_connect or on_client and for each connect or accept that was begun
+ * and failed; only ax_client_free() comes before it and instead of it.
  *
  * A client is idle before it begins and from on_disconnect on: there, too, it may begin
  * anew. While it is not idle its socket is read, written, waited for and ended through

@@ -25,8 +25,8 @@
  *     return AX_PENDING;
  *
  * (apps/echo-client is one.) What is refused is done at the first poll: a task that only
- * tries again never returns; let it sleep before that. Beginning an operation does nothing but take its
- * arguments down; what is borrowed is borrowed until it is done or withdrawn.
+ * tries again never returns; let it sleep before that. Beginning an operation does nothing but take
+ * its arguments down; what is borrowed is borrowed until it is done or withdrawn.
  *
  * Context: task code only. A future is polled by one task at a time; whoever polls it
  * last is woken.
