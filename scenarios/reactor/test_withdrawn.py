@@ -46,3 +46,18 @@ def test_left_alone_it_completes_behind_its_last_step_and_not_before(scene: Scen
     left_alone(scene, name)
 
     assert (reactor.view().under_way, reactor.view().spoiled) == (0, 0)
+
+
+@scenario("AX-DONE-3")
+def test_cancelled_it_leaves_no_deadline(dut: Dut, clock: StackClock, reactor: Reactor) -> None:
+    before = dut.mem().levels["timers"]
+    operation = reactor.accept(dut.listen(7), dut.tcp(), within_ms=100)
+    assert dut.mem().levels["timers"] == before + 1
+
+    operation.cancel()
+
+    assert dut.mem().levels["timers"] == before
+    fired = dut.tasks().deadlines
+    clock.advance(100)
+    assert dut.tasks().deadlines == fired
+    assert operation.outcome().result == "aborted"

@@ -38,6 +38,7 @@ static void say(const struct shell_reactor *reactor, const struct ax_completion 
     text_field(&event, "done", done->bytes);
     if (done->about.id != 0)
         text_field(&event, "datagram", done->about.id);
+    text_field_endpoint(&event, "local", done->about.local);
     text_field_endpoint(&event, "remote", done->about.remote);
     show_bytes(done->token, done->bytes, &event);
     event_say(reactor->shell, &event);

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from plumbline.errors import Unexpected
 from plumbline.shell.line import Data, Host, ShellLine, data_text, endpoint_text
 from plumbline.shell.listener import Listener
-from plumbline.shell.protocol import Fields
+from plumbline.shell.protocol import DutEvent, Fields
 from plumbline.shell.tcp import TcpSocket
 from plumbline.shell.udp import UdpSocket
 
@@ -68,9 +68,12 @@ class Future:
         return [Ended(ms, view.result, view.done, view.addr) for ms, view in self._said()]
 
     def _said(self) -> list[tuple[int, FutureView]]:
+        return [(event.ms, _view(event.fields)) for event in self._events()]
+
+    def _events(self) -> list[DutEvent]:
         self._line.hear_out()
         return [
-            (event.ms, _view(event.fields))
+            event
             for event in self._line.dut_events[self._since : self.until]
             if event.kind == self.kind and event.fields.values.get(self.key) == str(self.handle)
         ]

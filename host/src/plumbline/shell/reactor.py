@@ -10,6 +10,7 @@ from plumbline.errors import HarnessError
 from plumbline.shell.futures import Future, FutureView, Operations
 from plumbline.shell.line import ShellLine
 from plumbline.shell.tcp import TcpSocket
+from plumbline.shell.views import Endpoint, endpoint
 
 if TYPE_CHECKING:
     from plumbline.shell.handles import Handles
@@ -35,6 +36,12 @@ class Operation(Future):
         """As its completion told."""
         said = self._said()
         return said[0][1] if said else UNDER_WAY
+
+    def ends(self) -> tuple[Endpoint, Endpoint]:
+        """Ours and the peer's, as its completion told. Of connect and accept those of the connection, of recv_from
+        those of the datagram."""
+        [told] = self._events()
+        return endpoint(told.fields.text("local")), endpoint(told.fields.text("remote"))
 
     def withdraw(self) -> FutureView:
         self.cancel()
