@@ -14,7 +14,8 @@ from plumbline.scenario import Dut, Peer, StackClock, Wire, takes
 NAME, ADDR = "host.example", "192.0.2.33"
 DEVICE = "02:00:00:00:00:02"
 TTL_S = 300
-A, CNAME, IN = 1, 5, 1
+A, CNAME, TXT = 1, 5, 16
+IN, CHAOS = 1, 3
 ASKED = b"\xc0\x0c"  # the question's name, as a pointer to it
 ANSWER, CUT = 0x8180, 0x8380  # flags: response, recursion desired and available; truncated
 FORMERR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED = range(1, 6)
@@ -38,6 +39,14 @@ def address(addr: str = ADDR, **fields: object) -> bytes:
 
 def alias(target: bytes, **fields: object) -> bytes:
     return record(target, kind=CNAME, **fields)  # type: ignore[arg-type]
+
+
+def of_length(length: int, behind: bytes = b"\0") -> bytes:
+    """A record of no address, whose owner is so many octets long; `behind` its labels it ends, or is the question's."""
+    labels = length - (len(octets(NAME)) if behind == ASKED else 1)
+    full, rest = divmod(labels, 64)
+    owner = (b"\x3f" + b"a" * 63) * full + (bytes([rest - 1]) + b"a" * (rest - 1) if rest else b"")
+    return record(b"\3any", owner=owner + behind, kind=TXT)
 
 
 @dataclass(frozen=True)

@@ -10,28 +10,34 @@ import pytest
 from plumbline.scenario import Dut, Peer, StackClock, Wire, scenario
 from scenarios.dns.server import (
     ADDR,
+    ASKED,
+    CHAOS,
     CUT,
     NAME,
     NOTIMP,
     NXDOMAIN,
     REFUSED,
     SERVFAIL,
+    TXT,
     address,
     alias,
     octets,
+    of_length,
     record,
     said,
     serving,
 )  # fmt: skip
 
 REAL, LAST = octets("real.example"), octets("last.example")
-TXT = record(b"\x03any", kind=16)
+ANY_TEXT = record(b"\x03any", kind=TXT)
 ANSWERS = {
     "one": [address()],
     "the first of several": [address(), address("192.0.2.34")],
     "in full": [address(owner=octets(NAME))],
     "in other letters": [address(owner=octets(NAME.upper()))],
-    "behind others": [TXT, record(b"\0" * 4, class_=3), address()],
+    "behind a name of 255": [of_length(255), address()],
+    "behind a name of 255 by a pointer": [of_length(255, behind=ASKED), address()],
+    "behind others": [ANY_TEXT, address(class_=CHAOS), address()],
     "of another name": [alias(REAL), address(owner=REAL)],
     "of another's other name": [alias(REAL), alias(LAST, owner=REAL), address(owner=LAST)],
     "by a pointer to it": [alias(REAL), address(owner=b"\xc0\x2a")],
@@ -39,7 +45,7 @@ ANSWERS = {
 }
 NO_ADDRESS = {
     "empty": [],
-    "of other kinds": [TXT],
+    "of other kinds": [ANY_TEXT],
     "a name alone": [alias(REAL)],
     "a name of itself": [alias(octets(NAME))],
     "names in a circle": [alias(REAL), alias(octets(NAME), owner=REAL)],

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from plumbline.scenario import Dut, Peer, StackClock, Wire, scenario
-from scenarios.dns.server import ADDR, NAME, NXDOMAIN, address, alias, found, octets, record, serving
+from scenarios.dns.server import ADDR, CHAOS, NAME, NXDOMAIN, address, alias, found, octets, record, serving
 
 WEEK_S = 7 * 86_400
 REAL, OTHER = octets("real.example"), octets("other.example")
@@ -20,6 +20,7 @@ LIVES = {
     "another name's": ([alias(REAL, ttl=10), address(owner=REAL, ttl=60)], 10),
     "the address's": ([alias(REAL, ttl=60), address(owner=REAL, ttl=10)], 10),
     "the least of three": ([alias(REAL, ttl=60), alias(OTHER, owner=REAL, ttl=5), address(owner=OTHER, ttl=9)], 5),
+    "no other class's": ([address(class_=CHAOS, ttl=1), address(ttl=60)], 60),
     "no stranger's": ([record(b"\1a", kind=16, ttl=1), address(ttl=60)], 60),
 }
 NEVER = {

@@ -81,6 +81,15 @@ static void other_kinds_are_passed(void **unused)
     assert_int_equal(reply.says, DNS_SAYS_NO_NAME);
 }
 
+static void other_classes_are_passed(void **unused)
+{
+    (void)unused;
+    assert_true(
+        READ(ANSWER("\2") TO_NAME "\0\1\0\3\0\0\0\1\0\4\xcb\0\x71\x42" TO_NAME A_RECORD(TTL)));
+    assert_int_equal(reply.says, DNS_SAYS_ADDRESS);
+    assert_int_equal(reply.ttl_s, 300);
+}
+
 static void what_it_says_without_an_address(void **unused)
 {
     (void)unused;
@@ -106,6 +115,8 @@ static void only_our_question_is_answered(void **unused)
     (void)unused;
     assert_false(READ(HEADER("\x01\x80", "\0") QUESTION));
     assert_false(READ(HEADER("\x89\x80", "\0") QUESTION));
+    assert_false(READ("\x12\x34\x81\x80\0\0\0\1\0\0\0\0" QUESTION TO_NAME A_RECORD(TTL)));
+    assert_false(READ("\x12\x34\x81\x80\0\2\0\1\0\0\0\0" QUESTION TO_NAME A_RECORD(TTL)));
     assert_false(READ(HEADER("\x81\x80", "\0") "\4host\7exampld\0\0\1\0\1"));
     assert_false(READ(HEADER("\x81\x80", "\0") "\4host\0\0\1\0\1"));
     assert_false(READ(HEADER("\x81\x80", "\0") "\4host\7example\3com\0\0\1\0\1"));
@@ -124,6 +135,32 @@ static void pointers_lead_back_or_nowhere(void **unused)
     assert_false(READ(ANSWER("\1") "\xc0\x00" A_RECORD(TTL)));
     assert_false(READ(ANSWER("\1") "\1a\xc0\x1e" A_RECORD(TTL)));
     assert_false(READ(ANSWER("\1") "\xc0"));
+}
+
+/* A record whose owner is so long: labels, and the question's name. */
+static bool read_with_owner_of(size_t octets)
+{
+    static const char head[] = ANSWER("\1"), tail[] = TO_NAME "\0\x10\0\1" TTL "\0\2\1a";
+    uint8_t message[MESSAGE_MAX];
+    size_t at = sizeof head - 1, left = octets - sizeof "\4host\7example";
+
+    memcpy(message, head, at);
+    while (left != 0) {
+        size_t label = left < 64 ? left : 64;
+        memset(message + at, 'a', label);
+        message[at] = (uint8_t)(label - 1);
+        at += label;
+        left -= label;
+    }
+    memcpy(message + at, tail, sizeof tail - 1);
+    return read(message, at + sizeof tail - 1);
+}
+
+static void a_name_is_255_octets_long_at_most(void **unused)
+{
+    (void)unused;
+    assert_true(read_with_owner_of(255));
+    assert_false(read_with_owner_of(256));
 }
 
 static void a_count_beyond_what_is_there_spoils_it(void **unused)
@@ -198,10 +235,12 @@ int main(void)
         cmocka_unit_test(another_name_leads_on),
         cmocka_unit_test(an_address_of_nobody_who_was_named_spoils_it),
         cmocka_unit_test(other_kinds_are_passed),
+        cmocka_unit_test(other_classes_are_passed),
         cmocka_unit_test(what_it_says_without_an_address),
         cmocka_unit_test(an_error_counts_for_more_than_an_address),
         cmocka_unit_test(only_our_question_is_answered),
         cmocka_unit_test(pointers_lead_back_or_nowhere),
+        cmocka_unit_test(a_name_is_255_octets_long_at_most),
         cmocka_unit_test(a_count_beyond_what_is_there_spoils_it),
         cmocka_unit_test(no_beginning_is_an_answer),
         cmocka_unit_test(any_octets_will_do),
