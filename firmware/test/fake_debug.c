@@ -91,6 +91,8 @@ void ax_dns_forget(void) { fake_dns.forgotten++; }
 
 int ax_dns_set_servers(const uint32_t servers[AX_DNS_SERVERS])
 {
+    if (fake_dns.refuses_servers)
+        return AX_E_ARG;
     for (unsigned i = 0; i < AX_DNS_SERVERS; i++)
         fake_dns.servers[i] = servers[i];
     return AX_OK;

@@ -23,6 +23,7 @@ extern struct fake_dns {
     struct ax_dns_query *query;
     const char *name;
     uint32_t servers[AX_DNS_SERVERS];
+    bool refuses_servers;
     unsigned withdrawn, forgotten;
 } fake_dns;
 void fake_dns_say(int result, uint32_t addr);

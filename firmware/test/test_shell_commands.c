@@ -177,10 +177,10 @@ static void a_full_table_is_out_of_room(void **unused)
     (void)unused;
     for (unsigned i = 0; i < 4; i++)
         assert_memory_equal(typist_ask("tcp open 1 1"), "ok", 2);
-    typist_expect("tcp open 1 1", "err out-of-room");
+    typist_expect("tcp open 1 1", "err out-of-room too few tcp_sockets left");
     typist_expect("udp open 0 1 0 1", "ok sock=1");
     typist_expect("udp open 0 1 0 1", "ok sock=2");
-    typist_expect("udp open 0 1 0 1", "err out-of-room");
+    typist_expect("udp open 0 1 0 1", "err out-of-room too few udp_sockets left");
 }
 
 static void a_full_arena_is_out_of_room_and_nothing_is_kept(void **unused)
@@ -188,8 +188,8 @@ static void a_full_arena_is_out_of_room_and_nothing_is_kept(void **unused)
     (void)unused;
     typist_expect("tcp open 30000 1", "ok sock=1");
     typist_expect("tcp open 10000 20000", "ok sock=2");
-    typist_expect("tcp open 100 100000", "err out-of-room");
-    typist_expect("udp open 100 4 100 4000", "err out-of-room");
+    typist_expect("tcp open 100 100000", "err out-of-room too few arena_bytes left");
+    typist_expect("udp open 100 4 100 4000", "err out-of-room too few arena_bytes left");
     assert_non_null(strstr(typist_ask("mem"), " arena=60001 tcp=2 "));
     typist_expect("tcp destroy 1", "ok");
     typist_expect("tcp open 15000 15000", "ok sock=1");
@@ -218,7 +218,8 @@ static void a_listener_lends_and_gives_back(void **unused)
     typist_expect("listen reopen 2", "err no-such 2");
     typist_expect("tcp open 10 10", "ok sock=1");
     typist_expect("listen lend 1 1", "ok");
-    typist_expect("listen lend 1 1", "err state");
+    typist_expect("listen lend 1 1",
+                  "err state 1 is not free: it is lent, connected, or has unread bytes");
     typist_expect("listen stats 1",
                   "ok syns=0 accepted=0 returned=0 reset=0 dropped=0 held=0 holding=0 lent=1");
     typist_expect("listen close 1", "ok");
@@ -233,9 +234,9 @@ static void a_listener_holds_in_places_of_the_arena(void **unused)
     (void)unused;
     typist_expect("listen open *:80 hold=2", "ok listener=1");
     assert_null(strstr(typist_ask("mem"), "arena=0 "));
-    typist_expect("listen open *:81 hold=40", "err memory");
+    typist_expect("listen open *:81 hold=40", "err memory too few connections left");
     typist_expect("tcp open 30000 30000", "ok sock=1");
-    typist_expect("listen open *:81 hold=40", "err out-of-room");
+    typist_expect("listen open *:81 hold=40", "err out-of-room too few arena_bytes left");
     typist_expect("tcp destroy 1", "ok");
     typist_expect("listen open *:81 hold=many", "err bad-number hold=many");
     typist_expect("listen open *:81 hold=1", "ok listener=2");
@@ -393,7 +394,7 @@ static void watches_have_a_table_of_their_own(void **unused)
     typist_connection(10, 10);
     for (unsigned i = 0; i < 3; i++)
         assert_memory_equal(typist_ask("watch tcp 1 readable"), "ok", 2);
-    typist_expect("watch tcp 1 readable", "err out-of-room");
+    typist_expect("watch tcp 1 readable", "err out-of-room too few watches left");
 }
 
 static void watches_end_in_silence_with_their_socket(void **unused)
@@ -545,7 +546,7 @@ static void a_pump_tells_how_its_connection_ended(void **unused)
     typist_connection(20, 3);
     typist_expect("pump source 1 1 100", "ok pump=1");
     typist_expect("pump sink 1 1 0", "ok pump=2");
-    typist_expect("pump echo 1", "err out-of-room");
+    typist_expect("pump echo 1", "err out-of-room too few pumps left");
     typist_forget();
     net_tcp_ended(typist_tcp(1), AX_E_RESET);
     net_tcp_detached(typist_tcp(1));
@@ -628,7 +629,7 @@ static void servers_are_started_looked_at_and_stopped(void **unused)
     (void)unused;
     typist_expect("serve echo 7 connections=1 rx=100 tx=50", "ok server=1");
     typist_expect("serve udp-echo 7", "ok server=2");
-    typist_expect("serve udp-discard 9", "err out-of-room");
+    typist_expect("serve udp-discard 9", "err out-of-room too few servers left");
     typist_expect("serve 1", "ok serving=0 served=0 refused=0 broken=0 rx_bytes=0 tx_bytes=0");
     typist_expect("serve 2", "ok serving=0 served=0 refused=0 broken=0 rx_bytes=0 tx_bytes=0");
     typist_expect("serve stop 2", "ok");
@@ -643,10 +644,10 @@ static void a_server_that_cannot_be_keeps_nothing(void **unused)
 {
     (void)unused;
     typist_expect("serve echo 0", "err bad-number 0");
-    typist_expect("serve echo 7 connections=0", "err arg");
-    typist_expect("serve echo 7 rx=0", "err arg");
+    typist_expect("serve echo 7 connections=0", "err arg connections, rx and tx are at least 1");
+    typist_expect("serve echo 7 rx=0", "err arg connections, rx and tx are at least 1");
     typist_expect("serve echo 7 rings=1", "err usage rings=1");
-    typist_expect("serve http 80 connections=200", "err out-of-room");
+    typist_expect("serve http 80 connections=200", "err out-of-room too few arena_bytes left");
     typist_expect("serve tftp 69", "err unknown-command tftp");
     typist_ask("listen open *:7 drop");
     typist_expect("serve echo 7 connections=1", "err in-use");

@@ -81,12 +81,12 @@ static void every_refusal_names_the_word_at_fault(void **unused)
         {"tcp 4294967296", "err bad-number 4294967296"},
         {"tcp open 0 1", "err bad-number 0"},
         {"tcp open 1 x", "err bad-number x"},
-        {"tcp open 4294967295 4294967295", "err out-of-room"},
+        {"tcp open 4294967295 4294967295", "err out-of-room too few arena_bytes left"},
         {"listen open 1.2.3:4 reset", "err bad-address 1.2.3:4"},
         {"listen open *:7 maybe", "err usage maybe"},
         {"udp open 1 0 1 1", "err bad-number 0"},
         {"udp open 1 65536 1 1", "err bad-number 65536"},
-        {"udp open 1 65535 1 1", "err out-of-room"},
+        {"udp open 1 65535 1 1", "err out-of-room too few arena_bytes left"},
         {"watch stop 1", "err no-such 1"},
         {"watch", "err usage watch"},
         {"pump 3", "err no-such 3"},
@@ -97,9 +97,10 @@ static void every_refusal_names_the_word_at_fault(void **unused)
         {"poll 1", "err usage poll"},
         {"reactor cancel 1", "err state there is none: reactor open PLACES"},
         {"driver poll 1", "err state there is none: driver open PLACES"},
-        {"udp open 9 1 9 1 through=fibres", "err usage through=fibres"},
+        {"udp open 9 1 9 1 through=fibres",
+         "err usage through=fibres is none of core|futures|readiness|reactor|callback"},
         {"udp open 9 1 9 1 through=callback", "err usage through=callback has no datagrams"},
-        {"poll 1 1", "err state"},
+        {"poll 1 1", "err state it polls itself: poll hand"},
         {"net 1.2.3.4 5 6", "err bad-address 5"},
         {"net 255.255.255.255 0.0.0.0 0.0.0.0", "err arg"},
         {"help nothing", "err unknown-command nothing"},
@@ -188,10 +189,10 @@ static void a_running_clock_is_not_moved(void **unused)
 {
     (void)unused;
     typist_expect("clock run", "ok now=0 held=0 next=none");
-    typist_expect("clock step", "err state");
-    typist_expect("clock advance 5", "err state");
+    typist_expect("clock step", "err state it runs: clock hold");
+    typist_expect("clock advance 5", "err state it runs: clock hold");
     arm(30);
-    typist_expect("clock step", "err state");
+    typist_expect("clock step", "err state it runs: clock hold");
     ax_timer_cancel(&timer);
 }
 

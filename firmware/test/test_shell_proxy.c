@@ -16,6 +16,8 @@
 
 static const struct ax_endpoint peer = {0xc0000209, 4000}, server = {0xc6336407, 53};
 
+#define NO_PROXY "err state there is none: proxy start PREFIX MASK reset|drop|hold=PLACES"
+
 static int stop(void **state)
 {
     typist_ask("proxy stop");
@@ -37,14 +39,15 @@ static void a_proxy_starts_once_and_tells_its_listener(void **unused)
     (void)unused;
     typist_expect("listen open *:80 reset", "ok listener=1");
     typist_expect("proxy start 198.51.100.0 255.255.255.0 drop", "ok listener=2");
-    typist_expect("proxy start 198.51.100.0 255.255.255.0 drop", "err state");
+    typist_expect("proxy start 198.51.100.0 255.255.255.0 drop",
+                  "err state there is one: proxy stop");
     typist_expect("tcp open 10 10", "ok sock=1");
     typist_expect("listen lend 2 1", "ok");
     typist_expect("listen stats 2",
                   "ok syns=0 accepted=0 returned=0 reset=0 dropped=0 held=0 holding=0 lent=1");
-    typist_expect("listen close 2", "err state");
+    typist_expect("listen close 2", "err state 2 ends with its proxy: proxy stop");
     typist_expect("proxy stop", "ok");
-    typist_expect("proxy stop", "err state");
+    typist_expect("proxy stop", NO_PROXY);
     typist_expect("listen lend 2 1", "err no-such 2");
     typist_expect("proxy start 198.51.100.0 255.255.255.0 reset tuples=9", "ok listener=2");
 }
@@ -52,19 +55,21 @@ static void a_proxy_starts_once_and_tells_its_listener(void **unused)
 static void what_it_cannot_be_is_refused_and_takes_nothing(void **unused)
 {
     (void)unused;
-    typist_expect("proxy start 198.51.100.1 255.255.255.0 drop", "err arg");
-    typist_expect("proxy start 0.0.0.0 0.0.0.0 drop", "err arg");
+    typist_expect("proxy start 198.51.100.1 255.255.255.0 drop",
+                  "err arg 198.51.100.1 and its MASK are no network of hosts");
+    typist_expect("proxy start 0.0.0.0 0.0.0.0 drop", "err arg 0.0.0.0 needs packets=N");
     typist_expect("proxy start 198.51.100.0 255.255.255.0 hold", "err usage hold");
-    typist_expect("proxy start 198.51.100.0 255.255.255.0 hold=33", "err memory");
+    typist_expect("proxy start 198.51.100.0 255.255.255.0 hold=33",
+                  "err memory too few connections left");
     typist_expect("proxy start 198.51.100.0 255.255.255.0 drop rings=1", "err usage rings=1");
     typist_expect("proxy start 198.51.100.0 255.255.255.0 drop packets=65",
                   "err bad-number packets=65");
-    typist_expect("proxy", "err state");
-    typist_expect("proxy tuples", "err state");
-    typist_expect("proxy recv 1", "err state");
-    typist_expect("proxy send 1.2.3.4:5 6.7.8.9:1 text:x", "err state");
-    typist_expect("proxy push text:x", "err state");
-    typist_expect("proxy pull", "err state");
+    typist_expect("proxy", NO_PROXY);
+    typist_expect("proxy tuples", NO_PROXY);
+    typist_expect("proxy recv 1", NO_PROXY);
+    typist_expect("proxy send 1.2.3.4:5 6.7.8.9:1 text:x", NO_PROXY);
+    typist_expect("proxy push text:x", NO_PROXY);
+    typist_expect("proxy pull", NO_PROXY);
 }
 
 static void datagrams_come_and_go_with_both_ends(void **unused)
@@ -77,7 +82,8 @@ static void datagrams_come_and_go_with_both_ends(void **unused)
     typist_expect("proxy recv 3",
                   "ok n=3 from=192.0.2.9:4000 to=198.51.100.7:53 place=0 hex=61736b");
     typist_expect("proxy send 198.51.100.7:53 192.0.2.9:4000 text:answer", "ok id=1");
-    typist_expect("proxy send 198.51.100.8:53 192.0.2.9:4000 text:answer", "err state");
+    typist_expect("proxy send 198.51.100.8:53 192.0.2.9:4000 text:answer",
+                  "err state 198.51.100.8:53 has no tuple with that peer: proxy tuples");
     typist_expect("proxy tuples", "ok");
     assert_non_null(strstr(typist_said(), "place=0 id=1 local=198.51.100.7:53 "
                                           "remote=192.0.2.9:4000 answered=1 age_ms=0"));
@@ -90,7 +96,7 @@ static void packets_are_pushed_and_pulled(void **unused)
     (void)unused;
     typist_expect("proxy start 0.0.0.0 0.0.0.0 drop packets=2", "ok listener=1");
     typist_expect("proxy pull", "err would-block");
-    typist_expect("proxy push text:short", "err arg");
+    typist_expect("proxy push text:short", "err arg text:short is too short");
     typist_expect("proxy push pattern:1:0:40", "ok");
     typist_expect("proxy push pattern:1:0:1500", "ok");
     typist_expect("proxy push pattern:1:0:1501", "err bad-data pattern:1:0:1501");

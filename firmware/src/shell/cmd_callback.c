@@ -4,6 +4,7 @@
 #include "shell/callback.h"
 #include "shell/cmd.h"
 #include "shell/handles.h"
+#include "shell/reply.h"
 #include "shell/way.h"
 
 enum { CHUNK_BYTES = 64 }; /* copied at a time */
@@ -38,10 +39,8 @@ int cmd_callback_data(struct shell *shell, struct request *request, struct text 
         err = handle_callback(shell, request, 0, reply, &callback);
     if (err < 0)
         return err;
-    if (!ax_client_is_idle(&callback->client)) {
-        text_string(reply, "is not idle");
-        return request_refuse(request, 0, AX_E_STATE);
-    }
+    if (!ax_client_is_idle(&callback->client))
+        return reply_why(reply, request_refuse(request, 0, AX_E_STATE), "is not idle");
     ax_client_init(&callback->client, callback_task(), &callback_data_table,
                    &callback->socket->tcp);
     callback->seed = seed;

@@ -6,6 +6,7 @@
 #include "shell/callback.h"
 #include "shell/cmd.h"
 #include "shell/listen.h"
+#include "shell/reply.h"
 #include "shell/way.h"
 
 static struct ax_server server;
@@ -14,6 +15,18 @@ static void on_client(struct ax_server *of, struct ax_client *client)
 {
     (void)of;
     callback_connected(client, CALLBACK_CLIENT);
+}
+
+static int refuse_without(struct text *reply)
+{
+    return reply_why(reply, AX_E_STATE, "there is none: callback serve PORT reset|drop");
+}
+
+static int refuse_second(struct text *reply)
+{
+    return reply_why(reply, AX_E_STATE,
+                     ax_server_status(&server).listening ? "there is one: callback unserve"
+                                                         : "the one before is not released yet");
 }
 
 /* PORT reset|drop */
@@ -32,7 +45,6 @@ int cmd_callback_serve(struct shell *shell, struct request *request, struct text
     uint32_t port;
     int err = request_number(request, 0, 1, UINT16_MAX, &port);
 
-    (void)reply;
     if (err == AX_OK)
         err = read_policy(request, 1, &policy);
     if (err == AX_OK)
@@ -43,7 +55,7 @@ int cmd_callback_serve(struct shell *shell, struct request *request, struct text
     err = ax_server_begin(&server, callback_task(), &local, policy, on_client);
     if (err < 0)
         way_leave(shell, &way_callback);
-    return err;
+    return err == AX_E_STATE ? refuse_second(reply) : listen_refuse(reply, err);
 }
 
 /* Of a client that waited in the pool nothing is told, and it waits no more. */
@@ -69,8 +81,9 @@ bool callback_end_server(struct shell *shell)
 int cmd_callback_unserve(struct shell *shell, struct request *request, struct text *reply)
 {
     (void)request;
-    (void)reply;
-    return callback_end_server(shell) ? AX_OK : SHELL_E_NO_SUCH;
+    return callback_end_server(shell)
+               ? AX_OK
+               : reply_why(reply, SHELL_E_NO_SUCH, "there is none: callback serve PORT reset|drop");
 }
 
 int cmd_callback_lend(struct shell *shell, struct request *request, struct text *reply)
@@ -78,11 +91,15 @@ int cmd_callback_lend(struct shell *shell, struct request *request, struct text 
     struct callback_socket *callback;
     int err = handle_callback(shell, request, 0, reply, &callback);
 
-    if (err == AX_OK)
-        err = ax_server_lend(&server, &callback->client);
-    if (err == AX_OK)
-        callback_begun(callback);
-    return err;
+    if (err < 0)
+        return err;
+    if (!ax_server_status(&server).listening)
+        return refuse_without(reply);
+    err = ax_server_lend(&server, &callback->client);
+    if (err < 0)
+        return reply_why(reply, request_refuse(request, 0, err), "is not idle");
+    callback_begun(callback);
+    return AX_OK;
 }
 
 int cmd_callback_no_delay(struct shell *shell, struct request *request, struct text *reply)
@@ -93,10 +110,8 @@ int cmd_callback_no_delay(struct shell *shell, struct request *request, struct t
     (void)shell;
     if (err < 0)
         return err;
-    if (!ax_server_status(&server).listening) {
-        text_string(reply, "there is no server: callback serve PORT reset|drop");
-        return AX_E_STATE;
-    }
+    if (!ax_server_status(&server).listening)
+        return refuse_without(reply);
     ax_server_set_no_delay(&server, no_delay != 0);
     return AX_OK;
 }

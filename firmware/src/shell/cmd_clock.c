@@ -60,12 +60,17 @@ static int finish_advance(struct shell *shell, struct text *reply)
     return AX_OK;
 }
 
-static int advance(struct shell *shell, const struct ax_advance *how)
+static int refuse_running(struct text *reply, int err)
+{
+    return reply_why_of(reply, err, AX_E_STATE, "it runs: clock hold");
+}
+
+static int advance(struct shell *shell, const struct ax_advance *how, struct text *reply)
 {
     int err = ax_clock_advance(how, shell->task.self);
 
     if (err < 0)
-        return err;
+        return refuse_running(reply, err);
     shell->tx_frames_before = ax_link_stats(shell->config.link).tx_frames;
     shell->later = finish_advance;
     return SHELL_LATER;
@@ -77,9 +82,9 @@ int cmd_clock_step(struct shell *shell, struct request *request, struct text *re
 
     (void)request;
     if (how.ms != AX_CLOCK_NO_DEADLINE)
-        return advance(shell, &how);
+        return advance(shell, &how, reply);
     if (!ax_clock_is_held())
-        return AX_E_STATE;
+        return refuse_running(reply, AX_E_STATE);
     shell->tx_frames_before = ax_link_stats(shell->config.link).tx_frames;
     show_moved(shell, reply, (struct ax_advance_result){0});
     return AX_OK;
@@ -90,10 +95,9 @@ int cmd_clock_advance(struct shell *shell, struct request *request, struct text 
     struct ax_advance how = {.until_marked = request->count == 2};
     int err = request_number(request, 0, 0, AX_TIMER_MAX_MS, &how.ms);
 
-    (void)reply;
     if (err < 0)
         return err;
     if (how.until_marked && !request_word_is(request, 1, "sent"))
         return request_refuse(request, 1, SHELL_E_USAGE);
-    return advance(shell, &how);
+    return advance(shell, &how, reply);
 }

@@ -3,6 +3,7 @@
 #include <ax/dns.h>
 
 #include "shell/cmd.h"
+#include "shell/reply.h"
 
 _Static_assert(AX_DNS_SERVERS == 2, "a word, and a field, for each");
 
@@ -28,13 +29,13 @@ int cmd_dns_servers(struct shell *shell, struct request *request, struct text *r
     uint32_t servers[AX_DNS_SERVERS];
 
     (void)shell;
-    (void)reply;
     for (unsigned i = 0; i < AX_DNS_SERVERS; i++) {
         int err = request_address(request, i, &servers[i]);
         if (err < 0)
             return err;
     }
-    return ax_dns_set_servers(servers);
+    return reply_why_of(reply, ax_dns_set_servers(servers), AX_E_ARG,
+                        "each is the address of a host, or 0.0.0.0");
 }
 
 int cmd_dns_forget(struct shell *shell, struct request *request, struct text *reply)

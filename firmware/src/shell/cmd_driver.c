@@ -53,31 +53,35 @@ static void give_back(struct shell *shell, struct shell_driver *driver)
     arena_give_back(&shell->arena, driver);
 }
 
-static struct shell_driver *take(struct shell *shell, unsigned places)
+/* AX_OK and shell->driver, or nothing was taken. */
+static int take(struct shell *shell, unsigned places)
 {
     struct shell_driver *driver = arena_take(&shell->arena, sizeof *driver);
+    int err = SHELL_E_FULL_ARENA;
 
     if (!driver)
-        return NULL;
+        return err;
     *driver =
         (struct shell_driver){.task = {.poll = say_woken, .name = "driver"},
                               .shell = shell,
                               .places = places,
                               .table = arena_take(&shell->arena, places * sizeof *driver->table),
                               .told = arena_take(&shell->arena, places * sizeof *driver->told)};
-    if (driver->table && driver->told && ax_task_start(&driver->task) == AX_OK) {
-        memset(driver->told, 0, places * sizeof *driver->told);
-        ax_readiness_init(&driver->driver, driver->table, places);
-        return driver;
+    if (driver->table && driver->told)
+        err = ax_task_start(&driver->task) < 0 ? SHELL_E_FULL_TASKS : AX_OK;
+    if (err < 0) {
+        give_back(shell, driver);
+        return err;
     }
-    give_back(shell, driver);
-    return NULL;
+    memset(driver->told, 0, places * sizeof *driver->told);
+    ax_readiness_init(&driver->driver, driver->table, places);
+    shell->driver = driver;
+    return AX_OK;
 }
 
 static int refuse_without(struct text *reply)
 {
-    text_string(reply, "there is none: driver open PLACES");
-    return AX_E_STATE;
+    return reply_why(reply, AX_E_STATE, "there is none: driver open PLACES");
 }
 
 int cmd_driver_open(struct shell *shell, struct request *request, struct text *reply)
@@ -85,13 +89,11 @@ int cmd_driver_open(struct shell *shell, struct request *request, struct text *r
     uint32_t places;
     int err = request_number(request, 0, 1, DRIVER_PLACES, &places);
 
-    (void)reply;
     if (err < 0)
         return err;
     if (shell->driver)
-        return AX_E_STATE;
-    shell->driver = take(shell, places);
-    return shell->driver ? AX_OK : SHELL_E_OUT_OF_ROOM;
+        return reply_why(reply, AX_E_STATE, "there is one: driver stop");
+    return take(shell, places);
 }
 
 int cmd_driver_stop(struct shell *shell, struct request *request, struct text *reply)
@@ -148,11 +150,35 @@ static struct told *told_of(const struct shell_driver *driver, int source)
     return place < driver->places ? &driver->told[place] : NULL;
 }
 
+/* Whether that number was a source's once. */
+static bool was_given(const struct shell_driver *driver, int source)
+{
+    const struct told *told = told_of(driver, source);
+
+    return told && source > 0 && source <= told->source;
+}
+
+/* What is wrong with word 0, if the driver's call refused it. */
+static int refuse_source(struct request *request, struct text *reply, int err)
+{
+    return err == AX_E_ARG ? reply_why(reply, request_refuse(request, 0, err), "is no source")
+                           : err;
+}
+
+static int refuse_socket(struct request *request, struct text *reply, int err)
+{
+    if (err == AX_E_MEMORY)
+        return reply_why(reply, err, "too few places left: driver open PLACES");
+    if (err == AX_E_IN_USE)
+        return reply_why(reply, request_refuse(request, 0, err), "is a source");
+    return err;
+}
+
 static int registered(const struct shell_driver *driver, int source, const void *socket,
-                      struct text *reply)
+                      struct request *request, struct text *reply)
 {
     if (source < 0)
-        return source;
+        return refuse_socket(request, reply, source);
     *told_of(driver, source) = (struct told){.socket = socket, .source = source};
     text_field(reply, "source", (uint32_t)source);
     return AX_OK;
@@ -180,7 +206,7 @@ int cmd_driver_tcp(struct shell *shell, struct request *request, struct text *re
     if (!shell->driver)
         return refuse_without(reply);
     source = ax_readiness_register_tcp(&shell->driver->driver, &socket->tcp, interest, NULL);
-    return registered(shell->driver, source, socket, reply);
+    return registered(shell->driver, source, socket, request, reply);
 }
 
 int cmd_driver_udp(struct shell *shell, struct request *request, struct text *reply)
@@ -199,7 +225,7 @@ int cmd_driver_udp(struct shell *shell, struct request *request, struct text *re
     if (!shell->driver)
         return refuse_without(reply);
     source = ax_readiness_register_udp(&shell->driver->driver, &socket->udp, interest, room, NULL);
-    return registered(shell->driver, source, socket, reply);
+    return registered(shell->driver, source, socket, request, reply);
 }
 
 int cmd_driver_reregister(struct shell *shell, struct request *request, struct text *reply)
@@ -207,23 +233,29 @@ int cmd_driver_reregister(struct shell *shell, struct request *request, struct t
     unsigned interest;
     int source, err = read_source(shell, request, reply, &source, &interest);
 
-    return err < 0 ? err : ax_readiness_reregister(&shell->driver->driver, source, interest);
+    if (err == AX_OK)
+        err = ax_readiness_reregister(&shell->driver->driver, source, interest);
+    return refuse_source(request, reply, err);
 }
 
 int cmd_driver_deregister(struct shell *shell, struct request *request, struct text *reply)
 {
     int source, err = read_source(shell, request, reply, &source, NULL);
 
-    return err < 0 ? err : ax_readiness_deregister(&shell->driver->driver, source);
+    if (err == AX_OK)
+        err = ax_readiness_deregister(&shell->driver->driver, source);
+    return refuse_source(request, reply, err);
 }
 
 int cmd_driver_released(struct shell *shell, struct request *request, struct text *reply)
 {
     int source, err = read_source(shell, request, reply, &source, NULL);
 
+    if (err == AX_OK && !was_given(shell->driver, source))
+        err = AX_E_ARG;
     if (err == AX_OK)
         text_field(reply, "released", ax_readiness_is_released(&shell->driver->driver, source));
-    return err;
+    return refuse_source(request, reply, err);
 }
 
 /* ---- events */
@@ -277,7 +309,7 @@ int cmd_driver_look(struct shell *shell, struct request *request, struct text *r
         err = ax_readiness_look(&shell->driver->driver, source, &seen);
     if (err == AX_OK)
         show_ready(reply, &seen);
-    return err;
+    return refuse_source(request, reply, err);
 }
 
 /* What was told last, or with `older` the time before that. */
@@ -298,7 +330,7 @@ int cmd_driver_clear(struct shell *shell, struct request *request, struct text *
         seen = older ? told->older : told->last;
     seen.source = source;
     seen.ready = interest;
-    return ax_readiness_clear(&shell->driver->driver, &seen);
+    return refuse_source(request, reply, ax_readiness_clear(&shell->driver->driver, &seen));
 }
 
 int cmd_driver_unpark(struct shell *shell, struct request *request, struct text *reply)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Futures: begun, looked at, withdrawn. Sockets are those that go through no way but
  * their own. */
+#include <string.h>
+
 #include "shell/cmd.h"
 #include "shell/future.h"
 #include "shell/handles.h"
+#include "shell/reply.h"
 #include "shell/way.h"
 
 enum { BLOCK_MAX_BYTES = 65535 };
@@ -32,7 +35,7 @@ static int take_entry(struct shell *shell, const struct shell_future *wishes,
 {
     *future = handles_free(shell, HANDLE_FUTURE);
     if (!*future)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_FUTURES;
     **future = *wishes;
     (*future)->shell = shell;
     return AX_OK;
@@ -59,7 +62,7 @@ static int take_block(struct shell_future *future, uint32_t len)
 {
     future->block = arena_take(&future->shell->arena, len);
     future->len = len;
-    return future->block ? AX_OK : SHELL_E_OUT_OF_ROOM;
+    return future->block ? AX_OK : SHELL_E_FULL_ARENA;
 }
 
 /* ---- TCP */
@@ -293,7 +296,7 @@ int cmd_future_dhcp(struct shell *shell, struct request *request, struct text *r
     return begin(future, reply);
 }
 
-/* Any bytes: what is no name is for the resolver to say. */
+/* Any bytes but 0, which would end it: what is no name is for the resolver to say. */
 int cmd_future_dns(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_future *future;
@@ -307,6 +310,10 @@ int cmd_future_dns(struct shell *shell, struct request *request, struct text *re
     if (err < 0)
         return err;
     data_copy(&data, 0, future->block, data.len);
+    if (memchr(future->block, '\0', data.len)) {
+        handles_drop_future(shell, future);
+        return reply_why(reply, request_refuse(request, 0, SHELL_E_BAD_DATA), "has a 00 in it");
+    }
     future->block[data.len] = '\0';
     future->of_dns = true;
     ax_dns_resolve(&future->of.dns, (const char *)future->block);
@@ -339,9 +346,22 @@ int cmd_future_until(struct shell *shell, struct request *request, struct text *
     return request_refuse(request, 0, SHELL_E_USAGE);
 }
 
+/* It has an owner. */
+static int refuse_part(struct request *request, unsigned index, const struct shell_future *future,
+                       struct text *reply)
+{
+    unsigned owner = handle_of(future->shell, future->owner);
+
+    text_string(reply, "is a part of ");
+    text_number(reply, owner);
+    text_string(reply, ": future withdraw ");
+    text_number(reply, owner);
+    return request_refuse(request, index, AX_E_STATE);
+}
+
 /* A part is held, and nobody's yet. */
 static int read_part(struct shell *shell, struct request *request, unsigned index,
-                     struct shell_future *parts[])
+                     struct shell_future *parts[], struct text *reply)
 {
     int err = handle_future(shell, request, index, &parts[index]);
 
@@ -349,20 +369,25 @@ static int read_part(struct shell *shell, struct request *request, unsigned inde
         return err;
     for (unsigned i = 0; i < index; i++)
         if (parts[i] == parts[index])
-            return request_refuse(request, index, AX_E_IN_USE);
-    if (parts[index]->owner || parts[index]->running || ax_future_is_done(parts[index]->whole))
-        return request_refuse(request, index, AX_E_STATE);
+            return reply_why(reply, request_refuse(request, index, AX_E_IN_USE), "is said twice");
+    if (parts[index]->owner)
+        return refuse_part(request, index, parts[index], reply);
+    if (ax_future_is_done(parts[index]->whole))
+        return reply_why(reply, request_refuse(request, index, AX_E_STATE), "is done");
+    if (parts[index]->running)
+        return reply_why(reply, request_refuse(request, index, AX_E_STATE), "is not held");
     return AX_OK;
 }
 
 /* The entry, with its parts. */
-static int begin_several(struct shell *shell, struct request *request, struct shell_future **future)
+static int begin_several(struct shell *shell, struct request *request, struct text *reply,
+                         struct shell_future **future)
 {
     struct shell_future *parts[FUTURE_PARTS];
     int err = AX_OK;
 
     for (unsigned i = 0; i < request->count && err == AX_OK; i++)
-        err = read_part(shell, request, i, parts);
+        err = read_part(shell, request, i, parts, reply);
     if (err < 0)
         return err;
     err = begin_other(shell, request, request->count, future);
@@ -378,7 +403,7 @@ static int begin_several(struct shell *shell, struct request *request, struct sh
 int cmd_future_select(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_future *future;
-    int err = begin_several(shell, request, &future);
+    int err = begin_several(shell, request, reply, &future);
 
     if (err < 0)
         return err;
@@ -389,7 +414,7 @@ int cmd_future_select(struct shell *shell, struct request *request, struct text 
 int cmd_future_join(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_future *future;
-    int err = begin_several(shell, request, &future);
+    int err = begin_several(shell, request, reply, &future);
 
     if (err < 0)
         return err;
@@ -414,10 +439,10 @@ int cmd_future_withdraw(struct shell *shell, struct request *request, struct tex
     struct shell_future *future;
     int err = handle_future(shell, request, 0, &future);
 
-    if (err == AX_OK && future->owner)
-        err = AX_E_STATE; /* who has it polls it */
     if (err < 0)
         return err;
+    if (future->owner) /* who has it polls it */
+        return refuse_part(request, 0, future, reply);
     future_withdraw(future);
     future_show(future, reply);
     handles_drop_future(shell, future);

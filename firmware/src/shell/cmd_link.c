@@ -4,6 +4,7 @@
 #include <ax/stack.h>
 
 #include "shell/cmd.h"
+#include "shell/reply.h"
 
 int cmd_net(struct shell *shell, struct request *request, struct text *reply)
 {
@@ -63,7 +64,7 @@ int cmd_poll_once(struct shell *shell, struct request *request, struct text *rep
     if (err < 0)
         return err;
     if (!ax_stack_is_by_hand())
-        return AX_E_STATE;
+        return reply_why(reply, AX_E_STATE, "it polls itself: poll hand");
     text_field(reply, "frames", ax_stack_poll(frames, datagrams));
     text_field(reply, "waiting", ax_link_waiting(shell->config.link));
     return AX_OK;

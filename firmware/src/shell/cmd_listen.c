@@ -5,6 +5,7 @@
 #include "shell/cmd.h"
 #include "shell/handles.h"
 #include "shell/listen.h"
+#include "shell/reply.h"
 #include "shell/way.h"
 
 enum { PLACES_MAX = 255 };
@@ -25,16 +26,25 @@ int listen_read_policy(struct request *request, unsigned index, enum ax_listen_p
     return AX_OK;
 }
 
-int listen_hold(struct shell *shell, struct shell_listener *listener, uint32_t places)
+int listen_refuse(struct text *reply, int err)
 {
+    return reply_why_of(reply, err, AX_E_MEMORY, "too few tcp_listen left");
+}
+
+int listen_hold(struct shell *shell, struct shell_listener *listener, uint32_t places,
+                struct text *reply)
+{
+    int err;
+
     if (places == 0)
         return AX_OK;
     listener->places = arena_take(&shell->arena, places * sizeof *listener->places);
     if (!listener->places)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_ARENA;
     memset(listener->places, 0, places * sizeof *listener->places);
     listener->place_count = places;
-    return ax_listener_hold(listener->of, listener->places, places);
+    err = ax_listener_hold(listener->of, listener->places, places);
+    return reply_why_of(reply, err, AX_E_MEMORY, "too few connections left");
 }
 
 static void close_listener(struct shell_listener *listener)
@@ -54,14 +64,14 @@ int cmd_listen_open(struct shell *shell, struct request *request, struct text *r
     if (err == AX_OK)
         err = listen_read_policy(request, 1, &policy, &places);
     if (err == AX_OK && !listener)
-        err = SHELL_E_OUT_OF_ROOM;
+        err = SHELL_E_FULL_LISTENERS;
     if (err == AX_OK)
-        err = ax_listener_open(&listener->listener, &local, policy);
+        err = listen_refuse(reply, ax_listener_open(&listener->listener, &local, policy));
     if (err < 0)
         return err;
     listener->of = &listener->listener;
     listener->open = true;
-    err = listen_hold(shell, listener, places);
+    err = listen_hold(shell, listener, places, reply);
     if (err < 0) {
         close_listener(listener);
         return err;
@@ -79,20 +89,33 @@ int cmd_listen_reopen(struct shell *shell, struct request *request, struct text 
     return err < 0 ? err : ax_listener_reopen(listener->of);
 }
 
+/* What is wrong with the socket of word 1. */
+static int refuse_to_lend(struct request *request, const struct shell_tcp *socket, int err,
+                          struct text *reply)
+{
+    if (socket->destroyed)
+        return reply_gone(reply, request, 1);
+    if (err == AX_E_STATE)
+        return reply_why(reply, request_refuse(request, 1, err),
+                         "is not free: it is lent, connected, or has unread bytes");
+    return reply_why_of(reply, err, AX_E_MEMORY, "too few connections left");
+}
+
 int cmd_listen_lend(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_listener *listener;
     struct shell_tcp *socket;
     int err = handle_listener(shell, request, 0, &listener);
 
-    (void)reply;
     if (err == AX_OK)
         err = handle_tcp(shell, request, 1, &socket);
-    if (err == AX_OK)
-        err = socket->destroyed ? AX_E_STATE : socket->way->tcp.lend(socket, listener->of);
-    if (err == AX_OK)
-        socket->listener = handle_of(shell, listener);
-    return err;
+    if (err < 0)
+        return err;
+    err = socket->destroyed ? AX_E_STATE : socket->way->tcp.lend(socket, listener->of);
+    if (err < 0)
+        return refuse_to_lend(request, socket, err, reply);
+    socket->listener = handle_of(shell, listener);
+    return AX_OK;
 }
 
 int cmd_listen_close(struct shell *shell, struct request *request, struct text *reply)
@@ -100,11 +123,11 @@ int cmd_listen_close(struct shell *shell, struct request *request, struct text *
     struct shell_listener *listener;
     int err = handle_listener(shell, request, 0, &listener);
 
-    (void)reply;
     if (err < 0)
         return err;
     if (listener->of != &listener->listener)
-        return AX_E_STATE; /* it ends with its proxy */
+        return reply_why(reply, request_refuse(request, 0, AX_E_STATE),
+                         "ends with its proxy: proxy stop");
     close_listener(listener);
     return AX_OK;
 }

@@ -133,6 +133,23 @@ static void stop(struct shell_proxy *proxy)
     proxy->listener->closed = true;
 }
 
+static int refuse_second(const struct shell_proxy *proxy, struct text *reply)
+{
+    return reply_why(reply, AX_E_STATE,
+                     proxy->stopped ? "the one before is not released yet"
+                                    : "there is one: proxy stop");
+}
+
+/* AX_E_ARG of ax_proxy_start(): all else was read within its bounds. */
+static int refuse_prefix(struct request *request, const struct ax_prefix *prefix,
+                         struct text *reply)
+{
+    if (prefix->netmask == 0)
+        return reply_why(reply, request_refuse(request, 1, AX_E_ARG), "needs packets=N");
+    return reply_why(reply, request_refuse(request, 0, AX_E_ARG),
+                     "and its MASK are no network of hosts");
+}
+
 /* PREFIX MASK reset|drop|hold=PLACES [KEY=VALUE ...] */
 int cmd_proxy_start(struct shell *shell, struct request *request, struct text *reply)
 {
@@ -150,22 +167,24 @@ int cmd_proxy_start(struct shell *shell, struct request *request, struct text *r
         err = listen_read_policy(request, 2, &policy, &places);
     for (unsigned i = 3; i < request->count && err == AX_OK; i++)
         err = read_size(request, i, &sizes);
-    if (err == AX_OK && shell->proxy)
-        err = AX_E_STATE;
     if (err < 0)
         return err;
-    proxy = listener ? take_memory(shell, &sizes) : NULL;
+    if (shell->proxy)
+        return refuse_second(shell->proxy, reply);
+    if (!listener)
+        return SHELL_E_FULL_LISTENERS;
+    proxy = take_memory(shell, &sizes);
     if (!proxy)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_ARENA;
     proxy->prefix = prefix;
     proxy->tuple_count = (uint16_t)sizes.tuples;
     err = start(proxy, &sizes, policy);
     if (err < 0) {
         give_back(shell, proxy);
-        return err;
+        return err == AX_E_ARG ? refuse_prefix(request, &prefix, reply) : err;
     }
     keep(shell, proxy, listener);
-    err = listen_hold(shell, listener, places);
+    err = listen_hold(shell, listener, places, reply);
     if (err < 0)
         stop(proxy);
     else
@@ -190,14 +209,19 @@ struct shell_proxy_waiter *proxy_waiter(struct shell *shell)
     return proxy ? &proxy->waiter : NULL;
 }
 
+int proxy_refuse_without(struct text *reply)
+{
+    return reply_why(reply, AX_E_STATE,
+                     "there is none: proxy start PREFIX MASK reset|drop|hold=PLACES");
+}
+
 int cmd_proxy_stop(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_proxy *proxy = running(shell);
 
     (void)request;
-    (void)reply;
     if (!proxy)
-        return AX_E_STATE;
+        return proxy_refuse_without(reply);
     stop(proxy);
     return AX_OK;
 }
@@ -251,7 +275,7 @@ int cmd_proxy(struct shell *shell, struct request *request, struct text *reply)
 
     (void)request;
     if (!proxy)
-        return AX_E_STATE;
+        return proxy_refuse_without(reply);
     stats = ax_proxy_stats(&proxy->proxy);
     packets = ax_packets_stats(&proxy->packets);
     show_counters(reply, &stats);
@@ -281,8 +305,7 @@ static enum list_step list_tuple(struct shell *shell, unsigned index, struct tex
 int cmd_proxy_tuples(struct shell *shell, struct request *request, struct text *reply)
 {
     (void)request;
-    (void)reply;
-    return running(shell) ? reply_list(shell, list_tuple, NULL) : AX_E_STATE;
+    return running(shell) ? reply_list(shell, list_tuple, NULL) : proxy_refuse_without(reply);
 }
 
 /* ---- datagrams */
@@ -306,8 +329,11 @@ int cmd_proxy_recv(struct shell *shell, struct request *request, struct text *re
     uint32_t size;
     int err = request_number(request, 0, 0, UINT32_MAX, &size);
 
-    if (err == AX_OK)
-        err = proxy ? ax_proxy_data(&proxy->proxy, &data, &about) : AX_E_STATE;
+    if (err < 0)
+        return err;
+    if (!proxy)
+        return proxy_refuse_without(reply);
+    err = ax_proxy_data(&proxy->proxy, &data, &about);
     if (err < 0)
         return err;
     if (about.len > size) {
@@ -328,6 +354,16 @@ static uint8_t *made(struct shell *shell, const struct data *data)
     return block;
 }
 
+static int refuse_datagram(struct request *request, int err, struct text *reply)
+{
+    if (err == AX_E_STATE)
+        return reply_why(reply, request_refuse(request, 0, err),
+                         "has no tuple with that peer: proxy tuples");
+    if (err == AX_E_ARG)
+        return reply_why(reply, request_refuse(request, 1, err), "has no port");
+    return err;
+}
+
 int cmd_proxy_send(struct shell *shell, struct request *request, struct text *reply)
 {
     struct shell_proxy *proxy = running(shell);
@@ -341,18 +377,18 @@ int cmd_proxy_send(struct shell *shell, struct request *request, struct text *re
         err = request_endpoint(request, 1, &to);
     if (err == AX_OK)
         err = request_data(request, 2, UINT16_MAX, &data);
-    if (err == AX_OK && !proxy)
-        err = AX_E_STATE;
     if (err < 0)
         return err;
+    if (!proxy)
+        return proxy_refuse_without(reply);
     block = made(shell, &data);
     if (!block)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_ARENA;
     err = ax_proxy_send(&proxy->proxy, &from, &to, block, data.len, &id);
     arena_give_back(&shell->arena, block);
     if (err == AX_OK)
         text_field(reply, "id", id);
-    return err;
+    return refuse_datagram(request, err, reply);
 }
 
 /* ---- packets */
@@ -364,6 +400,13 @@ static struct ax_packets *packets_of(const struct shell *shell)
     return proxy && proxy->blocks[PACKETS_IN] ? &proxy->packets : NULL;
 }
 
+static int refuse_without_packets(const struct shell *shell, struct text *reply)
+{
+    return running(shell)
+               ? reply_why(reply, AX_E_STATE, "it has no packet device: proxy start ... packets=N")
+               : proxy_refuse_without(reply);
+}
+
 int cmd_proxy_push(struct shell *shell, struct request *request, struct text *reply)
 {
     struct ax_packets *packets = packets_of(shell);
@@ -371,17 +414,17 @@ int cmd_proxy_push(struct shell *shell, struct request *request, struct text *re
     uint8_t *block;
     int err = request_data(request, 0, AX_PACKET_MAX, &data);
 
-    (void)reply;
-    if (err == AX_OK && !packets)
-        err = AX_E_STATE;
     if (err < 0)
         return err;
+    if (!packets)
+        return refuse_without_packets(shell, reply);
     block = made(shell, &data);
     if (!block)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_ARENA;
     err = ax_packets_push(packets, block, data.len);
     arena_give_back(&shell->arena, block);
-    return err;
+    return err == AX_E_ARG ? reply_why(reply, request_refuse(request, 0, err), "is too short")
+                           : err;
 }
 
 int cmd_proxy_pull(struct shell *shell, struct request *request, struct text *reply)
@@ -392,10 +435,10 @@ int cmd_proxy_pull(struct shell *shell, struct request *request, struct text *re
 
     (void)request;
     if (!packets)
-        return AX_E_STATE;
+        return refuse_without_packets(shell, reply);
     block = arena_take(&shell->arena, AX_PACKET_MAX);
     if (!block)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_ARENA;
     len = ax_packets_pull(packets, block, AX_PACKET_MAX);
     if (len >= 0) {
         text_field(reply, "n", (uint32_t)len);

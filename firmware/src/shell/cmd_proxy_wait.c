@@ -69,21 +69,22 @@ int cmd_proxy_wait(struct shell *shell, struct request *request, struct text *re
     uint32_t room = 1;
     int err = read_kind(request, &kind);
 
-    (void)reply;
     if (err == AX_OK && request->count > 1 &&
         (kind != PROXY_WRITABLE || !request_key(request, 1, "room", UINT16_MAX, &err, &room)))
         err = request_refuse(request, 1, SHELL_E_USAGE);
-    if (err == AX_OK && (!waiter || waiter->waits))
-        err = AX_E_STATE;
     if (err < 0)
         return err;
+    if (!waiter)
+        return proxy_refuse_without(reply);
+    if (waiter->waits)
+        return reply_why(reply, AX_E_STATE, "there is one that waits: proxy unwait");
     waiter->shell = shell;
     waiter->kind = kind;
     waiter->room = room;
     waiter->has_begun = false;
     waiter->task = (struct ax_task){.poll = waiter_poll, .name = "proxy wait"};
     if (ax_task_start(&waiter->task) < 0)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_TASKS;
     waiter->waits = true;
     return AX_OK;
 }
@@ -93,9 +94,10 @@ int cmd_proxy_unwait(struct shell *shell, struct request *request, struct text *
     struct shell_proxy_waiter *waiter = proxy_waiter(shell);
 
     (void)request;
-    (void)reply;
-    if (!waiter || !waiter->waits)
-        return AX_E_STATE;
+    if (!waiter)
+        return proxy_refuse_without(reply);
+    if (!waiter->waits)
+        return reply_why(reply, AX_E_STATE, "there is none that waits: proxy wait KIND");
     proxy_stop_waiting(waiter);
     return AX_OK;
 }

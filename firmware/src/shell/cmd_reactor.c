@@ -4,14 +4,14 @@
 #include "shell/cmd.h"
 #include "shell/handles.h"
 #include "shell/reactor.h"
+#include "shell/reply.h"
 #include "shell/way.h"
 
 enum { BLOCK_MAX_BYTES = 65535 };
 
 static int refuse_without(struct text *reply)
 {
-    text_string(reply, "there is none: reactor open PLACES");
-    return AX_E_STATE;
+    return reply_why(reply, AX_E_STATE, "there is none: reactor open PLACES");
 }
 
 int cmd_reactor_open(struct shell *shell, struct request *request, struct text *reply)
@@ -19,10 +19,11 @@ int cmd_reactor_open(struct shell *shell, struct request *request, struct text *
     uint32_t places;
     int err = request_number(request, 0, 1, REACTOR_PLACES, &places);
 
-    (void)reply;
     if (err < 0)
         return err;
-    return shell->reactor ? AX_E_STATE : reactor_open(shell, places, &shell->reactor);
+    if (shell->reactor)
+        return reply_why(reply, AX_E_STATE, "there is one: reactor stop");
+    return reactor_open(shell, places, &shell->reactor);
 }
 
 int cmd_reactor_stop(struct shell *shell, struct request *request, struct text *reply)
@@ -74,7 +75,7 @@ static int take_entry(struct shell *shell, uint32_t len, struct text *reply, str
     if (!shell->reactor)
         return refuse_without(reply);
     wish->entry = reactor_entry(shell->reactor, len);
-    return wish->entry ? AX_OK : SHELL_E_OUT_OF_ROOM;
+    return wish->entry ? AX_OK : SHELL_E_FULL_ARENA;
 }
 
 /* It was submitted, or refused. */
@@ -82,7 +83,7 @@ static int under_way(struct shell *shell, const struct wish *wish, int id, struc
 {
     if (id < 0) {
         wish->entry->len = 0; /* its block is nobody's */
-        return id;
+        return reply_why_of(reply, id, AX_E_MEMORY, "too few places left: reactor open PLACES");
     }
     wish->entry->id = id;
     wish->entry->socket = wish->tcp ? (const void *)wish->tcp : wish->udp;
@@ -279,6 +280,14 @@ int cmd_reactor_recv_from(struct shell *shell, struct request *request, struct t
 
 /* ---- under way */
 
+static int refuse_operation(struct request *request, struct text *reply, int err)
+{
+    if (err < 0)
+        (void)request_refuse(request, 0, err);
+    err = reply_why_of(reply, err, AX_E_STATE, "has completed");
+    return reply_why_of(reply, err, AX_E_ARG, "is no operation");
+}
+
 int cmd_reactor_cancel(struct shell *shell, struct request *request, struct text *reply)
 {
     uint32_t id;
@@ -286,8 +295,9 @@ int cmd_reactor_cancel(struct shell *shell, struct request *request, struct text
 
     if (err < 0)
         return err;
-    return shell->reactor ? ax_reactor_cancel(&shell->reactor->reactor, (int)id)
-                          : refuse_without(reply);
+    if (!shell->reactor)
+        return refuse_without(reply);
+    return refuse_operation(request, reply, ax_reactor_cancel(&shell->reactor->reactor, (int)id));
 }
 
 int cmd_reactor_cancel_tcp(struct shell *shell, struct request *request, struct text *reply)
@@ -312,6 +322,10 @@ int cmd_reactor_within(struct shell *shell, struct request *request, struct text
         err = request_number(request, 1, 0, UINT32_MAX, &in_ms);
     if (err < 0)
         return err;
-    return shell->reactor ? ax_reactor_within(&shell->reactor->reactor, (int)id, in_ms)
-                          : refuse_without(reply);
+    if (!shell->reactor)
+        return refuse_without(reply);
+    err = ax_reactor_within(&shell->reactor->reactor, (int)id, in_ms);
+    if (err == AX_E_ARG && in_ms > AX_TIMER_MAX_MS)
+        return request_refuse(request, 1, err);
+    return refuse_operation(request, reply, err);
 }

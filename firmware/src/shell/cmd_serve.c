@@ -2,6 +2,7 @@
 /* Servers: started, looked at, stopped. Their memory is lent by the arena. */
 #include "shell/cmd.h"
 #include "shell/handles.h"
+#include "shell/reply.h"
 
 enum {
     CONNECTIONS = 4,
@@ -58,7 +59,7 @@ static int start_tcp(struct shell *shell, struct shell_server *server,
     server->peers = arena_take(&shell->arena, config.peer_count * sizeof *config.peers);
     server->rings = arena_take(&shell->arena, rings);
     if (!server->peers || !server->rings)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_ARENA;
     config.peers = server->peers;
     config.rings = server->rings;
     return ax_serve_start(&server->tcp, &config);
@@ -76,11 +77,11 @@ static int serve_tcp(struct shell *shell, struct request *request, struct text *
     for (unsigned i = 1; i < request->count && err == AX_OK; i++)
         err = read_size(request, i, &sizes);
     if (err == AX_OK && (!sizes.connections || !sizes.rx || !sizes.tx))
-        err = AX_E_ARG;
+        err = reply_why(reply, AX_E_ARG, "connections, rx and tx are at least 1");
     if (err < 0)
         return err;
     if (!server)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_SERVERS;
     err = start_tcp(shell, server,
                     &(struct ax_serve_config){
                         .service = service,
@@ -122,7 +123,7 @@ static int start_udp(struct shell *shell, struct shell_server *server, enum ax_s
     server->peers = arena_take(&shell->arena, 2 * DATAGRAMS * sizeof(struct ax_packet));
     server->rings = arena_take(&shell->arena, (size_t)2 * DATAGRAM_BYTES);
     if (!server->peers || !server->rings)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_ARENA;
     server->is_udp = true;
     config.rings.rx_storage = server->rings;
     config.rings.tx_storage = (uint8_t *)server->rings + DATAGRAM_BYTES;
@@ -143,7 +144,7 @@ static int serve_udp(struct shell *shell, struct request *request, struct text *
     if (err < 0)
         return err;
     if (!server)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_SERVERS;
     return keep(shell, server, start_udp(shell, server, service, port), reply);
 }
 

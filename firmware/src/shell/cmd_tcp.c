@@ -5,6 +5,7 @@
 #include "shell/future.h"
 #include "shell/handles.h"
 #include "shell/pump.h"
+#include "shell/reply.h"
 #include "shell/watch.h"
 #include "shell/way.h"
 
@@ -44,7 +45,7 @@ static int prepare(struct shell *shell, struct shell_tcp *socket, const struct w
     socket->rx = arena_take(&shell->arena, socket->rx_size);
     socket->tx = arena_take(&shell->arena, socket->tx_size);
     if (!socket->rx || !socket->tx)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_ARENA;
     config.rx_storage = socket->rx;
     config.tx_storage = socket->tx;
     err = ax_tcp_init(&socket->tcp, &config);
@@ -60,12 +61,12 @@ int cmd_tcp_open(struct shell *shell, struct request *request, struct text *repl
 
     if (err == AX_OK)
         err = request_number(request, 1, 1, UINT32_MAX, &tx_size);
-    if (err == AX_OK && request->count == 3 && !request_way(request, 2, &err, &way))
+    if (err == AX_OK && request->count == 3 && !request_way(request, 2, reply, &err, &way))
         err = request_refuse(request, 2, SHELL_E_USAGE);
     if (err < 0)
         return err;
     if (!socket)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_TCP;
     socket->rx_size = rx_size;
     socket->tx_size = tx_size;
     err = prepare(shell, socket, way);
@@ -147,11 +148,10 @@ int cmd_tcp_destroy(struct shell *shell, struct request *request, struct text *r
     struct shell_tcp *socket;
     int err = handle_tcp(shell, request, 0, &socket);
 
-    (void)reply;
     if (err < 0)
         return err;
     if (socket->destroyed)
-        return AX_E_STATE;
+        return reply_gone(reply, request, 0);
     shell_destroy_tcp(shell, socket);
     return AX_OK;
 }

@@ -5,6 +5,7 @@
 #include "shell/future.h"
 #include "shell/handles.h"
 #include "shell/pump.h"
+#include "shell/reply.h"
 #include "shell/watch.h"
 #include "shell/way.h"
 
@@ -43,7 +44,7 @@ static int take_storage(struct shell *shell, struct shell_udp *socket)
     socket->tx_slots = arena_take(arena, socket->tx_slot_count * sizeof *socket->tx_slots);
     if ((socket->rx_size && !socket->rx) || (socket->tx_size && !socket->tx) || !socket->rx_slots ||
         !socket->tx_slots)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_ARENA;
     return AX_OK;
 }
 
@@ -77,12 +78,11 @@ static int read_way(struct request *request, unsigned index, const struct way **
 {
     int err;
 
-    if (!request_way(request, index, &err, way))
+    if (!request_way(request, index, reply, &err, way))
         return request_refuse(request, index, SHELL_E_USAGE);
     if (err < 0 || (*way)->udp.open)
         return err;
-    text_string(reply, "has no datagrams");
-    return request_refuse(request, index, SHELL_E_USAGE);
+    return reply_why(reply, request_refuse(request, index, SHELL_E_USAGE), "has no datagrams");
 }
 
 int cmd_udp_open(struct shell *shell, struct request *request, struct text *reply)
@@ -97,7 +97,7 @@ int cmd_udp_open(struct shell *shell, struct request *request, struct text *repl
     if (err < 0)
         return err;
     if (!socket)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_UDP;
     socket->rx_size = sizes[0];
     socket->rx_slot_count = (uint16_t)sizes[1];
     socket->tx_size = sizes[2];
@@ -125,10 +125,11 @@ int cmd_udp_bind(struct shell *shell, struct request *request, struct text *repl
     if (err == AX_OK)
         err = request_endpoint(request, 1, &local);
     if (err == AX_OK)
-        err = socket->closed ? AX_E_STATE : socket->way->udp.bind(socket, &local);
+        err =
+            socket->closed ? reply_gone(reply, request, 0) : socket->way->udp.bind(socket, &local);
     if (err == AX_OK)
         text_field_endpoint(reply, "local", ax_udp_local(&socket->udp));
-    return err;
+    return reply_why_of(reply, err, AX_E_MEMORY, "too few udp_pcb left");
 }
 
 int cmd_udp_close(struct shell *shell, struct request *request, struct text *reply)
@@ -136,11 +137,10 @@ int cmd_udp_close(struct shell *shell, struct request *request, struct text *rep
     struct shell_udp *socket;
     int err = handle_udp(shell, request, 0, &socket);
 
-    (void)reply;
     if (err < 0)
         return err;
     if (socket->closed)
-        return AX_E_STATE;
+        return reply_gone(reply, request, 0);
     watches_end(shell, (struct shell_socket){.udp = socket});
     pumps_end(shell, (struct shell_socket){.udp = socket});
     driver_forget(shell, socket);
@@ -194,8 +194,12 @@ int cmd_udp_follow(struct shell *shell, struct request *request, struct text *re
     struct shell_udp *socket;
     int err = handle_udp(shell, request, 0, &socket);
 
-    (void)reply;
-    return err < 0 ? err : ax_udp_follow(&socket->udp);
+    if (err < 0)
+        return err;
+    err = ax_udp_follow(&socket->udp);
+    return err < 0
+               ? reply_why(reply, request_refuse(request, 0, err), "is not bound: udp bind U EP")
+               : err;
 }
 
 int cmd_udp_status(struct shell *shell, struct request *request, struct text *reply)

@@ -19,7 +19,7 @@ static int send_datagram(struct shell *shell, struct shell_udp *socket,
     int err;
 
     if (!block)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_ARENA;
     data_copy(data, 0, block, data->len);
     err = socket->way->udp.send(socket, to, block, data->len, id, NULL);
     arena_give_back(&shell->arena, block);
@@ -103,7 +103,7 @@ static int recv_datagram(struct shell *shell, struct shell_udp *socket, const st
     int len;
 
     if (!block)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_ARENA;
     len = socket->way->udp.recv(socket, block, size, &about, NULL);
     if (len >= 0)
         show_datagram(reply, wanted, block, &about);

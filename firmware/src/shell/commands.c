@@ -17,6 +17,8 @@ struct command {
 
 static int cmd_help(struct shell *shell, struct request *request, struct text *reply);
 
+_Static_assert(FUTURE_PARTS == 4, "a select and a join say how many they take");
+
 /* In the order in which help shows them. */
 static const struct command commands[] = {
     {"help", NULL, 0, 1, cmd_help, "[COMMAND]", "what there is"},
@@ -126,8 +128,9 @@ static const struct command commands[] = {
     {"future", "dns", 1, 3, cmd_future_dns, "DATA [within=MS] [hold]", "the address of that name"},
     {"future", "until", 1, 3, cmd_future_until,
      "link-up|link-down|address|address-lost [within=MS] [hold]", "it is so"},
-    {"future", "select", 1, FUTURE_PARTS, cmd_future_select, "F ...", "the first of those held"},
-    {"future", "join", 1, FUTURE_PARTS, cmd_future_join, "F ...", "all of those held"},
+    {"future", "select", 1, FUTURE_PARTS, cmd_future_select, "F [F] [F] [F]",
+     "the first of those held"},
+    {"future", "join", 1, FUTURE_PARTS, cmd_future_join, "F [F] [F] [F]", "all of those held"},
     {"future", NULL, 1, 1, cmd_future, "F", "its result and its bytes"},
     {"future", "withdraw", 1, 1, cmd_future_withdraw, "F", "ends it, and frees"},
     {"callback", "show", 1, 1, cmd_callback_show, "S", "tells of each callback"},

@@ -77,7 +77,7 @@ int future_start(struct shell_future *future)
 {
     future->task = (struct ax_task){.poll = future_poll, .name = "future"};
     if (ax_task_start(&future->task) < 0)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_TASKS;
     future_hold(future);
     if (future->has_deadline) {
         ax_timeout(&future->within, &future->of.future, future->within_ms);

@@ -7,7 +7,7 @@
 #include "shell/shell.h"
 
 /* Polls it from now on, within its deadline if it has one; the operation in `of` has been
- * begun. AX_OK, or SHELL_E_OUT_OF_ROOM without a task. */
+ * begun. AX_OK, or SHELL_E_FULL_TASKS. */
 int future_start(struct shell_future *future);
 
 /* Makes a part ready that nobody polls yet, for a select or a join. */

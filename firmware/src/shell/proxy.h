@@ -30,6 +30,9 @@ struct shell_proxy_waiter {
 /* That of the proxy that runs; NULL: none does. */
 struct shell_proxy_waiter *proxy_waiter(struct shell *shell);
 
+/* What a command without one that runs is told. */
+int proxy_refuse_without(struct text *reply);
+
 /* Withdraws it, in silence. */
 void proxy_stop_waiting(struct shell_proxy_waiter *waiter);
 

@@ -90,26 +90,28 @@ static const struct way *way_of(struct shell_socket socket)
 static int begin(struct shell *shell, struct shell_pump *pump)
 {
     if (ax_task_start(&pump->task) < 0)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_TASKS;
     pump->block = arena_take(&shell->arena, block_bytes(pump));
     if (pump->block &&
         way_begin_asking(shell, way_of(pump->socket), &pump->task, &pump->asker) == AX_OK)
         return AX_OK;
     arena_give_back(&shell->arena, pump->block);
     ax_task_stop(&pump->task);
-    return SHELL_E_OUT_OF_ROOM;
+    return SHELL_E_FULL_ARENA;
 }
 
-static int start(struct shell *shell, const struct shell_pump *model, struct text *reply)
+/* Its socket is that of word 0. */
+static int start(struct shell *shell, struct request *request, const struct shell_pump *model,
+                 struct text *reply)
 {
     struct shell_pump *pump;
     int err;
 
     if (is_going(model->socket))
-        return AX_E_STATE;
+        return reply_gone(reply, request, 0);
     pump = handles_free_pump(shell);
     if (!pump)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_PUMPS;
     *pump = *model;
     pump->task = (struct ax_task){.poll = pump_poll, .name = "pump"};
     pump->shell = shell;
@@ -133,7 +135,7 @@ static int start_tcp(struct shell *shell, struct request *request, struct text *
         err = request_number(request, 1, 0, UINT32_MAX, &model.seed);
     if (err == AX_OK && request->count == 3)
         err = request_number(request, 2, 0, UINT32_MAX, &model.total);
-    return err < 0 ? err : start(shell, &model, reply);
+    return err < 0 ? err : start(shell, request, &model, reply);
 }
 
 int cmd_pump_source(struct shell *shell, struct request *request, struct text *reply)
@@ -164,7 +166,7 @@ int cmd_pump_udp_source(struct shell *shell, struct request *request, struct tex
         err = request_number(request, 3, 0, UINT16_MAX, &model.next);
     if (err == AX_OK)
         err = request_number(request, 4, model.next, UINT16_MAX, &model.last);
-    return err < 0 ? err : start(shell, &model, reply);
+    return err < 0 ? err : start(shell, request, &model, reply);
 }
 
 int cmd_pump_udp_sink(struct shell *shell, struct request *request, struct text *reply)
@@ -176,7 +178,7 @@ int cmd_pump_udp_sink(struct shell *shell, struct request *request, struct text 
         err = request_number(request, 1, 0, UINT32_MAX, &model.seed);
     if (err == AX_OK)
         err = request_number(request, 2, 0, UINT32_MAX, &model.total);
-    return err < 0 ? err : start(shell, &model, reply);
+    return err < 0 ? err : start(shell, request, &model, reply);
 }
 
 int cmd_pump_udp_echo(struct shell *shell, struct request *request, struct text *reply)
@@ -184,7 +186,7 @@ int cmd_pump_udp_echo(struct shell *shell, struct request *request, struct text 
     struct shell_pump model = {.step = pump_step_udp_echo};
     int err = handle_udp(shell, request, 0, &model.socket.udp);
 
-    return err < 0 ? err : start(shell, &model, reply);
+    return err < 0 ? err : start(shell, request, &model, reply);
 }
 
 int cmd_pump(struct shell *shell, struct request *request, struct text *reply)

@@ -72,6 +72,7 @@ int reactor_open(struct shell *shell, unsigned places, struct shell_reactor **op
     struct shell_reactor *reactor = arena_take(&shell->arena, sizeof *reactor);
     struct ax_operation *table = arena_take(&shell->arena, places * sizeof *table);
     struct reactor_entry *entries = arena_take(&shell->arena, (places + 1) * sizeof *entries);
+    int err = SHELL_E_FULL_ARENA;
 
     if (reactor && table && entries) {
         memset(entries, 0, (places + 1) * sizeof *entries);
@@ -85,11 +86,12 @@ int reactor_open(struct shell *shell, unsigned places, struct shell_reactor **op
             *opened = reactor;
             return AX_OK;
         }
+        err = SHELL_E_FULL_TASKS;
     }
     arena_give_back(&shell->arena, entries);
     arena_give_back(&shell->arena, table);
     arena_give_back(&shell->arena, reactor);
-    return SHELL_E_OUT_OF_ROOM;
+    return err;
 }
 
 void reactor_stop(struct shell_reactor *reactor)

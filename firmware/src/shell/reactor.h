@@ -30,7 +30,7 @@ struct shell_reactor {
     struct reactor_entry *entries; /* as many */
 };
 
-/* AX_OK and a reactor of so many places, or SHELL_E_OUT_OF_ROOM. */
+/* AX_OK and a reactor of so many places, or what there is no room in. */
 int reactor_open(struct shell *shell, unsigned places, struct shell_reactor **reactor);
 
 /* Cancels what is under way, untold, and gives all of it back. */

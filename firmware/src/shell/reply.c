@@ -38,6 +38,15 @@ static void add_fault(struct text *line, const char *fault)
     add(line, fault, len < FAULT_MAX_BYTES ? len : FAULT_MAX_BYTES);
 }
 
+static void add_table(struct text *line, const char *table)
+{
+    if (!table)
+        return;
+    add_string(line, "too few");
+    add_string(line, table);
+    add_string(line, "left");
+}
+
 /* What a person is typing is ended first. */
 static void put_line(struct shell *shell, const struct text *line)
 {
@@ -57,11 +66,28 @@ void reply_end(struct shell *shell, int err, const struct text *fields)
         add_string(&line, "err");
         add_string(&line, shell_err_name(err));
         add_fault(&line, shell->request.fault);
+        add_table(&line, shell_err_table(err));
     }
     add(&line, fields->at, fields->len);
     put_line(shell, &line);
     if (shown || !shell->request.of_program)
         line_show(&shell->line);
+}
+
+int reply_why(struct text *reply, int err, const char *why)
+{
+    text_string(reply, why);
+    return err;
+}
+
+int reply_why_of(struct text *reply, int err, int of, const char *why)
+{
+    return err == of ? reply_why(reply, err, why) : err;
+}
+
+int reply_gone(struct text *reply, struct request *request, unsigned index)
+{
+    return reply_why(reply, request_refuse(request, index, AX_E_STATE), "is gone");
 }
 
 static int go_on(struct shell *shell, struct text *reply)

@@ -9,8 +9,17 @@
 enum { SHELL_LATER = 1 };
 
 /* Ends the reply to the request under way: `fields` behind ok, or as the text of
- * an error behind the word at fault. */
+ * an error behind the word at fault; of a full table it says which. */
 void reply_end(struct shell *shell, int err, const struct text *fields);
+
+/* Says why, as the text of an error behind the word at fault; returns `err`. */
+int reply_why(struct text *reply, int err, const char *why);
+
+/* The same, but only if `err` is `of`: what a call of the stack means by it here. */
+int reply_why_of(struct text *reply, int err, int of, const char *why);
+
+/* AX_E_STATE: that word is the handle of a socket that was destroyed or closed. */
+int reply_gone(struct text *reply, struct request *request, unsigned index);
 
 /* Makes the reply a list: one data line for each index, at the console's pace,
  * then `end` (NULL: plain ok) for the last line. Returns SHELL_LATER. */

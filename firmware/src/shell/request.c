@@ -18,8 +18,24 @@ const char *shell_err_name(int err)
     case SHELL_E_BAD_DATA: return "bad-data";
     case SHELL_E_NO_SUCH: return "no-such";
     case SHELL_E_TOO_LONG: return "too-long";
-    case SHELL_E_OUT_OF_ROOM: return "out-of-room";
-    default: return ax_err_name(err);
+    default: return shell_err_table(err) ? "out-of-room" : ax_err_name(err);
+    }
+}
+
+const char *shell_err_table(int err)
+{
+    switch (err) {
+    case SHELL_E_FULL_ARENA: return "arena_bytes";
+    case SHELL_E_FULL_TASKS: return "tasks";
+    case SHELL_E_FULL_TCP: return "tcp_sockets";
+    case SHELL_E_FULL_UDP: return "udp_sockets";
+    case SHELL_E_FULL_LISTENERS: return "listeners";
+    case SHELL_E_FULL_WATCHES: return "watches";
+    case SHELL_E_FULL_PUMPS: return "pumps";
+    case SHELL_E_FULL_SERVERS: return "servers";
+    case SHELL_E_FULL_FUTURES: return "futures";
+    case SHELL_E_FULL_PLACES: return "places";
+    default: return NULL;
     }
 }
 

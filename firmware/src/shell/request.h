@@ -24,11 +24,25 @@ enum shell_err {
     SHELL_E_BAD_DATA = -68,
     SHELL_E_NO_SUCH = -69,
     SHELL_E_TOO_LONG = -70,
-    SHELL_E_OUT_OF_ROOM = -71,
+
+    /* Out of room, and each says in which table. */
+    SHELL_E_FULL_ARENA = -71,
+    SHELL_E_FULL_TASKS = -72,
+    SHELL_E_FULL_TCP = -73,
+    SHELL_E_FULL_UDP = -74,
+    SHELL_E_FULL_LISTENERS = -75,
+    SHELL_E_FULL_WATCHES = -76,
+    SHELL_E_FULL_PUMPS = -77,
+    SHELL_E_FULL_SERVERS = -78,
+    SHELL_E_FULL_FUTURES = -79,
+    SHELL_E_FULL_PLACES = -80, /* of a way's own table */
 };
 
 /* As ax_err_name(), for both kinds. */
 const char *shell_err_name(int err);
+
+/* The full table, as `profile` or `mem` calls it; NULL for an error that is about none. */
+const char *shell_err_table(int err);
 
 enum { REQUEST_WORDS = 12 };
 

@@ -194,7 +194,7 @@ static int start(struct shell *shell, struct shell_socket socket, const struct w
     struct shell_watch *watch = handles_free(shell, HANDLE_WATCH);
 
     if (!watch)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_WATCHES;
     watch->task = (struct ax_task){.poll = watch_poll, .name = "watch"};
     watch->shell = shell;
     watch->socket = socket;
@@ -202,11 +202,11 @@ static int start(struct shell *shell, struct shell_socket socket, const struct w
     watch->room = wish->room;
     watch->again = wish->again;
     if (ax_task_start(&watch->task) < 0)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_TASKS;
     if (way_begin_asking(shell, socket.tcp ? socket.tcp->way : socket.udp->way, &watch->task,
                          &watch->asker) < 0) {
         ax_task_stop(&watch->task);
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_ARENA;
     }
     if (wish->has_deadline)
         ax_timer_arm_in(&watch->deadline, wish->deadline_ms, watch->task.self);
@@ -224,7 +224,7 @@ int cmd_watch_tcp(struct shell *shell, struct request *request, struct text *rep
     if (err == AX_OK)
         err = read_wish(request, false, &wish);
     if (err == AX_OK && tcp->destroyed)
-        err = AX_E_STATE;
+        err = reply_gone(reply, request, 0);
     return err < 0 ? err : start(shell, (struct shell_socket){.tcp = tcp}, &wish, reply);
 }
 
@@ -237,7 +237,7 @@ int cmd_watch_udp(struct shell *shell, struct request *request, struct text *rep
     if (err == AX_OK)
         err = read_wish(request, true, &wish);
     if (err == AX_OK && udp->closed)
-        err = AX_E_STATE;
+        err = reply_gone(reply, request, 0);
     return err < 0 ? err : start(shell, (struct shell_socket){.udp = udp}, &wish, reply);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "shell/handles.h"
+#include "shell/reply.h"
 
 _Static_assert(WAYS <= (int)SHELL_WAYS, "each has its users");
 
@@ -12,7 +13,16 @@ const struct way *const ways[WAYS] = {
     [WAY_REACTOR] = &way_reactor, [WAY_CALLBACK] = &way_callback,
 };
 
-bool request_way(struct request *request, unsigned index, int *err, const struct way **way)
+static void name_all(struct text *reply)
+{
+    for (unsigned i = 0; i < WAYS; i++) {
+        text_string(reply, i == 0 ? "is none of " : "|");
+        text_string(reply, ways[i]->name);
+    }
+}
+
+bool request_way(struct request *request, unsigned index, struct text *reply, int *err,
+                 const struct way **way)
 {
     static const char key[] = "through=";
     const char *word = request->words[index];
@@ -25,6 +35,7 @@ bool request_way(struct request *request, unsigned index, int *err, const struct
             *way = ways[i];
             return true;
         }
+    name_all(reply);
     *err = request_refuse(request, index, SHELL_E_USAGE);
     return true;
 }
@@ -36,14 +47,12 @@ static int refuse_others(struct request *request, unsigned index, bool is_gone,
 {
     if (!is_gone && its == way)
         return AX_OK;
-    if (is_gone) {
-        text_string(reply, "is gone");
-    } else {
-        text_string(reply, "goes through ");
-        text_string(reply, its->name);
-        text_string(reply, ": open one through=");
-        text_string(reply, way->name);
-    }
+    if (is_gone)
+        return reply_gone(reply, request, index);
+    text_string(reply, "goes through ");
+    text_string(reply, its->name);
+    text_string(reply, ": open one through=");
+    text_string(reply, way->name);
     return request_refuse(request, index, AX_E_STATE);
 }
 
@@ -108,7 +117,7 @@ static int begin(struct shell *shell, const struct way *way, size_t bytes, void 
     if (bytes != 0) {
         *through = take_state(shell, bytes);
         if (!*through)
-            return SHELL_E_OUT_OF_ROOM;
+            return SHELL_E_FULL_ARENA;
     }
     err = way_enter(shell, way);
     if (err < 0) {
@@ -155,7 +164,7 @@ int way_begin_asking(struct shell *shell, const struct way *way, const struct ax
     if (way->asker_bytes == 0)
         return AX_OK;
     asker->state = take_state(shell, way->asker_bytes);
-    return asker->state ? AX_OK : SHELL_E_OUT_OF_ROOM;
+    return asker->state ? AX_OK : SHELL_E_FULL_ARENA;
 }
 
 void way_end_asking(struct shell *shell, struct way_asker *asker)

@@ -66,8 +66,10 @@ enum { WAY_CORE, WAY_FUTURES, WAY_READINESS, WAY_REACTOR, WAY_CALLBACK, WAYS };
 extern const struct way *const ways[WAYS];
 extern const struct way way_core, way_futures, way_readiness, way_reactor, way_callback;
 
-/* If the word is through=..., true, and *err and *way are what the name came to. */
-bool request_way(struct request *request, unsigned index, int *err, const struct way **way);
+/* If the word is through=..., true, and *err and *way are what the name came to; of a name
+ * that is none `reply` tells those that are. */
+bool request_way(struct request *request, unsigned index, struct text *reply, int *err,
+                 const struct way **way);
 
 /* A word as the handle of a socket that goes through that way and is not destroyed or
  * closed. AX_OK; errors as handle_tcp(), and AX_E_STATE for another's, with the way out in
@@ -84,12 +86,12 @@ void way_leave(struct shell *shell, const struct way *way);
 
 /* Takes the way's state for a socket whose storage is there, and opens it. Undone by
  * drop, which gives the state back and is harmless for a socket without a way. AX_OK,
- * SHELL_E_OUT_OF_ROOM, or what the way says. */
+ * SHELL_E_FULL_ARENA, or what the way says. */
 int way_open_tcp(struct shell *shell, struct shell_tcp *socket, const struct way *way);
 int way_open_udp(struct shell *shell, struct shell_udp *socket, const struct way *way);
 void way_drop(struct shell *shell, const struct way *way, void *through);
 
-/* A task that is about to ask by that way. AX_OK, or SHELL_E_OUT_OF_ROOM. */
+/* A task that is about to ask by that way. AX_OK, or SHELL_E_FULL_ARENA. */
 int way_begin_asking(struct shell *shell, const struct way *way, const struct ax_task *task,
                      struct way_asker *asker);
 void way_end_asking(struct shell *shell, struct way_asker *asker);

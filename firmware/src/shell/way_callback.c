@@ -23,7 +23,7 @@ static int begin(struct shell *shell)
 {
     the_shell = shell;
     memset(&service, 0, sizeof service);
-    return ax_callback_task_start(&service) < 0 ? SHELL_E_OUT_OF_ROOM : AX_OK;
+    return ax_callback_task_start(&service) < 0 ? SHELL_E_FULL_TASKS : AX_OK;
 }
 
 static void end(struct shell *shell)

@@ -48,7 +48,7 @@ static int begin(struct shell *shell)
 {
     opener.task = (struct ax_task){.poll = poll_opener, .name = "opener"};
     opener.shell = shell;
-    return ax_task_start(&opener.task) < 0 ? SHELL_E_OUT_OF_ROOM : AX_OK;
+    return ax_task_start(&opener.task) < 0 ? SHELL_E_FULL_TASKS : AX_OK;
 }
 
 static void end(struct shell *shell)

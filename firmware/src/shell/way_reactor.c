@@ -84,12 +84,14 @@ static int begin(struct shell *shell)
 
     reacting.table = arena_take(&shell->arena, count * sizeof *reacting.table);
     reacting.task = (struct ax_task){.poll = react, .name = "reactor"};
-    if (reacting.table && ax_task_start(&reacting.task) == AX_OK) {
-        ax_reactor_init(&reacting.reactor, reacting.table, count);
-        return AX_OK;
+    if (!reacting.table)
+        return SHELL_E_FULL_ARENA;
+    if (ax_task_start(&reacting.task) < 0) {
+        arena_give_back(&shell->arena, reacting.table);
+        return SHELL_E_FULL_TASKS;
     }
-    arena_give_back(&shell->arena, reacting.table);
-    return SHELL_E_OUT_OF_ROOM;
+    ax_reactor_init(&reacting.reactor, reacting.table, count);
+    return AX_OK;
 }
 
 static void end(struct shell *shell)

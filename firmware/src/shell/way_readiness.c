@@ -60,13 +60,13 @@ static int begin(struct shell *shell)
 
     driving.table = arena_take(&shell->arena, count * sizeof *driving.table);
     if (!driving.table)
-        return SHELL_E_OUT_OF_ROOM;
+        return SHELL_E_FULL_ARENA;
     ax_readiness_init(&driving.driver, driving.table, count);
     driving.task = (struct ax_task){.poll = drive, .name = "driver"};
     if (ax_task_start(&driving.task) == AX_OK)
         return AX_OK;
     arena_give_back(&shell->arena, driving.table);
-    return SHELL_E_OUT_OF_ROOM;
+    return SHELL_E_FULL_TASKS;
 }
 
 static void end(struct shell *shell)
@@ -130,7 +130,7 @@ static ax_tasks leave(struct seen *seen)
 static int entered(struct seen *seen, int result)
 {
     if (result < 0)
-        return result == AX_E_MEMORY ? SHELL_E_OUT_OF_ROOM : result;
+        return result == AX_E_MEMORY ? SHELL_E_FULL_PLACES : result;
     seen->source = result;
     return AX_OK;
 }
