@@ -105,7 +105,7 @@ def test_the_sum_of_a_reset_wraps(peer: Peer, seq: int, length: int, ack: int) -
     conn.expect_nothing()
 
 
-@pytest.mark.parametrize(("sport", "dport"), [(1, 65535), (65535, 1), (PORT, PORT)])
+@pytest.mark.parametrize(("sport", "dport"), [(1, 65535), (65535, 1), (PORT, PORT), (PORT, 0)])
 @scenario("RFC9293 SA-02")
 def test_the_ports_of_a_reset_are_turned_around(peer: Peer, sport: int, dport: int) -> None:
     conn = peer.tcp(dport, sport=sport)

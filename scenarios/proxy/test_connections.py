@@ -142,6 +142,19 @@ def test_a_half_open_one_that_is_reset_gives_its_socket_back(dut: Dut, peer: Pee
     peer.tcp(PORT, at=ELSEWHERE).handshake()
 
 
+@scenario("AX-PROXY-1")
+def test_port_0_is_nobodys(dut: Dut, peer: Peer) -> None:
+    proxy = proxied(dut, peer, sockets=1)
+    nowhere = peer.tcp(0, at=THERE)
+
+    nowhere.send(TCP(flags="S"))
+
+    nowhere.expect(TCP(flags="RA", sport=0, ack=nowhere.snd_nxt))
+    stats = proxy.listener.stats()
+    assert (stats["syns"], stats["lent"]) == (0, 1)
+    peer.tcp(PORT, at=THERE).handshake()
+
+
 @pytest.mark.parametrize("way", WAYS)
 @scenario("AX-PROXY-1")
 def test_its_sockets_go_through_any_way(dut: Dut, peer: Peer, way: str) -> None:

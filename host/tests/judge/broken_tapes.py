@@ -304,6 +304,12 @@ def a_port_of_zero(tape: Tape) -> None:
 
 
 @breaks("tcp-header")
+def a_connection_at_port_zero(tape: Tape) -> None:
+    tape.to_dut(IP(src=PEER_IP, dst=DUT_IP) / TCP(sport=7, dport=0, flags="S", seq=1))
+    tape.from_dut(ip() / TCP(sport=0, dport=7, flags="SA", seq=0, ack=2, options=MSS))
+
+
+@breaks("tcp-header")
 def fin_with_syn(tape: Tape) -> None:
     tape.peer("S", 0, options=MSS)
     tape.dut("SFA", 0, 1, options=MSS)

@@ -46,6 +46,14 @@ def test_a_proxy_speaks_for_the_addresses_of_its_prefix() -> None:
     assert tape.findings() == []
 
 
+def test_a_reset_of_what_came_to_port_0_is_from_there() -> None:
+    tape = Tape()
+    tape.to_dut(IP(src=PEER_IP, dst=DUT_IP) / TCP(sport=7, dport=0, flags="S", seq=1))
+    tape.from_dut(ip() / TCP(sport=0, dport=7, flags="RA", seq=0, ack=2))
+
+    assert tape.findings() == []
+
+
 def test_a_udp_sum_of_zero_is_sent_as_all_ones() -> None:
     sum_of_rest = 0xFFFF ^ UDP(bytes(ip() / UDP(sport=5, dport=6) / b"\0\0")[20:]).chksum
     packet = IP(bytes(ip() / UDP(sport=5, dport=6) / (0xFFFF - sum_of_rest).to_bytes(2, "big")))

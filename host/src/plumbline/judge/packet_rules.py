@@ -73,7 +73,7 @@ def _check_tcp(frame: Frame, tcp: Tcp) -> Iterator[Complaint]:
         yield Complaint("tcp-checksum", f"0x{tcp.checksum:04x} is wrong")
     if tcp.reserved:
         yield Complaint("tcp-header", f"the reserved bits are {tcp.reserved:#x}")
-    if not tcp.sport or not tcp.dport:
+    if not tcp.dport or not (tcp.sport or tcp.flags & RST):  # what came to port 0 is reset from there
         yield Complaint("tcp-header", f"ports {tcp.sport} and {tcp.dport}")
     if (tcp.flags & SYN and tcp.flags & (FIN | RST)) or (tcp.flags & FIN and tcp.flags & RST):
         yield Complaint("tcp-header", f"flags 0x{tcp.flags:02x}")

@@ -74,7 +74,7 @@ _TABLE = (
     Rule("udp-length", "UDP's LEN is the length of the packet's payload", "RFC768 1"),
     Rule("udp-checksum", "the UDP checksum is right, never 0", "RFC768 2"),
     Rule("tcp-checksum", "the TCP checksum is right", "RFC9293 MUST-2"),
-    Rule("tcp-header", "reserved bits are 0, ports are not, and flags make sense together"),
+    Rule("tcp-header", "reserved bits are 0, ports not but where a reset is from, and flags make sense together"),
     Rule("tcp-options", "every option but EOL and NOP has a length that fits", "RFC9293 MUST-68"),
     Rule("tcp-options-eol", "octets behind EOL are zero", "RFC9293 MUST-69"),
     Rule("tcp-mss-on-syn", "MSS stands on SYN segments only", "RFC9293 MUST-65"),
