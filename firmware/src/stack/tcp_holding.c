@@ -15,9 +15,7 @@ static void pass_on(struct ax_tcp *place, struct ax_tcp *tcp)
     net_held_passed_on(place, tcp);
     stack_tcp_tie(tcp, pcb);
     stack_tcp_at_hand(tcp);
-    tcp_recved(pcb, stack_tcp_wnd);
-    stack_tcp_tell_window(pcb);
-    stack_tcp_note_worth(tcp);
+    tcp_recved(pcb, stack_tcp_wnd); /* all at once: lwIP tells it by itself */
 }
 
 /* It may have ended meanwhile, or the listener be closed; others may wait as well. */
