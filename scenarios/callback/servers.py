@@ -8,13 +8,14 @@ from scapy.layers.inet import TCP
 from plumbline.scenario import Callbacks, CallbackServer, Dut, TcpEnd, TcpSocket
 from scenarios.callback.clients import PORT, prepared
 
+RING = 1024  # bytes each way
 # What a client of a pool is told of a life of which everything is told, and of one that its peer breaks off.
 WHOLE = ["client", "packet 5", "ack 5", "end", "disconnect"]
 BROKEN = ["client", "packet 5", "end", "error reset", "disconnect"]
 
 
 def pool_of(dut: Dut, size: int, policy: str = "reset") -> tuple[CallbackServer, list[tuple[TcpSocket, Callbacks]]]:
-    server, pool = dut.serve_callbacks(PORT, policy), [prepared(dut) for _ in range(size)]
+    server, pool = dut.serve_callbacks(PORT, policy), [prepared(dut, RING, RING) for _ in range(size)]
     for sock, _ in pool:
         server.lend(sock)
     return server, pool

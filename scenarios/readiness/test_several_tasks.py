@@ -44,7 +44,7 @@ def test_two_fill_one_connection(dut: Dut, peer: Peer) -> None:
 
 @scenario("AX-WAKE-3", "AX-WAKE-7", ways=WITH_DATAGRAMS)
 def test_two_take_what_one_socket_of_datagrams_gets(dut: Dut, peer: Peer) -> None:
-    end, udp = bound(dut, peer)
+    end, udp = bound(dut, peer, rx=2 * SHARE, tx=SHARE)
     sinks = [dut.pump_udp_sink(udp, SEED, 1) for _ in range(2)]
 
     for _ in sinks:
