@@ -14,7 +14,7 @@
 
 /* One operation at a time; the token of its completion. */
 struct asked {
-    enum asks { NOTHING, SENDING, RECEIVING, WAITING } what;
+    enum asks { NOTHING, OPENING, ENDING, SENDING, RECEIVING, WAITING } what;
     int id;         /* 0: none is under way */
     bool is_done;   /* and its owner has not been given what follows */
     ax_tasks owner; /* who is woken */
@@ -23,8 +23,8 @@ struct asked {
 };
 
 struct tcp_asked {
-    struct asked opening, ending;
-    bool is_gone; /* destroyed */
+    struct asked turn; /* its opening, or its ending */
+    bool is_gone;      /* destroyed */
 };
 
 struct udp_asked {
@@ -76,11 +76,11 @@ static enum ax_poll react(struct ax_task *task)
     return AX_PENDING;
 }
 
-/* Two of each connection, one of each asker, and one of the shell's own. */
+/* One of each connection, one of each asker, and one of the shell's own. */
 static int begin(struct shell *shell)
 {
     const struct ax_shell_config *config = &shell->config;
-    unsigned count = 2u * config->tcp_sockets + config->watches + config->pumps + 1;
+    unsigned count = (unsigned)config->tcp_sockets + config->watches + config->pumps + 1;
 
     reacting.table = arena_take(&shell->arena, count * sizeof *reacting.table);
     reacting.task = (struct ax_task){.poll = react, .name = "reactor"};
@@ -101,13 +101,6 @@ static void end(struct shell *shell)
 }
 
 /* ---- one operation */
-
-/* It was submitted, for the task that processes. */
-static void begun(struct asked *asked, int id)
-{
-    asked->id = id;
-    process();
-}
 
 /* Nobody asks for it any more. */
 static void give_up(struct asked *asked)
@@ -146,10 +139,13 @@ static int given(struct asked *asked, const struct way_asker *asker)
     return asked->result == AX_E_TIMEOUT ? AX_E_WOULD_BLOCK : asked->result;
 }
 
-/* Of opening and ending: what the call refuses is the caller's to hear; how the
- * connection ends, the socket itself tells. */
-static int refusal(const struct asked *asked)
+/* Of opening and ending, once submitted: what the call refuses is the caller's to hear; how
+ * the connection ends, the socket itself tells. */
+static int begun(struct asked *asked, enum asks what, int id)
 {
+    asked->what = what;
+    asked->id = id;
+    process();
     return asked->id == 0 && asked->result < 0 && asked->result > AX_E_CLOSED ? asked->result
                                                                               : AX_OK;
 }
@@ -168,32 +164,31 @@ static struct asked *wait_anew(const struct way_asker *asker)
 /* ---- TCP */
 
 /* Looks first: what ended may not have been processed yet. */
-static bool is_opening(const struct shell_tcp *socket)
+static enum asks under_way(const struct shell_tcp *socket)
 {
     process();
-    return of(socket)->opening.id != 0;
+    return of(socket)->turn.id != 0 ? of(socket)->turn.what : NOTHING;
 }
 
 static int tcp_connect(struct shell_tcp *socket, const struct ax_endpoint *local,
                        const struct ax_endpoint *remote, uint32_t timeout_ms)
 {
-    struct asked *opening = &of(socket)->opening;
+    struct asked *turn = &of(socket)->turn;
 
-    if (is_opening(socket))
+    if (under_way(socket) != NOTHING)
         return AX_E_STATE;
-    begun(opening,
-          ax_reactor_connect(&reacting.reactor, &socket->tcp, local, remote, timeout_ms, opening));
-    return refusal(opening);
+    return begun(
+        turn, OPENING,
+        ax_reactor_connect(&reacting.reactor, &socket->tcp, local, remote, timeout_ms, turn));
 }
 
 static int tcp_lend(struct shell_tcp *socket, struct ax_listener *listener)
 {
-    struct asked *opening = &of(socket)->opening;
+    struct asked *turn = &of(socket)->turn;
 
-    if (is_opening(socket))
+    if (under_way(socket) != NOTHING)
         return AX_E_STATE;
-    begun(opening, ax_reactor_accept(&reacting.reactor, listener, &socket->tcp, opening));
-    return refusal(opening);
+    return begun(turn, OPENING, ax_reactor_accept(&reacting.reactor, listener, &socket->tcp, turn));
 }
 
 /* Not behind the opening or the ending of the connection, which would be to wait: before
@@ -202,7 +197,7 @@ static int tcp_send(struct shell_tcp *socket, const void *src, size_t len, struc
 {
     struct asked once = {0}, *send = asker ? asker->state : &once;
 
-    if (is_opening(socket) || of(socket)->ending.id != 0) {
+    if (under_way(socket) != NOTHING) {
         give_up(send);
         return AX_E_STATE;
     }
@@ -215,7 +210,7 @@ static int tcp_recv(struct shell_tcp *socket, void *dst, size_t len, struct way_
 {
     struct asked once = {0}, *recv = asker ? asker->state : &once;
 
-    if (is_opening(socket)) {
+    if (under_way(socket) == OPENING) {
         give_up(recv);
         return AX_E_STATE;
     }
@@ -227,12 +222,13 @@ static int tcp_recv(struct shell_tcp *socket, void *dst, size_t len, struct way_
 /* Closing twice is no error: the first one goes on. */
 static int tcp_close(struct shell_tcp *socket)
 {
-    struct asked *ending = &of(socket)->ending;
+    struct asked *turn = &of(socket)->turn;
+    int err;
 
-    if (is_opening(socket) || ending->id != 0)
+    if (under_way(socket) != NOTHING)
         return ax_tcp_close(&socket->tcp);
-    begun(ending, ax_reactor_shutdown(&reacting.reactor, &socket->tcp, ending));
-    return ax_tcp_may_send(&socket->tcp) ? ax_tcp_close(&socket->tcp) : refusal(ending);
+    err = begun(turn, ENDING, ax_reactor_shutdown(&reacting.reactor, &socket->tcp, turn));
+    return ax_tcp_may_send(&socket->tcp) ? ax_tcp_close(&socket->tcp) : err;
 }
 
 /* Whoever waits goes on to wait for its release, without us. */
