@@ -166,13 +166,15 @@ $(OUT)/lib/port.a: $(PORT) $(BESIDE_PORT) $(OUT)/objects
 $(OUT)/lib/fakes.a: $(FAKES) $(filter %/blocks.o,$(PORT)) $(OUT)/objects
 	$(archive)
 
-# What it is and for which board stands in each file, in a section that no board's memory has.
+# What it is and for which board stands in each file, in a section that no board's memory has. Whole, or not there:
+# whoever breaks off may leave no image that says nothing of itself.
 $(foreach app,$(APPS),$(eval $(OUT)/$(app): $(call stack_of,$(app))))
 $(IMAGES): $(OUT)/%: $(OUT)/lib/rooms.a $(OUT)/lib/parts.a $(PORT) $(OUT)/objects $(SELF)
 	@echo "  link  $@"
-	@$(CC) $(FLAGS) $(CHIP_LINK) -o $@ $(filter $(OUT)/obj/apps/$*/%,$(APP_OBJECTS)) $(PORT) \
+	@$(CC) $(FLAGS) $(CHIP_LINK) -o $@.linked $(filter $(OUT)/obj/apps/$*/%,$(APP_OBJECTS)) $(PORT) \
 	    -Wl,--start-group $(filter %.a,$^) -Wl,--end-group
-	@echo '$* $(BOARD)' > $@.made && $(TOOLS)objcopy --add-section .ax.image=$@.made $@ && rm $@.made
+	@echo '$* $(BOARD)' > $@.made && $(TOOLS)objcopy --add-section .ax.image=$@.made $@.linked && rm $@.made
+	@mv $@.linked $@
 $(foreach app,$(APPS),$(eval $(OUT)/$(app): $(call fw_objects,apps/$(app))))
 
 $(OUT)/size.txt: $(IMAGES)

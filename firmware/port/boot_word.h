@@ -23,7 +23,7 @@ struct boot_word {
     uint32_t seed_low, seed_high;
     uint32_t unused[3];
 };
-_Static_assert(sizeof(struct boot_word) == 32, "as the bench writes it");
+_Static_assert(sizeof(struct boot_word) == AX_BOOT_BYTES, "as the bench writes it");
 
 /* What it says; nothing (neither held nor seeded) when it was never written. */
 struct ax_boot boot_word_read(const struct boot_word *word);

@@ -3,29 +3,52 @@
 
 #include "base/check.h"
 
-static uint32_t blocks[AX_LINK_RX_FRAMES][RX_BLOCK_WORDS];
-static uint16_t unused[AX_LINK_RX_FRAMES]; /* indexes; the one given back last is warmest */
-static unsigned count;
+static struct {
+    rx_block *blocks;
+    unsigned count, lent, offset;
+    uint32_t first; /* index of the first free one; in it the next one's, and so on */
+} rx;
 
-void rx_blocks_init(void)
+static void free_block(uint32_t index)
 {
-    for (count = 0; count < AX_LINK_RX_FRAMES; count++)
-        unused[count] = (uint16_t)count;
+    rx.blocks[index][0] = rx.first;
+    rx.first = index;
+    rx.lent--;
 }
 
-uint32_t *rx_blocks_take(void) { return count == 0 ? NULL : blocks[unused[--count]]; }
+void rx_blocks_init(rx_block *blocks, unsigned count, unsigned offset)
+{
+    AX_CHECK(offset <= RX_BLOCK_OFFSET);
+    rx.blocks = blocks;
+    rx.offset = offset;
+    rx.lent = rx.count = count;
+    for (uint32_t index = count; index-- > 0;)
+        free_block(index);
+}
+
+uint32_t *rx_blocks_take(void)
+{
+    uint32_t *block;
+
+    if (rx.lent == rx.count)
+        return NULL;
+    block = rx.blocks[rx.first];
+    rx.first = block[0];
+    rx.lent++;
+    return block;
+}
 
 struct ax_span rx_blocks_frame(uint32_t *block, size_t len)
 {
-    return (struct ax_span){(uint8_t *)block + RX_BLOCK_OFFSET,
+    return (struct ax_span){(uint8_t *)block + rx.offset,
                             len <= AX_FRAME_MAX ? len : AX_FRAME_MAX + 1};
 }
 
 void rx_blocks_give(struct ax_span frame)
 {
-    size_t offset = (size_t)(frame.at - RX_BLOCK_OFFSET - (uint8_t *)blocks);
+    size_t offset = (size_t)(frame.at - rx.offset - (uint8_t *)rx.blocks);
 
-    AX_CHECK(offset < sizeof blocks && offset % sizeof blocks[0] == 0);
-    AX_CHECK(count < AX_LINK_RX_FRAMES);
-    unused[count++] = (uint16_t)(offset / sizeof blocks[0]);
+    AX_CHECK(offset < rx.count * sizeof rx.blocks[0] && offset % sizeof rx.blocks[0] == 0);
+    AX_CHECK(rx.lent > 0);
+    free_block((uint32_t)(offset / sizeof rx.blocks[0]));
 }

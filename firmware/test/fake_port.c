@@ -10,6 +10,7 @@
 
 uint32_t fake_now_ms;
 struct ax_boot fake_boot;
+uint8_t fake_boot_block[AX_BOOT_BYTES];
 void (*fake_on_sleep)(uint32_t at_most_ms);
 void (*fake_on_reset)(void);
 unsigned fake_locked;
@@ -35,7 +36,18 @@ void fake_port_init(void)
     random_state = 0;
 }
 
+struct ax_port_origin ax_port_origin(void)
+{
+    return (struct ax_port_origin){.cause = "watchdog",
+                                   .unique = {0x03020100, 0x07060504, 0x0b0a0908}};
+}
+
 struct ax_boot ax_port_boot(void) { return fake_boot; }
+
+void ax_port_set_boot(const uint8_t block[AX_BOOT_BYTES])
+{
+    memcpy(fake_boot_block, block, AX_BOOT_BYTES);
+}
 
 uint32_t ax_port_now_ms(void) { return fake_now_ms; }
 

@@ -15,6 +15,7 @@ enum { FAKE_CONSOLE_SIZE = 65536 };
 
 extern uint32_t fake_now_ms;
 extern struct ax_boot fake_boot;
+extern uint8_t fake_boot_block[AX_BOOT_BYTES]; /* what ax_port_set_boot() was told */
 
 /* Called instead of letting time pass in ax_port_sleep(), unless NULL. */
 extern void (*fake_on_sleep)(uint32_t at_most_ms);

@@ -126,3 +126,10 @@ int bench_pull(uint8_t answer[AX_FRAME_MAX])
         return frame[len - 1];
     return BENCH_FENCE + frame[AX_FRAME_MIN + 7];
 }
+
+uint32_t bench_number_at(const uint8_t *answer, unsigned offset)
+{
+    const uint8_t *at = answer + AX_FRAME_MIN + offset;
+
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}

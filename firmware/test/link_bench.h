@@ -45,4 +45,7 @@ int bench_send(uint8_t tag);
 int bench_pull(uint8_t answer[AX_FRAME_MAX]);
 enum { BENCH_FENCE = 1000 }; /* what bench_pull() adds to a fence's number */
 
+/* A number in an answer, by its offset as docs/bench-protocol.md has it. */
+uint32_t bench_number_at(const uint8_t *answer, unsigned offset);
+
 #endif

@@ -689,7 +689,8 @@ static void the_link_and_its_faults(void **unused)
 static void lists_name_pools_tasks_and_identity(void **unused)
 {
     (void)unused;
-    typist_expect("id", "ok build=abc version=1 lwip=2.2.1 profile=test protocol=1");
+    typist_expect("id", "ok build=abc version=1 lwip=2.2.1 profile=test protocol=1 cause=watchdog "
+                        "unique=000102030405060708090a0b");
     typist_ask("mem");
     expect_said(": name=frames used=1 most=2 size=3\r\n");
     typist_ask("tasks");

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <ax/clock.h>
+#include <ax/shell.h>
 #include <ax/timer.h>
 
 #include "fake_debug.h"
@@ -32,6 +33,7 @@ static void it_begins_with_a_banner_and_the_ready_event(void **unused)
 {
     (void)unused;
     expect_said("# plumbline dut 1, profile test, build abc; help shows the commands\r\n"
+                "# chip 000102030405060708090a0b, started by watchdog\r\n"
                 "!0 ready protocol=1\r\n");
 }
 
@@ -91,6 +93,7 @@ static void every_refusal_names_the_word_at_fault(void **unused)
         {"watch", "err usage watch"},
         {"pump 3", "err no-such 3"},
         {"pump udp-source 1 10.0.0.1:7 1 1 1", "err no-such 1"},
+        {"link tell up", "err usage up"},
         {"link fault fire 1", "err unknown-command fire"},
         {"link fault tx-full 0", "err bad-number 0"},
         {"link fault rx-defer 1", "err usage 1"},
@@ -228,12 +231,29 @@ static void a_long_list_comes_at_the_consoles_pace(void **unused)
     assert_non_null(strstr(typist_said(), "\r\n@1= ok\r\n"));
 }
 
-static void events_that_find_no_room_are_counted_and_told_later(void **unused)
+static void lines_are_counted_from_the_ready_event_on(void **unused)
 {
-    unsigned told = 0, lost = 0;
-    const char *at;
-
     (void)unused;
+    assert_int_equal(*ax_shell_said(), 0);
+    typist_type("@1 clock\n");
+    assert_int_equal(*ax_shell_said(), 1);
+    typist_type("@2 profile\n");
+    assert_int_equal(*ax_shell_said(), 1 + FAKE_LIMITS + 8 + 1);
+}
+
+static void a_line_that_waits_for_the_console_is_counted(void **unused)
+{
+    (void)unused;
+    fake_console_room = 0;
+    typist_forget();
+    typist_type("@1 clock\n");
+    expect_said("");
+    assert_int_equal(*ax_shell_said(), 1);
+}
+
+/* 300 events to a console that takes less than is said; it is left with no room. */
+static void lose_events(void)
+{
     typist_expect("udp open 100 4 100 4", "ok sock=1");
     typist_expect("udp bind 1 *:7", "ok local=*:7");
     typist_expect("pump udp-sink 1 0 0", "ok pump=1");
@@ -245,9 +265,23 @@ static void events_that_find_no_room_are_counted_and_told_later(void **unused)
         ax_event_signal(&ax_port_console);
         typist_run();
     }
+}
+
+static void give_room(void)
+{
     fake_console_room = FAKE_CONSOLE_SIZE;
     ax_event_signal(&ax_port_console);
     typist_run();
+}
+
+static void events_that_find_no_room_are_counted_and_told_later(void **unused)
+{
+    unsigned told = 0, lost = 0;
+    const char *at;
+
+    (void)unused;
+    lose_events();
+    give_room();
     for (at = typist_said(); (at = strstr(at, " wake watch=")) != NULL; at++)
         told++;
     for (at = typist_said(); (at = strstr(at, " lost events=")) != NULL; at++) {
@@ -257,6 +291,22 @@ static void events_that_find_no_room_are_counted_and_told_later(void **unused)
     }
     assert_true(lost > 0);
     assert_int_equal(told + lost, 300);
+}
+
+/* Whoever has heard so many lines has heard of all events, if only that they were lost. */
+static void the_line_that_tells_of_lost_events_is_counted_when_they_are(void **unused)
+{
+    uint32_t before = 3, counted; /* the replies ahead of them */
+    unsigned data, lines;
+
+    (void)unused;
+    lose_events();
+    counted = *ax_shell_said() - before;
+    give_room();
+
+    count_lines(typist_said(), typist_said() + fake_console_out_len, &data, &lines);
+    assert_int_equal(lines, counted);
+    assert_int_equal(*ax_shell_said() - before, counted);
 }
 
 static void a_console_that_takes_nothing_stops_requests_and_loses_none(void **unused)
@@ -277,6 +327,26 @@ static void a_console_that_takes_nothing_stops_requests_and_loses_none(void **un
     assert_int_equal(answered, 500);
 }
 
+static void the_cable_is_told_of_once_it_is_as_asked(void **unused)
+{
+    (void)unused;
+    expect_heard("@1 link tell in\n", "@1= ok\r\n!0 cable in=1\r\n");
+    expect_heard("@2 link tell out\n", "@2= ok\r\n");
+    typist_plug(false);
+    expect_said("!0 cable in=0\r\n");
+    typist_plug(true);
+    typist_plug(false);
+    expect_said("");
+}
+
+static void the_cable_is_told_of_as_it_was_asked_last(void **unused)
+{
+    (void)unused;
+    expect_heard("@1 link tell out\n@2 link tell in\n", "@1= ok\r\n@2= ok\r\n!0 cable in=1\r\n");
+    typist_plug(false);
+    expect_said("");
+}
+
 static jmp_buf before_reset;
 
 static void back_to_the_test(void) { longjmp(before_reset, 1); }
@@ -293,6 +363,7 @@ static void reset_starts_anew_without_a_reply(void **unused)
     expect_said("");
     typist_start(NULL);
     expect_said("# plumbline dut 1, profile test, build abc; help shows the commands\r\n"
+                "# chip 000102030405060708090a0b, started by watchdog\r\n"
                 "!0 ready protocol=1\r\n");
 }
 
@@ -315,7 +386,12 @@ int main(void)
         TEST(a_step_goes_to_the_next_deadline),
         TEST(a_running_clock_is_not_moved),
         TEST(a_long_list_comes_at_the_consoles_pace),
+        TEST(lines_are_counted_from_the_ready_event_on),
+        TEST(a_line_that_waits_for_the_console_is_counted),
         TEST(events_that_find_no_room_are_counted_and_told_later),
+        TEST(the_line_that_tells_of_lost_events_is_counted_when_they_are),
+        TEST(the_cable_is_told_of_once_it_is_as_asked),
+        TEST(the_cable_is_told_of_as_it_was_asked_last),
         TEST(a_console_that_takes_nothing_stops_requests_and_loses_none),
         TEST(reset_starts_anew_without_a_reply),
     };

@@ -74,6 +74,12 @@ void typist_type(const char *bytes)
     typist_run();
 }
 
+void typist_plug(bool in)
+{
+    ax_queue_set_up(&device, in);
+    typist_run();
+}
+
 const char *typist_said(void)
 {
     assert_true(fake_console_out_len < FAKE_CONSOLE_SIZE);

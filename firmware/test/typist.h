@@ -19,6 +19,9 @@ int typist_stop(void **state);
 void typist_type(const char *bytes);
 void typist_run(void);
 
+/* The cable goes in or out. */
+void typist_plug(bool in);
+
 /* Asks "@N command", with a new N, and returns the end of the reply behind
  * "@N= ". It and what was said before it stay in typist_said(). */
 const char *typist_ask(const char *command);

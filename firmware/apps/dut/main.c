@@ -59,7 +59,7 @@ int main(int argc, char **argv)
 
     device = ax_port_ethernet();
     ax_link_init(&wire, device);
-    if (ax_stack_start(&wire, &address) < 0 || ax_link_answer_fences(&wire) < 0 ||
+    if (ax_stack_start(&wire, &address) < 0 || ax_link_answer_fences(&wire, ax_shell_said()) < 0 ||
         start_shell(device) < 0)
         return OUT_OF_STORAGE;
     ax_run();

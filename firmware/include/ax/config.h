@@ -32,6 +32,12 @@ _Static_assert(AX_LINK_RX_FRAMES >= 2 * AX_LINK_RX_QUEUE, "queued and held");
 #endif
 _Static_assert(AX_LINK_RX_RESERVE > 0 && AX_LINK_RX_RESERVE < AX_LINK_RX_QUEUE, "of the queue");
 
+/* Whether the Ethernet device adds TCP's and UDP's checksums to whole packets, and tells
+ * of received ones that they are right (ax/link.h). A board says so whose driver does. */
+#ifndef AX_LINK_SUMS
+#define AX_LINK_SUMS 0
+#endif
+
 /* ---- TCP */
 
 /* Connections at once: about 190 each, beside the socket's own and its rings. */

@@ -23,15 +23,20 @@ bool ax_stack_is_by_hand(void);
  * frames processed. */
 unsigned ax_stack_poll(unsigned frames, unsigned datagrams);
 
-/* Answers fences (EtherType 0x88B5, docs/bench-protocol.md) from now on. AX_OK,
+/* Answers fences (EtherType 0x88B5, docs/bench-protocol.md) from now on. `said` is how
+ * many lines the console was given, for their answers; borrowed for good, or NULL. AX_OK,
  * or AX_E_MEMORY when there is no task slot. */
-int ax_link_answer_fences(struct ax_link *link);
+int ax_link_answer_fences(struct ax_link *link, const uint32_t *said);
 
 /* Frames that wait for the stack. */
 unsigned ax_link_waiting(const struct ax_link *link);
 
 /* The cable as the stack last heard, after debouncing. */
 bool ax_link_is_up(const struct ax_link *link);
+
+/* The cable as the driver knows it, and nobody else yet. Wakes `self` when there may be
+ * news of it. */
+bool ax_link_watch_cable(struct ax_link *link, ax_tasks self);
 
 #define AX_FAULT_ALL UINT32_MAX /* an enumerator must fit an int */
 

@@ -8,6 +8,11 @@
  * Frames are lent, not copied: a received frame stays in the device's memory
  * until it is released.
  *
+ * Checksums are the stack's work, unless the image is built for a device that sees to
+ * some (AX_LINK_SUMS in ax/config.h): then send() puts in TCP's and UDP's of each packet
+ * that is no fragment, and sums_are_right() tells of those that came. Fragments, ICMP
+ * and all else stay with the stack: a device never sees a datagram whole.
+ *
  * Context: the network task, except where said. A driver's interrupts only
  * signal `activity`.
  */
@@ -50,6 +55,13 @@ struct ax_link_ops {
      * so it asks no PHY: the driver does that when the PHY interrupts or by a
      * timer of hardware time, remembers, and signals `activity` on a change. */
     bool (*is_up)(struct ax_link_device *device);
+
+#if AX_LINK_SUMS
+    /* Whether the device has found all sums of this lent frame right: IP's header's, and
+     * TCP's or UDP's. When in doubt no: then the stack adds up itself, and what is wrong
+     * is dropped and counted there, as without such a device. */
+    bool (*sums_are_right)(struct ax_link_device *device, struct ax_span frame);
+#endif
 };
 
 struct ax_link_device {

@@ -33,6 +33,21 @@ struct ax_boot {
  * RAM that survives a reset. */
 struct ax_boot ax_port_boot(void);
 
+/* Says it to the starts that come, as a debug probe would: the block of 32 bytes as it
+ * stands in RAM (docs/bench-protocol.md); copied. On a process it becomes its arguments. */
+enum { AX_BOOT_BYTES = 32 };
+void ax_port_set_boot(const uint8_t block[AX_BOOT_BYTES]);
+
+/* Where this start comes from. The texts live for good. */
+struct ax_port_origin {
+    const char *cause;    /* "power", "pin", "software", "watchdog", "other": what reset the chip;
+                           * "warm": nothing did; "start": it is no chip, or does not know */
+    const char *last_end; /* how the start before this one died, as its last line said: "fault
+                           * pc=0x..."; NULL when it did not. Told by one start alone. */
+    uint32_t unique[3];   /* the chip's own number; 0 when it has none */
+};
+struct ax_port_origin ax_port_origin(void);
+
 /* Milliseconds since start. Never goes back; wraps after 49 days. */
 uint32_t ax_port_now_ms(void);
 

@@ -136,7 +136,7 @@ int ax_reactor_ready_udp(struct ax_reactor *reactor, struct ax_udp *udp, unsigne
 /* Completes it with AX_E_TIMEOUT, `in_ms` from now on the stack clock, at most
  * AX_TIMER_MAX_MS; 0 leaves it one attempt. Takes the place of an earlier deadline. Of both
  * at the same tick the operation counts. AX_OK; AX_E_STATE when it has completed; AX_E_ARG
- * for an id whose completion was taken, or none, and for more than that. */
+ * for an id whose completion was taken, or none, and for a longer time. */
 int ax_reactor_within(struct ax_reactor *reactor, int id, uint32_t in_ms);
 
 /* Completes it with AX_E_ABORTED, withdrawn as its future would be: connect and accept leave

@@ -93,9 +93,8 @@ bool ax_readiness_is_released(const struct ax_readiness *driver, int source);
 /* Tells of at most `max` sources of which something new was seen, in turn:
  * of those that stay ready none is told of twice before the others were. Returns how many
  * events, 0 when it was unparked and there are none, AX_E_WOULD_BLOCK, or AX_E_ARG for a
- * `max` of 0. With fewer than
- * `max` there are no more now, and `self` will be woken when there are. One task polls;
- * whoever polls last is woken. */
+ * `max` of 0. With fewer than `max` there are no more now, and `self` will be woken when
+ * there are. One task polls; whoever polls last is woken. */
 int ax_readiness_poll(struct ax_readiness *driver, struct ax_ready *events, unsigned max,
                       ax_tasks self);
 

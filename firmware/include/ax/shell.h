@@ -31,4 +31,9 @@ struct ax_shell_config {
  * cannot hold the tables; AX_E_MEMORY when there is no task slot. */
 int ax_shell_start(const struct ax_shell_config *config);
 
+/* Where it counts the lines that it has said since `!MS ready`: there for good, and
+ * read by task code at any time. A line of events that were lost counts from when it is
+ * owed. */
+const uint32_t *ax_shell_said(void);
+
 #endif

@@ -8,10 +8,28 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <ax/port.h>
+
 struct ax_link_device;
 
-/* Clocks, pins, UART and timers. Called first and with interrupts masked. */
+/* Why it started, and its number; the rest is not the chip's. Called first. */
+struct ax_port_origin chip_origin(void);
+
+/* Clocks, pins, UART and timers. With interrupts masked. */
 void chip_start(void);
+
+/* Starts the firmware anew, RAM kept; called with interrupts masked. By the core's
+ * reset (core_reset()), unless the chip has something that should not lose its
+ * state: a cable that takes seconds to be found again. */
+_Noreturn void chip_restart(void);
+
+/* Called before each sleep and for each frame that is looked for: a device that does
+ * neither for seconds is dead, and a watchdog ends it. */
+void chip_is_alive(void);
+
+/* 32 bits that nobody outside can predict; on a chip without a generator its counter,
+ * which is less (README.md). */
+uint32_t chip_entropy(void);
 
 /* ---- time: one counter that runs for ever, one alarm */
 

@@ -30,6 +30,7 @@ void ax_port_sleep(uint32_t at_most_ms)
         dead_begin("stack-overflow");
         dead_end();
     }
+    chip_is_alive();
     if (at_most_ms == 0)
         return;
     (void)ms_count_look(&clock, chip_count());

@@ -98,3 +98,9 @@ void console_begin_last(void)
     while (ax_ring_take(&console.tx, &byte, 1) == 1)
         console_put_last((char)byte);
 }
+
+void console_say_last(const char *text)
+{
+    while (*text)
+        console_put_last(*text++);
+}

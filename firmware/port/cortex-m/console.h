@@ -15,5 +15,6 @@ void console_interrupt(void);
  * bytes. Gives up on a UART that does not take them. */
 void console_begin_last(void);
 void console_put_last(char byte);
+void console_say_last(const char *text);
 
 #endif

@@ -14,6 +14,9 @@ static const uint32_t NVIC_ICPR = 0xe000e280; /* forget */
 static const uint32_t AIRCR = 0xe000ed0c;
 static const uint32_t AIRCR_SYSRESETREQ = 0x05fa0004; /* with its key */
 
+extern uint32_t stack_top[]; /* sections.ld */
+_Noreturn void start_reset(void);
+
 uint32_t ax_port_lock(void)
 {
     uint32_t was;
@@ -36,20 +39,37 @@ void core_enable(unsigned irq)
 
 void core_sleep(void) { __asm__ volatile("dsb\n\twfi" ::: "memory"); }
 
+static void disable_all(void)
+{
+    reg_write(SYSTICK_CSR, 0);
+    for (uint32_t word = 0; word < IRQ_WORDS; word++) {
+        reg_write(NVIC_ICER + word * sizeof(uint32_t), UINT32_MAX);
+        reg_write(NVIC_ICPR + word * sizeof(uint32_t), UINT32_MAX);
+    }
+}
+
+_Noreturn void core_start_again(void)
+{
+    disable_all();
+    __asm__ volatile("dsb\n\tisb\n\t"
+                     "msr msp, %0\n\t"
+                     "bx %1" ::"r"(stack_top),
+                     "r"(start_reset)
+                     : "memory");
+    __builtin_unreachable();
+}
+
 /* WFI ends for a masked interrupt as well, so every source is disabled first. */
 _Noreturn void core_halt(void)
 {
     (void)ax_port_lock();
-    reg_write(SYSTICK_CSR, 0);
-    for (uint32_t word = 0; word < IRQ_WORDS; word++)
-        reg_write(NVIC_ICER + word * sizeof(uint32_t), UINT32_MAX);
+    disable_all();
     for (;;)
         core_sleep();
 }
 
-_Noreturn void ax_port_reset(void)
+_Noreturn void core_reset(void)
 {
-    (void)ax_port_lock();
     __asm__ volatile("dsb" ::: "memory");
     reg_write(AIRCR, AIRCR_SYSRESETREQ);
     for (;;) /* it takes a few cycles */

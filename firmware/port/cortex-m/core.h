@@ -9,6 +9,13 @@ void core_enable(unsigned irq);
 /* Sleeps until an enabled interrupt is pending, masked or not. */
 void core_sleep(void);
 
+/* Resets the chip, as SYSRESETREQ does. */
+_Noreturn void core_reset(void);
+
+/* Starts the firmware anew without a reset: every interrupt disabled and forgotten,
+ * the stack empty. Devices are as they are. Context: task, interrupts masked. */
+_Noreturn void core_start_again(void);
+
 /* Nothing comes any more; the core sleeps for good. */
 _Noreturn void core_halt(void);
 

@@ -5,18 +5,25 @@
 
 #include "console.h"
 #include "core.h"
+#include "kept.h"
+
+static void put(char byte)
+{
+    console_put_last(byte);
+    kept_add(byte);
+}
 
 static void say(const char *text)
 {
     while (*text)
-        console_put_last(*text++);
+        put(*text++);
 }
 
 static void say_number(uint32_t value, uint32_t base)
 {
     if (value >= base)
         say_number(value / base, base);
-    console_put_last("0123456789abcdef"[value % base]);
+    put("0123456789abcdef"[value % base]);
 }
 
 static void say_key(const char *key)
@@ -30,7 +37,7 @@ void dead_begin(const char *what)
 {
     (void)ax_port_lock();
     console_begin_last();
-    say("\r\n!dead ");
+    console_say_last("\r\n!dead ");
     say(what);
 }
 
@@ -49,7 +56,8 @@ void dead_number(const char *key, uint32_t value)
 
 _Noreturn void dead_end(void)
 {
-    say("\r\n");
+    kept_end();
+    console_say_last("\r\n");
     core_halt();
 }
 

@@ -15,10 +15,20 @@ void random_start(const struct ax_boot *boot, const uint8_t mac[AX_MAC_LEN])
         sequence.state = sequence.state << 8 | mac[i];
 }
 
-/* Not seeded, the moment of each call goes in: when frames and keys came decides. */
+/* Each word of a key has noise of its own, for a secret is no longer than what goes into
+ * it. Without a generator chip_entropy() is the moment of the call: when frames and keys
+ * came decides then. */
 void ax_port_random(void *dst, size_t len)
 {
-    if (!is_seeded)
-        sequence.state ^= (uint64_t)chip_count() << 32;
-    seeded_random_fill(&sequence, dst, len);
+    uint8_t *to = dst;
+
+    for (size_t at = 0; at < len; at += sizeof(uint32_t)) {
+        size_t left = len - at;
+
+        if (!is_seeded) {
+            sequence.state ^= (uint64_t)chip_entropy() << 32;
+            sequence.left = 0;
+        }
+        seeded_random_fill(&sequence, to + at, left < sizeof(uint32_t) ? left : sizeof(uint32_t));
+    }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* ax_port_random(): the seeded sequence, or what these chips can do without a
- * source of entropy, which is little (README.md).
+/* ax_port_random(): the seeded sequence, or one that chip_entropy() goes into with each
+ * word. On a chip without a generator that is the moment of the call, which is little
+ * (README.md).
  */
 #ifndef CORTEX_M_RANDOM_H
 #define CORTEX_M_RANDOM_H

@@ -13,14 +13,23 @@ static inline void reg_write(uint32_t at, uint32_t value)
     *(volatile uint32_t *)(uintptr_t)at = value;
 }
 
-/* Whether the bits of `mask` come to be `value`. Looks so often that a device
- * which has not got there by then hangs: for AX_CHECK. */
+/* A device that has not got there after so many looks hangs. */
+enum { REG_LOOKS = 1000000 };
+
+/* Whether the bits of `mask` come to be `value`: for AX_CHECK. */
 static inline bool reg_becomes(uint32_t at, uint32_t mask, uint32_t value)
 {
-    enum { LOOKS = 1000000 };
-
-    for (unsigned looks = 0; looks < LOOKS; looks++)
+    for (unsigned looks = 0; looks < REG_LOOKS; looks++)
         if ((reg_read(at) & mask) == value)
+            return true;
+    return false;
+}
+
+/* Whether any bit of `mask` comes to be 1: for AX_CHECK. */
+static inline bool reg_shows(uint32_t at, uint32_t mask)
+{
+    for (unsigned looks = 0; looks < REG_LOOKS; looks++)
+        if ((reg_read(at) & mask) != 0)
             return true;
     return false;
 }

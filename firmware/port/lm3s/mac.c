@@ -177,6 +177,7 @@ static void start_device(void)
 
 struct ax_link_device *mac_start(void)
 {
+    static rx_block blocks[AX_LINK_RX_FRAMES];
     static const struct ax_link_ops ops = {
         .receive = receive,
         .release = release,
@@ -186,7 +187,7 @@ struct ax_link_device *mac_start(void)
 
     mac.device.ops = &ops;
     mac.device.rx_frames = AX_LINK_RX_FRAMES;
-    rx_blocks_init();
+    rx_blocks_init(blocks, AX_LINK_RX_FRAMES, RX_BLOCK_OFFSET);
     read_mac_address(mac.device.mac);
     start_device();
     return &mac.device;

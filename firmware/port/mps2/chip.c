@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "../cortex-m/chip.h"
 
+#include "../cortex-m/core.h"
+#include "../cortex-m/mpu.h"
 #include "../cortex-m/vectors.h"
 #include "interrupts.h"
 #include "lan9118.h"
@@ -14,6 +16,12 @@ VECTORS_IRQ static const vector chip_vectors[32] = {
     [ETHERNET_IRQ] = lan9118_interrupt,
 };
 
+/* One of QEMU's: nothing is cached, and nothing is worse for being looked at. */
+const struct mpu_region chip_regions[] = {{0}};
+const uint32_t chip_region_count = 0;
+
+struct ax_port_origin chip_origin(void) { return (struct ax_port_origin){.cause = "start"}; }
+
 void chip_start(void)
 {
     uart_start();
@@ -21,3 +29,9 @@ void chip_start(void)
 }
 
 struct ax_link_device *chip_ethernet_start(void) { return lan9118_start(); }
+
+_Noreturn void chip_restart(void) { core_reset(); }
+
+void chip_is_alive(void) {}
+
+uint32_t chip_entropy(void) { return chip_count(); }

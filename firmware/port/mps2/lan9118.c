@@ -233,6 +233,7 @@ static void start_interrupts(void)
 
 struct ax_link_device *lan9118_start(void)
 {
+    static rx_block blocks[AX_LINK_RX_FRAMES];
     static const struct ax_link_ops ops = {
         .receive = receive,
         .release = release,
@@ -242,7 +243,7 @@ struct ax_link_device *lan9118_start(void)
 
     ethernet.device.ops = &ops;
     ethernet.device.rx_frames = AX_LINK_RX_FRAMES;
-    rx_blocks_init();
+    rx_blocks_init(blocks, AX_LINK_RX_FRAMES, RX_BLOCK_OFFSET);
     reset_chip();
     read_mac_address(ethernet.device.mac);
     start_phy();

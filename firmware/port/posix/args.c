@@ -2,6 +2,8 @@
 #include "args.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,4 +131,40 @@ const char *args_parse(int argc, char **argv, struct posix_args *args, const cha
         wrong = parse_option(&reader, args);
     *token = reader.token;
     return wrong;
+}
+
+/* How many of the arguments at `argv` say a boot word: 0 for another one. */
+static unsigned says_boot(char **argv)
+{
+    bool has_value = argv[1] && strncmp(argv[1], "--", 2) != 0;
+
+    if (strcmp(*argv, "--hold") != 0 && strcmp(*argv, "--seed") != 0)
+        return 0;
+    return has_value ? 2 : 1;
+}
+
+char **args_with_boot(struct args_of_boot *again, char **argv, const struct ax_boot *boot)
+{
+    enum { OF_BOOT = 4 };
+    char **next = again->argv;
+    char **end = next + sizeof again->argv / sizeof *next - OF_BOOT - 1;
+
+    while (*argv && next < end) {
+        unsigned skipped = says_boot(argv);
+        if (skipped == 0)
+            *next++ = *argv++;
+        argv += skipped;
+    }
+    if (boot->held) {
+        (void)snprintf(again->held_at, sizeof again->held_at, "%" PRIu32, boot->held_at);
+        *next++ = (char *)(uintptr_t) "--hold";
+        *next++ = again->held_at;
+    }
+    if (boot->seeded) {
+        (void)snprintf(again->seed, sizeof again->seed, "%" PRIu64, boot->seed);
+        *next++ = (char *)(uintptr_t) "--seed";
+        *next++ = again->seed;
+    }
+    *next = NULL;
+    return again->argv;
 }

@@ -22,6 +22,13 @@ const char *args_parse(int argc, char **argv, struct posix_args *args, const cha
 /* Whether `text` is a file descriptor's number; then *fd. */
 bool args_descriptor(const char *text, int *fd);
 
+/* The arguments `argv`, with that boot word and no other. They lie in `again`. */
+struct args_of_boot {
+    char *argv[16];
+    char held_at[16], seed[32];
+};
+char **args_with_boot(struct args_of_boot *again, char **argv, const struct ax_boot *boot);
+
 extern const char args_usage[];
 
 #endif

@@ -18,6 +18,7 @@
 #include <sys/prctl.h>
 #endif
 
+#include "../boot_word.h"
 #include "args.h"
 #include "cable.h"
 #include "console.h"
@@ -29,6 +30,8 @@
 
 static struct posix_args args;
 static char **own_argv;
+static struct ax_boot next_boot;
+static bool has_next_boot;
 static struct timespec started;
 static struct ax_link_device *wire_device;
 
@@ -118,6 +121,8 @@ void ax_port_init(int argc, char **argv)
 
 struct ax_link_device *ax_port_ethernet(void) { return wire_device; }
 
+struct ax_port_origin ax_port_origin(void) { return (struct ax_port_origin){.cause = "start"}; }
+
 struct ax_boot ax_port_boot(void) { return args.boot; }
 
 uint32_t ax_port_now_ms(void)
@@ -166,10 +171,22 @@ static _Noreturn void stop(void)
     abort();
 }
 
+void ax_port_set_boot(const uint8_t block[AX_BOOT_BYTES])
+{
+    struct boot_word word;
+
+    memcpy(&word, block, sizeof word);
+    next_boot = boot_word_read(&word);
+    has_next_boot = true;
+}
+
 _Noreturn void ax_port_reset(void)
 {
+    struct args_of_boot again;
+
     terminal_leave();
-    (void)execv("/proc/self/exe", own_argv);
+    (void)execv("/proc/self/exe",
+                has_next_boot ? args_with_boot(&again, own_argv, &next_boot) : own_argv);
     perror("dut: reset");
     stop();
 }

@@ -14,6 +14,8 @@ enum { VERSION = 1, REQUEST = 1, ANSWER = 2, REQUEST_LEN = AX_FRAME_MIN + 8 };
 static const uint8_t request_start[] = {0x50, 0x4c, VERSION, REQUEST};
 static const uint8_t answer_start[] = {0x50, 0x4c, VERSION, ANSWER};
 
+static const uint32_t *lines_said; /* one console, however many links */
+
 static uint32_t read_number(const uint8_t *at)
 {
     return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
@@ -54,9 +56,9 @@ void fence_encode(uint8_t frame[FENCE_ANSWER_LEN], const uint8_t to[AX_MAC_LEN],
                   const uint8_t from[AX_MAC_LEN], const struct fence_answer *answer)
 {
     const uint32_t numbers[] = {
-        answer->number,       answer->now_ms,    answer->received, answer->sent,
-        answer->dropped,      answer->polls,     answer->wakes,    answer->idles,
-        answer->longest_poll, answer->deadlines, answer->waiting,  answer->refused,
+        answer->number,  answer->now_ms,  answer->received, answer->sent,         answer->dropped,
+        answer->polls,   answer->wakes,   answer->idles,    answer->longest_poll, answer->deadlines,
+        answer->waiting, answer->refused, answer->said,
     };
     uint8_t *at = write_bytes(frame, to, AX_MAC_LEN);
 
@@ -113,6 +115,7 @@ static struct fence_answer answer_now(const struct ax_link *link)
         .deadlines = ax_clock_deadlines(),
         .waiting = link->queue_count,
         .refused = stats->tx_full,
+        .said = lines_said ? *lines_said : 0,
     };
 }
 
@@ -162,12 +165,13 @@ static enum ax_poll poll_fence(struct ax_task *task)
     return AX_PENDING;
 }
 
-int ax_link_answer_fences(struct ax_link *link)
+int ax_link_answer_fences(struct ax_link *link, const uint32_t *said)
 {
     static const struct link_fence answered = {.take = take, .arm = arm};
 
     if (link->fence)
         return AX_OK;
+    lines_said = said;
     link->fence_task = (struct ax_task){.poll = poll_fence, .name = "fence"};
 
     int err = ax_task_start(&link->fence_task);

@@ -9,7 +9,7 @@
 #include <ax/link.h>
 #include <ax/span.h>
 
-enum { FENCE_ETHERTYPE = 0x88b5, FENCE_ANSWER_LEN = AX_FRAME_MIN + 52 };
+enum { FENCE_ETHERTYPE = 0x88b5, FENCE_ANSWER_LEN = AX_FRAME_MIN + 56 };
 
 struct fence_request {
     uint8_t from[AX_MAC_LEN];
@@ -22,6 +22,7 @@ struct fence_answer {
     uint32_t polls, wakes, idles;
     uint32_t longest_poll, deadlines, waiting;
     uint32_t refused; /* sends that found the transmit ring full */
+    uint32_t said;    /* lines on the console */
 };
 
 /* Whether `frame` is a version 1 request to `mac` or to all; then *request. */

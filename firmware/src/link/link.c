@@ -124,6 +124,15 @@ void link_release(struct ax_link *link, struct ax_span frame)
     link->device->ops->release(link->device, frame);
 }
 
+#if AX_LINK_SUMS
+bool link_sums_are_right(const struct ax_link *link, struct ax_span frame)
+{
+    const struct ax_link_ops *ops = link->device->ops;
+
+    return ops->sums_are_right && ops->sums_are_right(link->device, frame);
+}
+#endif
+
 void link_drop_alloc(struct ax_link *link, struct ax_span frame)
 {
     link->stats.rx_frames--;

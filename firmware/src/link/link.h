@@ -45,6 +45,11 @@ void link_release(struct ax_link *link, struct ax_span frame);
  * instead of handed to the stack. */
 void link_drop_alloc(struct ax_link *link, struct ax_span frame);
 
+/* Whether the device has found its sums right; else nobody has added them up yet. */
+#if AX_LINK_SUMS
+bool link_sums_are_right(const struct ax_link *link, struct ax_span frame);
+#endif
+
 /* Sends one frame of AX_FRAME_MIN to AX_FRAME_MAX bytes, as it is. AX_OK, also
  * when the link is down (dropped, counted), or AX_E_WOULD_BLOCK: try again in
  * each poll, after link_intake() and unless link_is_full(): a try costs an IP

@@ -35,6 +35,7 @@ int cmd_poll_auto(struct shell *shell, struct request *request, struct text *rep
 int cmd_poll_hand(struct shell *shell, struct request *request, struct text *reply);
 int cmd_poll_once(struct shell *shell, struct request *request, struct text *reply);
 int cmd_link(struct shell *shell, struct request *request, struct text *reply);
+int cmd_link_tell(struct shell *shell, struct request *request, struct text *reply);
 int cmd_link_fault(struct shell *shell, struct request *request, struct text *reply);
 
 int cmd_tcp(struct shell *shell, struct request *request, struct text *reply);

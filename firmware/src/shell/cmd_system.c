@@ -11,12 +11,16 @@
 
 int cmd_id(struct shell *shell, struct request *request, struct text *reply)
 {
+    struct ax_port_origin origin = ax_port_origin();
+
     (void)request;
     text_field_string(reply, "build", shell->config.build);
     text_field_string(reply, "version", shell->config.version);
     text_field_string(reply, "lwip", ax_debug_lwip_version());
     text_field_string(reply, "profile", shell->config.profile);
     text_field(reply, "protocol", AX_SHELL_PROTOCOL);
+    text_field_string(reply, "cause", origin.cause);
+    text_field_hex(reply, "unique", (const uint8_t *)origin.unique, sizeof origin.unique);
     return AX_OK;
 }
 
@@ -141,8 +145,20 @@ int cmd_tasks(struct shell *shell, struct request *request, struct text *reply)
 
 int cmd_reset(struct shell *shell, struct request *request, struct text *reply)
 {
-    (void)request;
+    uint8_t block[AX_BOOT_BYTES];
+    struct data data;
+    int err;
+
     (void)reply;
+    if (request->count > 0) {
+        err = request_data(request, 0, sizeof block, &data);
+        if (err != AX_OK)
+            return err;
+        if (data.len != sizeof block)
+            return request_refuse(request, 0, SHELL_E_BAD_DATA);
+        data_copy(&data, 0, block, sizeof block);
+        ax_port_set_boot(block);
+    }
     output_flush(&shell->output);
     ax_port_reset();
 }

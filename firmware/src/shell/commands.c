@@ -43,6 +43,7 @@ static const struct command commands[] = {
     {"dns", "servers", 2, 2, cmd_dns_servers, "ADDR ADDR", "whom to ask"},
     {"dns", "forget", 0, 0, cmd_dns_forget, "", "what is known"},
     {"link", NULL, 0, 0, cmd_link, "", "cable and counters of frames"},
+    {"link", "tell", 1, 1, cmd_link_tell, "in|out", "once the cable is"},
     {"link", "fault", 2, 2, cmd_link_fault,
      "tx-full|tx-room|rx-alloc|rx-defer|rx-hold N|all|on|off", "what no peer can make"},
     {"mem", NULL, 0, 0, cmd_mem, "", "pools and levels"},
@@ -193,7 +194,7 @@ static const struct command commands[] = {
     {"proxy", "unwait", 0, 0, cmd_proxy_unwait, "", "and gives up"},
     {"proxy", "stop", 0, 0, cmd_proxy_stop, "", "ends its connections, and frees"},
 #endif
-    {"reset", NULL, 0, 0, cmd_reset, "", "starts anew"},
+    {"reset", NULL, 0, 1, cmd_reset, "[DATA]", "starts anew, with that boot word of 32 bytes"},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

@@ -6,6 +6,19 @@
 
 #include "shell/shell.h"
 
+/* Reads what stands behind an operation's own words, from word `index` on: within=MS or hold. */
+int future_read_wishes(struct request *request, unsigned index, struct shell_future *wishes);
+
+/* An entry for what is wished; SHELL_E_FULL_FUTURES. */
+int future_take(struct shell *shell, const struct shell_future *wishes,
+                struct shell_future **future);
+
+/* Room for its bytes, given back with the entry; SHELL_E_FULL_ARENA. */
+int future_take_block(struct shell_future *future, uint32_t len);
+
+/* Lets an operation go that has been begun, and tells its handle; an error drops the entry. */
+int future_begin(struct shell_future *future, struct text *reply);
+
 /* Polls it from now on, within its deadline if it has one; the operation in `of` has been
  * begun. AX_OK, or SHELL_E_FULL_TASKS. */
 int future_start(struct shell_future *future);

@@ -27,6 +27,32 @@ struct shell_proxy_waiter {
     bool waits, has_begun;
 };
 
+enum proxy_block {
+    PROXY_TUPLE_TABLE,
+    PROXY_RX_RING,
+    PROXY_TX_RING,
+    PROXY_RX_SLOTS,
+    PROXY_TX_SLOTS,
+    PROXY_PACKETS_IN,
+    PROXY_PACKETS_OUT,
+    PROXY_BLOCKS
+};
+
+/* One at a time; its connections are sockets lent to its listener. */
+struct shell_proxy {
+    struct ax_proxy proxy;
+    struct ax_packets packets;
+    struct ax_prefix prefix;
+    struct shell_listener *listener;
+    struct shell_proxy_waiter waiter;
+    uint16_t tuple_count;
+    bool stopped;
+    void *blocks[PROXY_BLOCKS]; /* in the arena */
+};
+
+/* The one that runs; NULL: there is none. */
+struct shell_proxy *proxy_running(const struct shell *shell);
+
 /* That of the proxy that runs; NULL: none does. */
 struct shell_proxy_waiter *proxy_waiter(struct shell *shell);
 

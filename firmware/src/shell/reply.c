@@ -52,6 +52,7 @@ static void put_line(struct shell *shell, const struct text *line)
 {
     line_hide(&shell->line);
     output_line(&shell->output, line);
+    shell->said++;
 }
 
 void reply_end(struct shell *shell, int err, const struct text *fields)
@@ -150,13 +151,17 @@ void event_tell_lost(struct shell *shell)
         return;
     event = event_begin("lost");
     text_field(&event, "events", shell->lost_events);
-    if (say(shell, &event))
+    if (say(shell, &event)) {
         shell->lost_events = 0;
+        shell->said--; /* it was counted when it was owed */
+    }
 }
 
 void event_say(struct shell *shell, const struct text *event)
 {
     event_tell_lost(shell);
-    if (shell->lost_events != 0 || !say(shell, event))
-        shell->lost_events++;
+    if (shell->lost_events == 0 && say(shell, event))
+        return;
+    shell->said += shell->lost_events == 0;
+    shell->lost_events++;
 }

@@ -3,8 +3,11 @@
  * request to a command. One request at a time, one a poll. */
 #include "shell/shell.h"
 
+#include <string.h>
+
 #include <ax/port.h>
 
+#include "shell/cable.h"
 #include "shell/commands.h"
 #include "shell/handles.h"
 #include "shell/reply.h"
@@ -95,6 +98,7 @@ static enum ax_poll shell_poll(struct ax_task *task)
         ax_wake(task->self); /* more lines may have come */
     }
     handles_reap(shell);
+    cable_look(shell);
     event_tell_lost(shell);
     output_flush(&shell->output);
     return AX_PENDING;
@@ -107,6 +111,25 @@ static void echo(void *context, const char *bytes, size_t len)
     struct shell *shell = context;
 
     output_bytes(&shell->output, bytes, len);
+}
+
+/* To people: whoever drives the device asks `id`. A process was only started. */
+static void say_origin(struct shell *shell)
+{
+    struct ax_port_origin origin = ax_port_origin();
+    struct text line = {0};
+
+    if (strcmp(origin.cause, "start") == 0)
+        return;
+    text_string(&line, "# chip ");
+    text_hex(&line, (const uint8_t *)origin.unique, sizeof origin.unique);
+    text_string(&line, ", started by ");
+    text_string(&line, origin.cause);
+    if (origin.last_end) {
+        text_string(&line, "; the start before this one ended: ");
+        text_string(&line, origin.last_end);
+    }
+    output_line(&shell->output, &line);
 }
 
 static void say_hello(struct shell *shell)
@@ -122,13 +145,18 @@ static void say_hello(struct shell *shell)
     text_string(&banner, shell->config.build);
     text_string(&banner, "; help shows the commands");
     output_line(&shell->output, &banner);
+    say_origin(shell);
     text_field(&ready, "protocol", AX_SHELL_PROTOCOL);
     event_say(shell, &ready);
+    shell->said = 0;
 }
+
+static struct shell the_shell;
+
+const uint32_t *ax_shell_said(void) { return &the_shell.said; }
 
 int ax_shell_start(const struct ax_shell_config *config)
 {
-    static struct shell the_shell;
     struct shell *shell = &the_shell;
     int err;
 

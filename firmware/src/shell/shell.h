@@ -177,6 +177,9 @@ struct shell {
     } list;
     uint32_t tx_frames_before; /* an advance of the clock began */
     uint32_t lost_events;
+    uint32_t said;       /* lines since the ready event; one that is owed is in it */
+    bool tells_of_cable; /* once it is as `wanted_cable` says */
+    bool wanted_cable;
 
     uint16_t way_users[SHELL_WAYS]; /* sockets that are open through each */
 

@@ -81,6 +81,9 @@
 #define LWIP_CHKSUM_ALGORITHM 3 /* where there is none of ours */
 #include "stack/checksum.h"
 
+/* A device may see to some of them: stack/sums.c. */
+#define LWIP_CHECKSUM_CTRL_PER_NETIF AX_LINK_SUMS
+
 /* Where headers of segments and answers are: the heap, or lwippools.h. */
 #if AX_HEAP_BYTES > 0
 #define MEM_SIZE AX_HEAP_BYTES

@@ -156,7 +156,9 @@ void stack_netif_input(struct ax_span frame)
         link_drop_alloc(stack_link, frame);
         return;
     }
+    stack_sums_before_frame(stack_link, frame);
     take(one, frame, give_back, AX_PROXY ? stack_proxy_input : input_frame);
+    stack_sums_after_frame();
 }
 
 #if AX_PROXY
@@ -237,6 +239,7 @@ void stack_netif_start(struct ax_link *link)
     netif_add(&stack_netif, IP4_ADDR_ANY4, IP4_ADDR_ANY4, IP4_ADDR_ANY4, NULL, interface_init,
               ethernet_input);
     netif_set_default(&stack_netif);
+    stack_sums_start();
 }
 
 /* RFC 3021: a net of two addresses has no broadcast of its own. lwIP looks for one

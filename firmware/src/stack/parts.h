@@ -62,6 +62,25 @@ bool stack_netif_was_full(void);        /* since the last call: the link refused
 uint32_t stack_netif_held_frames(void); /* received frames that lwIP holds */
 uint32_t stack_netif_held_frames_most(void);
 
+/* sums.c: which checksums the device sees to, and lwIP does not (ax/link.h). */
+#if AX_LINK_SUMS
+void stack_sums_start(void);
+void stack_sums_before_frame(const struct ax_link *link, struct ax_span frame);
+void stack_sums_after_frame(void);
+void stack_sums_before_datagram(size_t len); /* of its payload */
+void stack_sums_after_datagram(void);
+#else
+static inline void stack_sums_start(void) {}
+static inline void stack_sums_before_frame(const struct ax_link *link, struct ax_span frame)
+{
+    (void)link;
+    (void)frame;
+}
+static inline void stack_sums_after_frame(void) {}
+static inline void stack_sums_before_datagram(size_t len) { (void)len; }
+static inline void stack_sums_after_datagram(void) {}
+#endif
+
 /* next_hop.c: sends a packet to the neighbour on its way. */
 err_t stack_neighbour_output(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to);
 bool stack_neighbour_is_known(const ip4_addr_t *addr);

@@ -46,17 +46,21 @@ static void cable_in(bool in)
     ax_event_signal(&stack_news);
 }
 
-/* A cable that moves is believed once it has been still for a while. */
+/* A cable that moves is believed once it has been still for a while. What has fired is
+ * used up: were it left, a cable that moves back before the next poll would be believed
+ * at once. */
 static void poll_cable(void)
 {
     bool moved = link_is_cable_in(network.link) != ax_link_is_up(network.link);
 
-    if (!moved)
+    if (!moved) {
         ax_timer_cancel(&network.debounce);
-    else if (ax_timer_has_fired(&network.debounce))
+    } else if (ax_timer_has_fired(&network.debounce)) {
+        ax_timer_cancel(&network.debounce);
         cable_in(!ax_link_is_up(network.link));
-    else if (!ax_timer_is_armed(&network.debounce))
+    } else if (!ax_timer_is_armed(&network.debounce)) {
         ax_timer_arm_in(&network.debounce, STACK_LINK_DEBOUNCE_MS, network.task.self);
+    }
 }
 
 static void serve_sockets(void)

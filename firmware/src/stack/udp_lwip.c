@@ -118,8 +118,10 @@ static enum stack_sent send_payload(struct ax_udp *udp, const struct ax_packet *
     pcb->ttl = udp->options.ttl ? udp->options.ttl : UDP_TTL;
     pcb->tos = udp->options.tos;
     stack_datagram_begin(udp, about->id);
+    stack_sums_before_datagram(payload.len);
     err = is_any(udp) ? stack_proxy_send(pcb, pbuf, about)
                       : udp_sendto(pcb, pbuf, &to, about->remote.port);
+    stack_sums_after_datagram();
     pbuf_free(pbuf);
     return stack_datagram_end(err);
 }

@@ -11,11 +11,13 @@
 
 #include "../../port/rx_blocks.h"
 
+static rx_block blocks[AX_LINK_RX_FRAMES];
+
 static void every_block_is_lent_once_and_comes_back_in_any_order(void **state)
 {
     struct ax_span frames[AX_LINK_RX_FRAMES];
     (void)state;
-    rx_blocks_init();
+    rx_blocks_init(blocks, AX_LINK_RX_FRAMES, RX_BLOCK_OFFSET);
     for (unsigned i = 0; i < AX_LINK_RX_FRAMES; i++) {
         uint32_t *block = rx_blocks_take();
         assert_non_null(block);
@@ -36,7 +38,7 @@ static void every_block_is_lent_once_and_comes_back_in_any_order(void **state)
 static void the_ip_header_of_a_frame_is_aligned(void **state)
 {
     (void)state;
-    rx_blocks_init();
+    rx_blocks_init(blocks, AX_LINK_RX_FRAMES, RX_BLOCK_OFFSET);
     assert_int_equal(((uintptr_t)rx_blocks_frame(rx_blocks_take(), 60).at + AX_FRAME_MIN) % 4, 0);
 }
 
@@ -44,7 +46,7 @@ static void a_frame_that_is_too_long_is_cut_and_still_too_long(void **state)
 {
     struct ax_span frame;
     (void)state;
-    rx_blocks_init();
+    rx_blocks_init(blocks, AX_LINK_RX_FRAMES, RX_BLOCK_OFFSET);
 
     frame = rx_blocks_frame(rx_blocks_take(), 2047);
 
@@ -56,7 +58,7 @@ static void a_block_that_was_not_lent_is_a_bug_of_ours(void **state)
 {
     struct ax_span frame, beside;
     (void)state;
-    rx_blocks_init();
+    rx_blocks_init(blocks, AX_LINK_RX_FRAMES, RX_BLOCK_OFFSET);
     frame = rx_blocks_frame(rx_blocks_take(), 60);
     beside = (struct ax_span){frame.at + 1, frame.len};
 

@@ -117,7 +117,7 @@ _Noreturn void small_device(int argc, char **argv)
     shell = (struct ax_task){.poll = poll_shell, .name = "shell"};
     AX_CHECK(ax_task_start(&network) == AX_OK);
     AX_CHECK(ax_task_start(&shell) == AX_OK);
-    AX_CHECK(ax_link_answer_fences(&wire) == AX_OK);
+    AX_CHECK(ax_link_answer_fences(&wire, NULL) == AX_OK);
     say(">");
     ax_run();
 }

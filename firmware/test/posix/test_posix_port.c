@@ -21,6 +21,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "link/fence.h"
 #include "small_device.h"
 
 enum { FRAME = 60, DEAD_AFTER_S = 20, ARGS_MAX = 12 };
@@ -182,7 +183,7 @@ static void expect_fence_next(void)
     uint8_t answer[4096];
 
     assert_int_equal(send(wire, frame, sizeof frame, 0), sizeof frame);
-    assert_int_equal(recv(wire, answer, sizeof answer, 0), 66);
+    assert_int_equal(recv(wire, answer, sizeof answer, 0), FENCE_ANSWER_LEN);
     assert_int_equal(answer[13], 0xb5);
 }
 

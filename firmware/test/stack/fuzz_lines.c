@@ -29,6 +29,8 @@ static const char *const templates[] = {
     "net",
     "net 10.0.0.2 255.255.255.0 10.0.0.1",
     "link",
+    "link tell in",
+    "link tell out",
     "link fault tx-full %h",
     "link fault rx-alloc %h",
     "link fault tx-full off",

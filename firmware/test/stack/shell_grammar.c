@@ -169,9 +169,9 @@ static void judge_reply(const char *line)
 
 static void judge_event(const char *line)
 {
-    static const char *const kinds[] = {"ready ",    "callback ", "future ",    "wake ",
-                                        "spurious ", "deadline ", "done ",      "released ",
-                                        "lost ",     "driver ",   "completion "};
+    static const char *const kinds[] = {"ready ",    "callback ", "future ",     "wake ",
+                                        "spurious ", "deadline ", "done ",       "released ",
+                                        "lost ",     "driver ",   "completion ", "cable "};
     const char *at = line + 1 + strspn(line + 1, "0123456789");
 
     if (at == line + 1 || *at++ != ' ')

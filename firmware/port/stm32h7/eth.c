@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "eth.h"
+
+#include <stdatomic.h>
+
+#include <ax/err.h>
+#include <ax/link.h>
+#include <ax/port.h>
+
+#include "../cortex-m/chip.h"
+#include "../cortex-m/core.h"
+#include "../cortex-m/registers.h"
+#include "base/check.h"
+#include "eth_mac.h"
+#include "eth_registers.h"
+#include "eth_rings.h"
+#include "interrupts.h"
+#include "phy.h"
+#include "timers.h"
+#include "unique.h"
+
+static struct {
+    struct ax_link_device device; /* first */
+    struct phy phy;               /* the timer's interrupt's */
+    _Atomic bool phy_spoke;
+    bool up; /* as the MAC is set to */
+    struct {
+        uint32_t heard, taken; /* frames, at the last beat */
+        unsigned beats;        /* at which the MAC had heard more and the DMA brought nothing */
+    } watch;                   /* the timer's interrupt's */
+    _Atomic bool is_deaf;
+} ethernet;
+
+/* ---- interrupts: the handler masks what came, the task looks and unmasks it */
+
+enum { SUMMARIES = DMA_NIS | DMA_AIS };
+
+static void unmask(uint32_t source)
+{
+    uint32_t was = ax_port_lock();
+
+    reg_write(DMACIER, reg_read(DMACIER) | source);
+    ax_port_unlock(was);
+}
+
+/* Acknowledged now, so what happened before is seen by looking, and what happens from
+ * here on interrupts. */
+static void listen_for(uint32_t source)
+{
+    reg_write(DMACSR, source | SUMMARIES);
+    unmask(source);
+}
+
+void eth_interrupt(void)
+{
+    uint32_t came = reg_read(DMACSR) & reg_read(DMACIER);
+
+    AX_CHECK((came & DMA_FBE) == 0); /* a descriptor or a frame is where the DMA cannot go */
+    reg_write(DMACIER, (reg_read(DMACIER) & ~came) | SUMMARIES | DMA_FBE);
+    reg_write(DMACSR, SUMMARIES); /* they stay, and interrupt, whatever is masked */
+    ax_event_signal(&ethernet.device.activity);
+}
+
+/* ---- receive */
+
+/* A receiver that is suspended though all descriptors are its own was told of them in
+ * a moment when it did not listen (zephyr#79066, hubris#750). */
+static bool is_suspended(void)
+{
+    enum { RPS_SHIFT = 8, RPS_MASK = 0xf, SUSPENDED = 4 };
+
+    return (reg_read(DMADSR) >> RPS_SHIFT & RPS_MASK) == SUSPENDED;
+}
+
+static bool has_frame(void)
+{
+    if (rings_have_frame())
+        return true;
+    listen_for(DMA_RI | DMA_RBU);
+    if (rings_have_frame())
+        return true;
+    if (is_suspended())
+        rings_wake_receiver();
+    return false;
+}
+
+static void start_again(void);
+
+static int receive(struct ax_link_device *device, struct ax_span *frame)
+{
+    (void)device;
+    chip_is_alive();
+    if (atomic_exchange(&ethernet.is_deaf, false))
+        start_again();
+    if (!has_frame())
+        return AX_E_WOULD_BLOCK;
+    *frame = rings_take_frame();
+    return AX_OK;
+}
+
+static void release(struct ax_link_device *device, struct ax_span frame)
+{
+    (void)device;
+    rings_give_back(frame);
+}
+
+static bool sums_are_right(struct ax_link_device *device, struct ax_span frame)
+{
+    (void)device;
+    return rings_sums_are_right(frame);
+}
+
+/* ---- transmit */
+
+static bool has_room(void)
+{
+    if (rings_have_room())
+        return true;
+    listen_for(DMA_TI);
+    return rings_have_room();
+}
+
+static int send_frame(struct ax_link_device *device, const struct ax_span *pieces, size_t count)
+{
+    (void)device;
+    if (!has_room())
+        return AX_E_WOULD_BLOCK;
+    rings_send(pieces, count);
+    return AX_OK;
+}
+
+/* ---- the cable, and a receiver that hangs */
+
+/* The MAC hears frames for us, again and again, and none comes out of the DMA, though
+ * it has descriptors: nothing but a reset helps (hubris#750, zephyr#84737). MMC counts
+ * what passes the filter (RM0433, 58.5). */
+static void watch_receiver(void)
+{
+    enum { BEATS_MAX = 4 };
+    uint32_t heard = mac_heard(), taken = rings_taken();
+
+    if (taken != ethernet.watch.taken || rings_are_waiting())
+        ethernet.watch.beats = 0;
+    else if (heard != ethernet.watch.heard)
+        ethernet.watch.beats++;
+    ethernet.watch.heard = heard;
+    ethernet.watch.taken = taken;
+    if (ethernet.watch.beats == BEATS_MAX) {
+        ethernet.watch.beats = 0;
+        atomic_store(&ethernet.is_deaf, true);
+    }
+}
+
+static void beat(void)
+{
+    if (phy_beat(&ethernet.phy))
+        atomic_store(&ethernet.phy_spoke, true);
+    watch_receiver();
+    if (ethernet.phy_spoke || ethernet.is_deaf || is_suspended())
+        ax_event_signal(&ethernet.device.activity);
+}
+
+static bool is_up(struct ax_link_device *device)
+{
+    (void)device;
+    if (atomic_exchange(&ethernet.phy_spoke, false)) {
+        uint32_t was = ax_port_lock();
+
+        ethernet.up = ethernet.phy.up;
+        if (ethernet.up)
+            mac_set_speed(ethernet.phy.hundred, ethernet.phy.full_duplex);
+        ax_port_unlock(was);
+    }
+    return ethernet.up;
+}
+
+/* ---- start */
+
+/* The PHY's registers are asked for anew: a reset of the MAC ends what is under way. */
+static void start(void (*start_rings)(void))
+{
+    mac_start(ethernet.device.mac);
+    start_rings();
+    reg_write(DMACIER, SUMMARIES | DMA_FBE);
+    core_enable(ETHERNET_IRQ);
+    listen_for(DMA_RI | DMA_RBU);
+    mac_go();
+    phy_start(&ethernet.phy);
+    ethernet.up = ethernet.phy.up;
+    if (ethernet.up)
+        mac_set_speed(ethernet.phy.hundred, ethernet.phy.full_duplex);
+}
+
+/* What waits to be sent is lost, as on a wire; frames that are lent stay so. */
+static void start_again(void)
+{
+    uint32_t was = ax_port_lock();
+
+    start(rings_start_again);
+    ax_port_unlock(was);
+}
+
+void eth_stop(void) { mac_stop(); }
+
+struct ax_link_device *eth_start(void)
+{
+    static const struct ax_link_ops ops = {
+        .receive = receive,
+        .release = release,
+        .send = send_frame,
+        .is_up = is_up,
+        .sums_are_right = sums_are_right,
+    };
+
+    ethernet.device.ops = &ops;
+    ethernet.device.rx_frames = AX_LINK_RX_FRAMES;
+    unique_mac(ethernet.device.mac);
+    start(rings_start);
+    timers_beat(beat);
+    return &ethernet.device;
+}
