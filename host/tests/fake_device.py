@@ -7,12 +7,15 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from select import select
 
 from plumbline.board.ending import By, Ending
 from plumbline.board.process import Activity
+from plumbline.board.start_word import StartWord
+from plumbline.shell.stream import SocketStream
 from plumbline.wire.fence import FenceAnswer, decode_fence, encode_fence_answer
+from plumbline.wire.port import WirePort
 
 MAC = bytes.fromhex("020000000002")
 
@@ -21,17 +24,22 @@ class FakeDevice:
     """Answers `clock`, and whatever else `replies` holds; anything unknown is refused."""
 
     def __init__(self) -> None:
-        self.wire, self._wire = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.shell, self._shell = socket.socketpair()
+        wire, self._wire = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        shell, self._shell = socket.socketpair()
+        self.wire, self.shell = WirePort(wire), SocketStream(shell)
+        self.greeting, self.lines_read = b"", 0
+        self.known_as: Mapping[str, str] = {}
         self.now = 0
         self.replies: dict[str, list[str]] = {}  # lines, without the request's number: "= ok n=5"
         self.on_frame: Callable[[bytes], list[bytes]] = lambda _: []
         self.fences_to_lose = 0
         self.heard: list[bytes | str] = []  # frames and commands, in the order they were taken in
         self.cable: list[bool] = []
+        self.late: list[str] = []  # lines that come behind the answer to the next fence, which counts them
         self.ended = Ending(By.NOBODY, "it runs")
         self.activities = [Activity("S", 0.0)]  # the last one stays
         self._partial = b""
+        self.said = 0  # lines since it was ready
         self.say("!0 ready protocol=1")
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -48,6 +56,12 @@ class FakeDevice:
     def log(self) -> str:
         return ""
 
+    def reports(self) -> list[str]:
+        return []
+
+    def start_over(self, word: StartWord) -> list[str]:
+        raise NotImplementedError(word)
+
     def activity(self) -> Activity:
         return self.activities.pop(0) if len(self.activities) > 1 else self.activities[0]
 
@@ -57,8 +71,8 @@ class FakeDevice:
         return Ending(By.US, "ended as asked")
 
     def close(self) -> None:
-        for sock in (self.wire, self.shell):
-            sock.close()
+        for line in (self.wire, self.shell):
+            line.close()
         self._thread.join()
         for sock in (self._wire, self._shell):
             sock.close()
@@ -66,6 +80,7 @@ class FakeDevice:
     # -- what tests make it do
 
     def say(self, line: str) -> None:
+        self.said = 0 if " ready " in line else self.said + 1
         self._shell.sendall(line.encode("latin-1") + b"\r\n")
 
     def send(self, frame: bytes) -> None:
@@ -95,8 +110,10 @@ class FakeDevice:
         elif self.fences_to_lose:
             self.fences_to_lose -= 1
         else:
-            done = FenceAnswer(number, self.now, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+            done = FenceAnswer(number, self.now, 0, 0, 0, 0, 0, 0, 0, 0, 0, said=self.said + len(self.late))
             self.send(encode_fence_answer(done, dst=frame[6:12], src=MAC))
+            while self.late:
+                self.say(self.late.pop(0))
 
     def _take_bytes(self, data: bytes) -> None:
         *lines, self._partial = (self._partial + data).split(b"\n")
@@ -109,6 +126,8 @@ class FakeDevice:
     def _reply(self, command: str) -> list[str]:
         if command == "clock":
             return [f"= ok now={self.now} held=1 next=none"]
+        if command.startswith("link tell "):
+            return ["= ok", f"!{self.now} cable in={int(command.endswith(' in'))}"]
         return self.replies.get(command, ["= err unknown-command"])
 
 

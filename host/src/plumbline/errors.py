@@ -10,6 +10,7 @@ PlumblineError
     ├── Refused       it refused a shell command (carries the error's name)
     │   └── BeyondProfile  as its profile says it must; Unsupported as well
     ├── Judged        a frame of its broke a rule that always holds
+    ├── Reported      its board tells what silicon would punish or hide
     ├── Leaked        something was not given back at the end
     └── Died          it ended by itself, or stopped answering while it runs
 
@@ -60,6 +61,10 @@ class BeyondProfile(Refused, Unsupported):
 
 class Judged(DutError):
     """A frame of the device broke a rule that always holds."""
+
+
+class Reported(DutError):
+    """The board that it runs on tells what silicon would punish or hide."""
 
 
 class Leaked(DutError):

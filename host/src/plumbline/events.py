@@ -27,6 +27,7 @@ class FrameEvent:
     data: bytes
     step: str
     is_fence: bool = False
+    taken_ns: int = 0  # by a real port's kernel, since 1970; 0: no such port, or a frame of ours
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from host.tests.shutting import shut
 from plumbline.bench import Bench, bounds
 from plumbline.board import Device, NativeDevice, load_bench
 from plumbline.board.ending import Ending
@@ -28,7 +29,7 @@ def by_signal(number: signal.Signals) -> Callable[[Device], None]:
 
 
 def by_wire(device: Device) -> None:
-    device.wire.shutdown(2)
+    shut(device.wire)
 
 
 OURS, ITS_OWN = BenchError, Died

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from plumbline.bench import Bench, bounds
-from plumbline.board import BenchSpec, Credit, EmulatedDevice, Rack, load_bench
+from plumbline.board import BenchSpec, Credit, DeviceRack, EmulatedDevice, load_bench
 from plumbline.errors import BenchError
 from plumbline.events import FrameEvent, ShellEvent, Way
 from plumbline.match.layers import ICMP, TCP
@@ -72,7 +72,7 @@ def test_frames_and_times_are_the_same_fresh_after_a_reset_and_in_a_process() ->
         return told
 
     spec = spec_of("mps2-an500")
-    rack = Rack(spec)
+    rack = DeviceRack(spec)
     fresh = run(Bench(spec, rack=rack))
     again = [run(Bench(spec, rack=rack)) for _ in range(3)]
     rack.close()
@@ -83,7 +83,7 @@ def test_frames_and_times_are_the_same_fresh_after_a_reset_and_in_a_process() ->
 
 def test_a_device_that_is_well_is_reset_and_one_that_is_not_is_replaced() -> None:
     spec = spec_of("mps2-an500")
-    rack = Rack(spec)
+    rack = DeviceRack(spec)
     pids = []
     for is_well in (True, True, False, True):
         with Bench(spec, rack=rack) as bench:
@@ -98,7 +98,7 @@ def test_a_device_that_is_well_is_reset_and_one_that_is_not_is_replaced() -> Non
 
 def test_without_keeping_each_device_is_a_new_one() -> None:
     spec = spec_of("mps2-an500")
-    rack = Rack(spec, keeps=False)
+    rack = DeviceRack(spec, keeps=False)
     pids = []
     for _ in range(2):
         with Bench(spec, rack=rack) as bench:
@@ -124,11 +124,11 @@ def test_a_device_that_is_reset_has_its_cable_in_and_nothing_left_on_its_lines()
     spec = spec_of("mps2-an500")
     with Bench(spec) as fresh:
         expected = on_both_lines(fresh)
-    rack = Rack(spec)
+    rack = DeviceRack(spec)
     before = Bench(spec, rack=rack)
     device = emulator_of(before)
-    device.wire.send(encode_fence(1, dst=mac_bytes(spec.mac), src=bytes(6)))
-    device.shell.send(b"@1 id\n")
+    device.wire.send(encode_fence(1, dst=mac_bytes(spec.mac), src=bytes(6)), within_s=_SOON_S)
+    device.shell.send(b"@1 id\n", within_s=_SOON_S)
     assert all(select.select([line], [], [], _SOON_S)[0] for line in (device.wire, device.shell))
     device.plug(False)
     rack.put_back(device)
@@ -152,8 +152,7 @@ def test_a_cable_is_pulled_and_put_back(bench: Bench) -> None:
 
 @pytest.mark.parametrize("size", [60, 61, 62, 63, 1514])
 def test_a_receiver_that_nobody_empties_holds_what_the_credit_covers_and_no_frame_more(bench: Bench, size: int) -> None:
-    assert bench.spec.board.machine is not None
-    credit = Credit(bench.spec.board.machine.fifo)
+    credit = Credit(bench.spec.board.fifo)
     covered = 0
     while credit.covers(size):
         credit.take(size)
@@ -174,7 +173,7 @@ def test_stopped_from_outside_is_the_benchs_fault(bench: Bench, monkeypatch: pyt
     monkeypatch.setattr(bounds, "FENCE_LOST_S", 0.1)
     monkeypatch.setattr(bounds, "ANSWER_S", 0.2)
     os.kill(emulator_of(bench).pid, signal.SIGSTOP)
-    with pytest.raises(BenchError, match="stopped by a signal from outside"):
+    with pytest.raises(BenchError, match="stopped from outside, by a signal"):
         bench.lines.fence()
 
 

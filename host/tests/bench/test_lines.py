@@ -137,6 +137,26 @@ def test_a_device_that_never_stops_sending_is_stopped(
         lines.settle()
 
 
+@pytest.mark.parametrize(
+    ("named", "sender", "error"),
+    [("unix:/tmp/wire", ONE[6:12], BenchError), ("unix:/tmp/wire", MAC, Unexpected), ("", ONE[6:12], Unexpected)],
+    ids=["a stranger's", "the board's among them", "the harness's own wire"],
+)
+def test_a_flood_of_none_but_strangers_on_a_wire_that_a_person_chose_is_the_benchs(
+    device: FakeDevice, monkeypatch: pytest.MonkeyPatch, named: str, sender: bytes, error: type[Exception]
+) -> None:
+    monkeypatch.setattr(bounds, "FRAMES_PER_FENCE", 20)
+    device.wire.named = named
+    lines = Lines(device, MAC, Recorder())
+    for number in range(20):
+        device.send(ONE if number else TWO[:6] + sender + TWO[12:])
+
+    with pytest.raises(error, match="20 frames came of one thing") as raised:
+        lines.settle()
+
+    assert (error is BenchError) == (f"its wire {named}, `net` in the rig file" in str(raised.value))
+
+
 def test_frames_have_the_time_of_the_stack_clock(device: FakeDevice, lines: Lines) -> None:
     device.replies["clock advance 1250 sent"] = ["= ok now=1250 held=1 next=none moved=1250 deadlines=1 sent=1"]
     lines.settle()
@@ -213,6 +233,55 @@ def test_a_line_the_protocol_does_not_know_is_the_devices_mistake(device: FakeDe
         lines.command("go")
 
 
+def test_an_echo_on_a_line_that_other_programs_can_open_is_the_benchs(device: FakeDevice, lines: Lines) -> None:
+    device.replies["go"] = ["> typed", "= ok"]
+    device.shell.shared_name = "/dev/ttyACM0"
+
+    with pytest.raises(BenchError, match="another program writes on /dev/ttyACM0: the device shows '> typed'"):
+        lines.command("go")
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("reply", [["@7= ok", "= ok"], [": half=1"]], ids=["answers others", "is overheard"])
+def test_what_another_program_on_the_line_explains_is_the_benchs(
+    device: FakeDevice, lines: Lines, monkeypatch: pytest.MonkeyPatch, reply: list[str]
+) -> None:
+    device.replies["go"] = reply
+    device.shell.shared_name = "/dev/ttyACM0"
+    monkeypatch.setattr(device.shell, "others", lambda: ["minicom (12)"])
+
+    with pytest.raises(BenchError, match=r"another program has /dev/ttyACM0 open: close minicom \(12\)"):
+        lines.command("go")
+
+
+@pytest.mark.parametrize(("name", "said"), [("", "> typed"), ("/dev/ttyACM0", "typed"), ("/dev/ttyACM0", ">typed")])
+def test_what_no_other_program_typed_is_the_devices(device: FakeDevice, lines: Lines, name: str, said: str) -> None:
+    device.replies["go"] = [said, "= ok"]
+    device.shell.shared_name = name
+
+    with pytest.raises(Unexpected, match="does not know: '>? ?typed"):
+        lines.command("go")
+
+
+def test_what_the_device_said_before_it_answered_a_fence_is_heard_however_slow_its_line_is(
+    device: FakeDevice, lines: Lines
+) -> None:
+    lines.settle()
+    device.late = ["!0 deadline watch=1", "!0 deadline watch=2"]
+
+    lines.fence()
+
+    assert [event.fields.text("watch") for event in lines.dut_events[-2:]] == ["1", "2"]
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_line_that_was_said_and_never_comes_is_no_silence_of_the_wire(device: FakeDevice, lines: Lines) -> None:
+    device.said = 1
+
+    with pytest.raises(Died, match="no answer to line 1 of its shell"):
+        lines.fence()
+
+
 @pytest.mark.usefixtures("hasty")
 def test_a_lost_fence_is_sent_again(device: FakeDevice, lines: Lines) -> None:
     device.fences_to_lose = 1
@@ -239,7 +308,7 @@ def test_a_fence_is_not_answered_by_the_answer_to_another(device: FakeDevice, li
     [
         (Activity("R", 5.0), Died, "it spins"),
         (Activity("S", 0.0), Died, "it waits for something else"),
-        (Activity("T", 0.0), BenchError, "stopped by a signal"),
+        (Activity("T", 0.0), BenchError, "stopped from outside"),
         (Activity("R", 0.0), BenchError, "no processor time"),
     ],
 )
@@ -252,6 +321,50 @@ def test_a_fence_without_an_answer_tells_a_dead_device_from_a_bad_bench(
 
     with pytest.raises(error, match=says):
         lines.settle()
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize(("has_link", "error", "says"), [(True, Died, "it waits"), (False, BenchError, "has no link")])
+def test_a_fence_without_an_answer_tells_a_dead_device_from_a_cable_that_was_pulled(
+    device: FakeDevice, lines: Lines, monkeypatch: pytest.MonkeyPatch, has_link: bool, error: type[Exception], says: str
+) -> None:
+    monkeypatch.setattr(device.wire, "interface", "enx0")
+    monkeypatch.setattr(device.wire, "wait_for_link", lambda *, within_s: has_link)
+    lines.send(ONE)
+    device.fences_to_lose = 100
+
+    with pytest.raises(error, match=says):
+        lines.settle()
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_a_fence_without_an_answer_is_no_death_where_the_way_lost_frames_meanwhile(
+    device: FakeDevice, lines: Lines, monkeypatch: pytest.MonkeyPatch, is_lost: bool
+) -> None:
+    """The link is there again by the time that anybody looks."""
+    monkeypatch.setattr(device.wire, "interface", "enx0")
+    monkeypatch.setattr(device.wire, "trouble", lambda: "enx0 lost its link once" if is_lost else "")
+    lines.send(ONE)
+    device.fences_to_lose = 100
+
+    with pytest.raises(BenchError if is_lost else Died, match="no answer to fence 2.*" + "lost its link" * is_lost):
+        lines.settle()
+
+
+def test_the_way_is_watched_from_the_start_and_a_cable_that_the_bench_pulls_is_no_trouble(
+    device: FakeDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(device.wire, "watch", lambda: told.append("watch"))
+    monkeypatch.setattr(device.wire, "expect_no_link", lambda: told.append("expect no link"))
+    lines = Lines(device, MAC, Recorder())
+    assert told == ["watch"]
+
+    lines.plug(False)
+    lines.plug(True)
+
+    assert told == ["watch", "expect no link"]
 
 
 @pytest.mark.usefixtures("hasty")
@@ -292,6 +405,33 @@ def test_a_device_that_starts_anew_by_itself_has_died(device: FakeDevice, lines:
 
     with pytest.raises(Died, match=r"died after frame \d+ .*: it started anew by itself"):
         lines.command("go")
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize(
+    ("says", "error", "match"),
+    [
+        ("= ok cause=pin", BenchError, r"not by itself \(cause=pin\): somebody reset the board by its black button"),
+        ("= ok cause=power", BenchError, r"not by itself \(cause=power\): its power was gone"),
+        ("= ok cause=software", Died, "started anew by itself"),
+        ("= ok cause=watchdog", Died, "started anew by itself"),
+        ("= ok cause=warm", Died, "started anew by itself"),
+        ("= ok cause=other", Died, "started anew by itself"),
+        ("= ok cause=start", Died, "started anew by itself"),  # of a process or an emulator
+        ("= ok build=1", Died, "started anew by itself"),
+        ("!0 it-hangs", Died, "started anew by itself"),
+    ],
+)
+def test_a_device_that_starts_anew_says_whose_doing_that_was(
+    device: FakeDevice, lines: Lines, says: str, error: type[Exception], match: str
+) -> None:
+    lines.send(ONE)
+    device.replies["go"] = ["!0 ready protocol=1"]
+    device.replies["id"] = [says]
+
+    with pytest.raises(error, match=match):
+        lines.command("go")
+    assert device.heard[-1] == "id"
 
 
 def test_what_is_said_behind_the_last_fence_is_heard(device: FakeDevice, lines: Lines) -> None:
@@ -354,7 +494,7 @@ def test_a_line_that_is_gone_is_blamed_on_who_ended_the_device(
 @pytest.mark.usefixtures("hasty")
 def test_a_device_that_never_says_ready_did_not_start() -> None:
     device = FakeDevice()
-    device.shell.recv(100)  # somebody else took its first word
+    device.shell.receive(within_s=0)  # somebody else took its first word
     try:
         with pytest.raises(Died, match="before any frame: no answer to its start"):
             Lines(device, MAC, Recorder())

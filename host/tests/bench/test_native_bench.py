@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from host.tests.shutting import shut
 from plumbline.bench import Bench, bounds
 from plumbline.board import BenchSpec, NativeDevice, load_bench
 from plumbline.errors import BenchError, Died, Judged, Leaked, Refused, Unexpected
@@ -380,7 +381,7 @@ def test_killed_from_outside_is_the_benchs_fault(bench: Bench, number: signal.Si
 
 def test_a_wire_closed_from_outside_is_the_benchs_fault(bench: Bench) -> None:
     bench.settle()
-    bench.device.wire.shutdown(2)
+    shut(bench.device.wire)
 
     with pytest.raises(BenchError, match="wire"):
         bench.clock.advance(1)
@@ -402,7 +403,7 @@ def test_a_device_stopped_from_outside_is_the_benchs_fault(bench: Bench, monkeyp
     monkeypatch.setattr(bounds, "ANSWER_S", 0.2)
     os.kill(process_of(bench), signal.SIGSTOP)
 
-    with pytest.raises(BenchError, match="stopped by a signal from outside"):
+    with pytest.raises(BenchError, match="stopped from outside, by a signal"):
         bench.lines.fence()
 
 

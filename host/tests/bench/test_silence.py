@@ -31,3 +31,9 @@ def test_the_numbers_are_in_the_text() -> None:
     text = diagnose(Activity("R", 1.0), Activity("R", 5.9), 5.0).text
 
     assert text == "it spins: 4.9 s of processor time in the last 5 s"
+
+
+def test_of_a_board_without_a_process_it_tells_what_its_probe_found() -> None:
+    found = Activity("S", 0.0, told="its chip answers the probe")
+
+    assert diagnose(found, found, 5).text == "it waits for something else: its chip answers the probe"

@@ -45,6 +45,12 @@ def test_no_more_frames_are_covered_than_it_holds_however_small() -> None:
     assert room_for(Credit(FIFO), 14) == 176
 
 
+def test_a_ring_of_descriptors_holds_as_many_long_frames_as_short_ones() -> None:
+    ring = ReceiveFifo(frames=23)
+
+    assert [room_for(Credit(ring, reserve_bytes=FENCE_BYTES), size) for size in (60, 1514)] == [22, 22]
+
+
 def test_a_fence_always_finds_room() -> None:
     with_fence = room_for(Credit(FIFO, reserve_bytes=FENCE_BYTES), FENCE_BYTES)
     small = room_for(Credit(FIFO, reserve_bytes=FENCE_BYTES), 14)

@@ -61,7 +61,7 @@ class Server:
 @pytest.fixture
 def server() -> Iterator[Server]:
     device = NativeDevice(images_folder(ROOT) / "native/echo-client")
-    yield Server(WirePort(device.wire))
+    yield Server(device.wire)
     ending = device.ending()
     device.close()
     assert ending.by is By.NOBODY, ending

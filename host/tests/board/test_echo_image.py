@@ -83,7 +83,7 @@ def device() -> Iterator[NativeDevice]:
 
 @pytest.fixture
 def host(device: NativeDevice) -> Host:
-    host = Host(WirePort(device.wire))
+    host = Host(device.wire)
     host.ask_for_address()
     return host
 
@@ -119,7 +119,7 @@ def test_what_comes_ahead_of_a_gap_is_not_kept_and_taken_when_it_is_sent_again(h
 
 
 def test_what_finds_no_address_is_dropped_and_sent_again_once_it_is_known(device: NativeDevice) -> None:
-    host = Host(WirePort(device.wire), ITS_MAC)
+    host = Host(device.wire, ITS_MAC)
     host.send(IP(src=OUR_IP, dst=ITS_IP) / ICMP(id=1))
     while (asked := host.receive()[ARP]).pdst != OUR_IP:
         pass

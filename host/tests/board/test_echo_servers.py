@@ -112,7 +112,7 @@ class Peer:
 @pytest.fixture(params=["echo-callback", "echo-futures", "echo-readiness", "echo-reactor"])
 def wire(request: pytest.FixtureRequest) -> Iterator[Wire]:
     device = NativeDevice(images_folder(ROOT) / "native" / str(request.param))
-    yield Wire(WirePort(device.wire))
+    yield Wire(device.wire)
     ending = device.ending()
     device.close()
     assert ending.by is By.NOBODY, ending

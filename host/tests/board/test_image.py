@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from plumbline.board import bench_names, load_bench
-from plumbline.board.image import Made, made_for
+from plumbline.board.image import Made, filled_by, made_for
 from plumbline.board.spec import images_folder
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -17,10 +17,10 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.mark.parametrize("name", bench_names(ROOT))
 def test_every_image_of_ours_says_what_it_is(name: str) -> None:
-    image = load_bench(name, ROOT).board.image
+    board = load_bench(name, ROOT).board
 
-    assert made_for(image) == Made("dut", name)
-    assert made_for(image.with_name("echo")) == Made("echo", name)
+    assert made_for(board.image) == Made("dut", board.name)
+    assert made_for(board.image.with_name("echo")) == Made("echo", board.name)
 
 
 @pytest.mark.parametrize("kept", [0, 3, 4, 20, 51, 63])
@@ -30,6 +30,22 @@ def test_a_file_that_is_cut_off_says_nothing(tmp_path: Path, name: str, kept: in
     image.write_bytes((images_folder(ROOT) / name / "dut").read_bytes()[:kept])
 
     assert made_for(image) is None
+
+
+def test_an_image_fills_what_its_chip_starts_from() -> None:
+    parts = filled_by(images_folder(ROOT) / "nucleo-h743zi" / "dut")
+
+    assert min(part.start for part in parts) == 0x08000000
+    assert all(parts)
+
+
+@pytest.mark.parametrize("kept", [0, 3, 6, 20, 51, 63, 5000, -1])
+def test_of_a_file_that_is_cut_off_nothing_is_loaded(tmp_path: Path, kept: int) -> None:
+    image = tmp_path / "dut"
+    image.write_bytes((images_folder(ROOT) / "nucleo-h743zi" / "dut").read_bytes()[:kept])
+
+    with pytest.raises(ValueError, match="its end is missing|no ELF file"):
+        filled_by(image)
 
 
 def test_others_programs_say_nothing(tmp_path: Path) -> None:

@@ -34,8 +34,9 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 def said(device: NativeDevice) -> str:
-    device.shell.settimeout(_SOON_S)
-    return device.shell.recv(1000).decode()
+    data = device.shell.receive(within_s=_SOON_S)
+    assert data is not None
+    return data.decode()
 
 
 def descriptors(pid: int) -> set[str]:
@@ -92,7 +93,7 @@ def test_a_clock_that_runs_and_a_seed_of_its_own_are_no_arguments(start: Start) 
 
 def test_it_gets_its_three_lines_and_nothing_else_of_ours(start: Start) -> None:
     device = start("exec cat <&4 >&4")
-    device.shell.sendall(b"x")
+    device.shell.send(b"x", within_s=_SOON_S)
     said(device)
 
     not_ours = {name for name in descriptors(os.getpid()) if int(name) > 5 and is_inherited(int(name))}
@@ -111,7 +112,7 @@ def test_it_runs_until_it_ends(start: Start) -> None:
     device = start("read x <&4; exit 1")
     assert device.ending().by is By.NOBODY
 
-    device.shell.sendall(b"\n")
+    device.shell.send(b"\n", within_s=_SOON_S)
     ending = device.ending(within_s=_SOON_S)
 
     assert (ending.by, ending.text) == (By.ITSELF, "ended by itself with exit status 1")
@@ -171,8 +172,8 @@ def test_a_bench_that_forgets_it_leaves_no_process(tmp_path: Path) -> None:
     image.chmod(0o755)
     device = NativeDevice(image)
     pid = device.pid
-    for sock in (device.wire, device.shell, device._switch):
-        sock.close()
+    for line in (device.wire, device.shell, device._switch):
+        line.close()
     del device
 
     assert not Path(f"/proc/{pid}").exists()

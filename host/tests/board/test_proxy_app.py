@@ -138,7 +138,7 @@ def frames_of(host: socket.socket) -> Iterator[bytes]:
 def hosts() -> Iterator[Hosts]:
     device = NativeDevice(images_folder(ROOT) / "native/proxy")
     with ExitStack() as stack:
-        yield Hosts(WirePort(device.wire), stack)
+        yield Hosts(device.wire, stack)
     ending = device.ending()
     device.close()
     assert ending.by is By.NOBODY, ending

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,11 +35,12 @@ can = []
 name = "one"
 nic = "one"
 boot_word = 0x203fffe0
-[machine.receive_fifo]
+[receive_fifo]
 frames = 2
 words = 397
 """
-MPS2 = "boot_word cable_switch console_full fault_stage fifo_overflow poll_by_hand pools"
+MPS2 = "boot_word cable_switch console_full fault_stage fifo_overflow fifo_to_the_word poll_by_hand pools"
+NUCLEO = "boot_word fault_stage fifo_overflow poll_by_hand pools"
 CAN = {
     "lm3s6965evb": "boot_word fault_stage poll_by_hand pools",
     "mps2-an385": MPS2,
@@ -46,6 +48,9 @@ CAN = {
     "mps2-an500": MPS2,
     "native": "boot_word cable_switch fault_stage poll_by_hand pools takes_frames_unplugged takes_runts",
     "native-asan": "boot_word cable_switch fault_stage poll_by_hand takes_frames_unplugged takes_runts",
+    "nucleo-h743zi": NUCLEO,
+    "nucleo-h743zi-virtual": f"{NUCLEO} cable_switch",
+    "nucleo-h743zi2": NUCLEO,
 }
 Write = Callable[..., Path]
 
@@ -117,7 +122,7 @@ def test_a_bench_that_is_no_text_is_named(write: Write) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('"process"', '"probe"', "boards/one.toml: kind must be one of process, qemu, not 'probe'"),
+        ('"process"', '"probe"', "boards/one.toml: kind must be one of process, qemu, nucleo, not 'probe'"),
         ('name = "one"', 'name = "two"', "name is 'two' in the file of 'one'"),
         ("image", "imago", "image is missing"),
         (
@@ -142,13 +147,13 @@ def test_a_mistake_in_a_board_is_named_by_file_and_key(write: Write, old: str, n
         ("0x203fffe0", "0x203fffe1", "boards/one.toml: machine.boot_word must be 0x0 to 0xffffffe0 in steps of 4"),
         ("0x203fffe0", "-4", "machine.boot_word must be 0x0 to .*, not -0x4"),
         ("0x203fffe0", "0xffffffe4", "machine.boot_word must be 0x0 to 0xffffffe0"),
-        ("frames = 2", "frames = 1", "machine.receive_fifo does not hold a frame .* and the fence behind it"),
+        ("frames = 2", "frames = 1", "receive_fifo does not hold a frame .* and the fence behind it"),
         (
             "words = 397",
             "words = 396",
-            "boards/one.toml: machine.receive_fifo .*: frames must be at least 2, words 397",
+            "boards/one.toml: receive_fifo .*: frames must be at least 2, words 397",
         ),
-        ("words = 397", "words = 397\nbytes = 4", "boards/one.toml: machine.receive_fifo.bytes is not known"),
+        ("words = 397", "words = 397\nbytes = 4", "boards/one.toml: receive_fifo.bytes is not known"),
         ("nic", "speed = 1\nnic", "boards/one.toml: machine.speed is not known"),
     ],
 )
@@ -158,16 +163,17 @@ def test_a_mistake_in_a_machine_is_named_by_file_and_key(write: Write, old: str,
 
 
 def test_a_receiver_of_the_least_size_is_taken(write: Write) -> None:
-    machine = load_bench("one", write(board=EMULATED)).board.machine
+    assert load_bench("one", write(board=EMULATED)).board.fifo == ReceiveFifo(frames=2, words=397)
 
-    assert machine is not None
-    assert machine.fifo == ReceiveFifo(frames=2, words=397)
+
+def test_a_receiver_may_hold_frames_of_any_length(write: Write) -> None:
+    assert load_bench("one", write(board=f"{BOARD}[receive_fifo]\nframes = 2\n")).board.fifo == ReceiveFifo(frames=2)
 
 
 @pytest.mark.parametrize(("name", "can"), CAN.items())
 def test_what_a_board_can_is_taken_away_by_nobody_unseen(name: str, can: str) -> None:
     """A word less, and the scenarios that need it are UNSUPPORTED: nothing fails."""
-    assert load_bench(name, ROOT).board.can == set(can.split())
+    assert load_bench(name, ROOT).can == set(can.split())
 
 
 def test_every_board_is_looked_at_and_every_word_has_a_board() -> None:
@@ -181,3 +187,42 @@ def test_images_lie_where_make_puts_them_or_where_they_are_said_to() -> None:
     assert images_folder(root, {}) == root / "build/lwip-2.2.1"
     assert images_folder(root, {"PLUMB_IMAGES": "build/other"}) == root / "build/other"
     assert images_folder(root, {"PLUMB_IMAGES": "/elsewhere"}) == Path("/elsewhere")
+
+
+NUCLEO_BOARD = BOARD.replace('"process"', '"nucleo"') + "boot_word = 0x2407ffe0\n"
+NUCLEO_BENCH = 'stands = "virtual"' + BENCH.replace('mac = "02:00:00:00:00:02"\n', "")
+
+
+def test_a_nucleos_place_adds_to_what_the_board_can_and_its_address_is_the_boards_own(write: Write) -> None:
+    bench = 'can = ["cable_switch"]\n' + NUCLEO_BENCH
+    spec = load_bench("one", write(bench=bench, board=NUCLEO_BOARD))
+
+    assert (spec.stands, spec.mac, spec.board.boot_word) == ("virtual", "", 0x2407FFE0)
+    assert spec.can == {"boot_word", "cable_switch"}
+    assert spec.board.can == {"boot_word"}
+
+
+@pytest.mark.parametrize(
+    ("bench", "board", "says"),
+    [
+        (NUCLEO_BENCH.replace('stands = "virtual"', ""), NUCLEO_BOARD, "benches/one.toml: stands is missing"),
+        (NUCLEO_BENCH.replace('"virtual"', '"desk"'), NUCLEO_BOARD, "stands must be one of virtual, rig, not 'desk'"),
+        ('stands = "rig"' + BENCH, NUCLEO_BOARD, "benches/one.toml: device.mac is not known"),
+        ('stands = "rig"' + BENCH, BOARD, "benches/one.toml: stands is not known"),
+        (NUCLEO_BENCH, NUCLEO_BOARD.replace("0x2407ffe0", "1"), "boards/one.toml: boot_word must be 0x0 to"),
+        ('can = ["fly"]\n' + NUCLEO_BENCH, NUCLEO_BOARD, "benches/one.toml: can has 'fly', which is none of"),
+    ],
+)
+def test_a_mistake_about_a_nucleo_is_named_by_file_and_key(write: Write, bench: str, board: str, says: str) -> None:
+    with pytest.raises(BenchError, match=says):
+        load_bench("one", write(bench=bench, board=board))
+
+
+@pytest.mark.parametrize(("folder", "may_differ"), [("boards", {"name", "image"}), ("benches", {"board"})])
+def test_the_two_nucleos_differ_in_nothing_but_what_they_are_called(folder: str, may_differ: set[str]) -> None:
+    """Chip, PHY and pins are one; only the probes are two. So what is found out of one board holds of the other, and a
+    fact that is mended in one file alone is forgotten in the other."""
+    files = (ROOT / "fixtures" / folder / f"nucleo-h743zi{which}.toml" for which in ("", "2"))
+    first, second = (tomllib.loads(file.read_text()) for file in files)
+
+    assert {key for key in first.keys() | second.keys() if first.get(key) != second.get(key)} == may_differ

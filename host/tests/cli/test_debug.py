@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from plumbline.scratch import sweep
 
 ROOT = Path(__file__).resolve().parents[3]
 PLUMB = (sys.executable, "-m", "plumbline.cli.main")
@@ -54,6 +57,22 @@ def test_a_process_waits_at_its_first_instruction_and_goes_on_when_the_debugger_
     assert "SIG" not in debugger.stdout
     assert plumb.returncode == 0
     assert "1 pass" in rest
+
+
+def test_what_is_killed_leaves_no_folder_behind_the_next(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    options = ["--print", "--bench", "native", "--report-dir", str(tmp_path / "report"), ONE]
+    with subprocess.Popen(
+        [*PLUMB, "debug", *options], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    ) as plumb:
+        assert plumb.stdout is not None
+        assert "held at its start" in plumb.stdout.readline()
+        (left,) = tmp_path.glob("plumb-*")
+        plumb.kill()
+
+    assert (left / "output").exists()
+    sweep(tmp_path)
+    assert not left.exists()
 
 
 @pytest.mark.parametrize(("bench", "says"), [("nope", "no bench 'nope'"), ("native", "no tests ran")])

@@ -119,3 +119,13 @@ def test_a_second_run_says_who_writes_the_report_until_that_is_gone(tmp_path: Pa
     assert f"{tmp_path}/native is in use by process {first.pid}, plumb run --bench native" in second.stderr
     assert "--report-dir" in second.stderr
     assert "ERROR: no scenario matches" in third.stdout
+
+
+def test_a_harness_that_was_killed_is_told_with_its_signal() -> None:
+    child = f"{[sys.executable, '-c', 'import os; os.kill(os.getpid(), 9)']}"
+    code = "import pathlib; from plumbline.cli.apart import exit_status, status_of; "
+    code += f"raise SystemExit(exit_status(status_of({child}, pathlib.Path())))"
+
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert (ended.returncode, ended.stderr) == (2, "plumb: the harness was killed by signal 9\n")

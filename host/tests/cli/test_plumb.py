@@ -12,7 +12,6 @@ import sys
 import time
 import tomllib
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from subprocess import PIPE, STDOUT
 
@@ -79,6 +78,7 @@ def test_run_takes_paths_from_where_the_user_stands(tmp_path: Path) -> None:
         (["run", "--hypothesis-profile", "nope"], "no Hypothesis profile 'nope'; scenarios have suite and explore"),
         (["shell", "--tap", "a-name-that-is-too-long"], "is no name of an interface"),
         (["run", "scenarios/nope"], "file or directory not found: scenarios/nope"),
+        (["run", "-n", "-3", SMOKE], "-n -3: there are no fewer workers than none"),
         (["run", "--nope"], "unrecognized arguments: --nope"),
         (["shell", "--bench", "nope"], "no bench 'nope'"),
         (["profile", "--nope"], "profile takes no --nope"),
@@ -125,17 +125,9 @@ def test_an_image_of_another_board_or_application_is_named_before_anything_start
 
 
 def in_a_session(command: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
-    """As a terminal starts it: Ctrl-C counts, whatever started these tests."""
-    heeds = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    """As a terminal starts it."""
     return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment,
-        text=True,
-        stdout=PIPE,
-        stderr=STDOUT,
-        start_new_session=True,
-        preexec_fn=heeds,
+        command, cwd=ROOT, env=environment, text=True, stdout=PIPE, stderr=STDOUT, start_new_session=True
     )
 
 

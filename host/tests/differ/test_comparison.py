@@ -11,12 +11,13 @@ from plumbline.differ import Outcome, Side, compare_benches, compare_ways, lines
 from plumbline.differ.side import read_capture
 from plumbline.errors import BenchError
 from plumbline.events import FrameEvent, Verdict, Way
-from plumbline.match.layers import IP, TCP, Ether
+from plumbline.match.layers import ARP, IP, TCP, UDP, Ether
 from plumbline.report.record import Record, frames_sha256
 from plumbline.wire.pcapng import capture
 
 ROOT = Path(__file__).parents[3]
 ID = "handshake/passive/a_syn_is_answered"
+MAC, ANOTHER = bytes.fromhex("020000000002"), bytes.fromhex("0280c481192a")
 
 
 def frames(window: int) -> list[FrameEvent]:
@@ -52,7 +53,7 @@ def side(root: Path, one: Record | None, limits: Mapping[str, int] | None = None
         folder = root / one.evidence
         folder.mkdir(exist_ok=True)
         (folder / "wire.pcapng").write_bytes(capture(frames(int(one.evidence.rpartition("-")[2]))))
-    return Side(bench, bench, limits or {}, 0, {} if one is None else {ID: one}, root)
+    return Side(bench, bench, limits or {}, 0, MAC, {} if one is None else {ID: one}, root)
 
 
 def outcome(one: Side, other: Side) -> tuple[Outcome, str]:
@@ -86,6 +87,42 @@ def test_the_window_is_explained_by_its_limit(tmp_path: Path) -> None:
     one, other = side(tmp_path, record(8760), {"window_max": 65535}), side(tmp_path, record(5840), {"window_max": 5840})
 
     assert outcome(one, other) == (Outcome.EXPLAINED, "window_max")
+
+
+@pytest.mark.parametrize("more", [{"seq": 7}, {"ack": 7}, {"flags": "PA"}, {"urgptr": 7}])
+def test_the_windows_limit_explains_nothing_that_differs_with_it(more: dict[str, Any], tmp_path: Path) -> None:
+    sides = []
+    for window, fields in ((8760, {}), (5840, more)):
+        segment = Ether() / IP() / TCP(window=window, **{"seq": 1, "ack": 1, "flags": "A", **fields})
+        events = [FrameEvent(1, Way.FROM_DUT, 0, bytes(segment), "peer.send(…)")]
+        told = replace(record(window), frames_sha256=frames_sha256(events))
+        sides.append(side(tmp_path, told, {"window_max": window}))
+        (tmp_path / f"window-{window}" / "wire.pcapng").write_bytes(capture(events))
+
+    (comparison,) = compare_benches(*sides)
+
+    assert comparison.outcome is Outcome.DIFFERENT
+    (field,) = more
+    assert f"TCP.{field}" in comparison.text
+
+
+@pytest.mark.parametrize(
+    ("padded_to", "expected"),
+    [(0, (Outcome.IDENTICAL, "")), (60, (Outcome.EXPLAINED, "padded to 60 bytes, a MAC address of its own"))],
+)
+def test_a_mac_address_of_its_own_is_explained_wherever_it_stands(
+    padded_to: int, expected: tuple[Outcome, str], tmp_path: Path
+) -> None:
+    sides = []
+    for mac, padding in ((MAC, 0), (ANOTHER, padded_to)):
+        packets = Ether(src=mac.hex(":")) / ARP(hwsrc=mac.hex(":")), Ether(src=mac.hex(":")) / IP() / UDP() / b"of it"
+        events = [FrameEvent(1, Way.FROM_DUT, 0, bytes(packet).ljust(padding, b"\0"), "") for packet in packets]
+        (tmp_path / mac.hex()).mkdir()
+        (tmp_path / mac.hex() / "wire.pcapng").write_bytes(capture(events))
+        told = replace(record(0), frames=2, frames_sha256=frames_sha256(events, mac=mac), evidence=mac.hex())
+        sides.append(replace(side(tmp_path, None), mac=mac, padded_to=padding, records={ID: told}))
+
+    assert outcome(*sides) == expected
 
 
 def test_a_limit_that_the_scenario_asked_for_explains(tmp_path: Path) -> None:

@@ -28,9 +28,9 @@ class Tape:
     """Records as a bench would. `dut` and `peer` speak on one connection, device port 7, peer port 9000. What the
     device sends behind a fence was asked for by a command, unless it is `unasked`."""
 
-    def __init__(self) -> None:
+    def __init__(self, device: Device = DEVICE) -> None:
         self.events: list[Event] = []
-        self.device = DEVICE
+        self.device = device
         self.polls = 0
         self.deadlines = 0
         self.longest_poll = 1

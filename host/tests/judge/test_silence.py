@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.layers.l2 import ARP, Ether
 
 from host.tests.judge.broken_tapes import BROADCAST, datagram, fragments_of_the_peer, in_fragments, ip, question
-from host.tests.judge.tape import DUT_IP, DUT_MAC, FAR_IP, GATEWAY_IP, IRS, MSS, PEER_IP, PEER_MAC, Tape
+from host.tests.judge.tape import DEVICE, DUT_IP, DUT_MAC, FAR_IP, GATEWAY_IP, IRS, MSS, PEER_IP, PEER_MAC, Tape
 from plumbline.events import Way
 from plumbline.wire.addresses import mac_bytes
 from plumbline.wire.fence import encode_fence
@@ -572,3 +574,28 @@ def test_a_request_that_is_under_way_takes_its_polls_behind_a_fence() -> None:
     tape.fence()
 
     assert tape.findings() == []
+
+
+def test_a_long_line_is_heard_in_pieces() -> None:
+    tape = Tape()
+    tape.fence()
+    tape.shell(f"future dns hex:{'61' * 200}")
+    tape.says("@1= ok future=1")
+    tape.polls += 4 + 4 + 3 + 6  # at rest, of the call, of the fence, and of the pieces
+    tape.fence()
+
+    assert tape.findings() == []
+
+
+def test_a_serial_line_wakes_the_shell_for_each_byte_that_comes_and_leaves() -> None:
+    command, reply = "udp 1", f"@1= ok hex:{'61' * 200}"
+    process, board = Tape(), Tape(replace(DEVICE, has_serial_line=True))
+    for tape in (process, board):
+        tape.fence()
+        tape.shell(command)
+        tape.says(reply)
+        tape.polls += len(f"@1 {command}\n") + len(f"{reply}\r\n")
+        tape.fence()
+
+    assert [finding.rule for finding in process.findings()] == ["polls"]
+    assert board.findings() == []

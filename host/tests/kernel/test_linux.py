@@ -13,7 +13,7 @@ import pytest
 
 from plumbline.bench import Bench
 from plumbline.board import NativeDevice, load_bench
-from plumbline.errors import Died, HarnessError, Unexpected
+from plumbline.errors import BenchError, Died, HarnessError, Unexpected
 from plumbline.events import FrameEvent, NoteEvent
 from plumbline.kernel import Linux, Odds, machine_lacks
 from plumbline.kernel.linux import LATE_S
@@ -62,6 +62,13 @@ def test_a_port_that_nobody_serves_is_unexpected(bench: Bench, linux: Linux) -> 
     with pytest.raises(Unexpected, match="Connection refused"):
         linux.wait(refused)
     bench.finish()
+
+
+def test_a_network_of_linuxs_own_that_is_down_is_the_benchs_fault(linux: Linux) -> None:
+    assert linux.run("ip", "link", "set", "linux", "down").status == 0
+
+    with pytest.raises(BenchError, match="Linux cannot begin a connection: Network is unreachable"):
+        linux.open(ECHO, TEXT)
 
 
 def test_what_does_not_come_is_told_with_how_far_it_came(bench: Bench, linux: Linux) -> None:

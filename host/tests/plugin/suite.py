@@ -46,9 +46,13 @@ class FakeBench:
         self.events = []
         self.earlier = []
         self.device_log = "a word of the device\\n"
+        self.mac = bytes.fromhex("020000000002")
         self.identity = {"build": "fake"}
         self.frame_count = 7
         self.limits_asked = ()
+        self.reports = []
+        self.troubles = []
+        self.steps = []
         self.leaks = False
 
     def send_bad_frame(self):

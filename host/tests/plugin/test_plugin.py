@@ -58,6 +58,38 @@ def test_leaks(bench):
 def test_sends_a_bad_frame(bench):
     bench.send_bad_frame()
 """
+BEHIND_A_LOST_LINK = """
+import pytest
+from plumbline.errors import Died, Unexpected
+from plumbline.scenario import scenario
+
+@pytest.fixture(autouse=True)
+def lost(bench):
+    bench.troubles.append("the port lost its link once")
+
+@scenario("R-1")
+def test_fails(bench):
+    raise Unexpected("expected 3, came nothing")
+
+@scenario("R-1")
+def test_leaks(bench):
+    bench.leaks = True
+
+@scenario("R-1")
+def test_sends_a_bad_frame(bench):
+    bench.send_bad_frame()
+
+@scenario("R-1")
+def test_dies(bench):
+    raise Died("it stopped: stack-overflow")
+
+@scenario("R-1")
+def test_is_reported(bench):
+    bench.reports.append("strict: rx-tail-left at 7 us")
+
+@scenario("R-1")
+def test_passes(bench): ...
+"""
 EXPECTED = {
     "passes": "PASS",
     "is_not_strict": "NON-STRICT",
@@ -93,6 +125,24 @@ def test_each_verdict_has_pytests_word_for_it(suite: Suite) -> None:
 def test_without_an_error_failures_are_exit_status_1(suite: Suite) -> None:
     assert suite.run("-k", "not errs").ret == 1
     assert suite.run("-k", "passes or strict or test_deviates and not more and not otherwise or needs").ret == 0
+
+
+def test_behind_a_lost_link_fails_only_what_device_or_board_say_themselves(pytester: pytest.Pytester) -> None:
+    suite = Suite(pytester)
+    suite.fake_bench()
+    suite.scenarios("one/test_lost.py", BEHIND_A_LOST_LINK)
+
+    result = suite.run()
+
+    assert suite.verdicts() == {
+        "fails": "ERROR",
+        "leaks": "ERROR",
+        "sends_a_bad_frame": "ERROR",
+        "dies": "FAIL",
+        "is_reported": "FAIL",
+        "passes": "PASS",
+    }
+    result.stdout.fnmatch_lines(["BenchError: the port lost its link once", "so nothing is known about Unexpected: *"])
 
 
 def test_two_workers_come_to_the_same(suite: Suite) -> None:

@@ -47,7 +47,8 @@ def test_3_its_shell_is_closed(bench, peer):
 @scenario("R-1")
 def test_3_its_shell_is_shut_by_another(bench, peer):
     peer.send(PING)
-    bench.device.shell.shutdown(socket.SHUT_RDWR)
+    with socket.socket(fileno=os.dup(bench.device.shell.fileno())) as line:
+        line.shutdown(socket.SHUT_RDWR)
     peer.expect(PONG)
 
 @scenario("R-1")

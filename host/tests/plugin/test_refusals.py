@@ -96,6 +96,17 @@ def test_workers_tell_it_once_where_the_user_is(suite: Suite) -> None:
     assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
 
 
+def test_an_interrupt_ahead_of_the_first_worker_is_no_traceback(suite: Suite) -> None:
+    suite.scenarios("one/test_passes.py", PASSES)
+    early = "import pytest\n@pytest.hookimpl(tryfirst=True)\ndef pytest_sessionstart():\n    raise KeyboardInterrupt\n"
+    (suite.root / "early.py").write_text(early)
+
+    result = suite.run_apart("-p", "early", "-n", "2")
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+
+
 def test_a_test_below_scenarios_that_has_no_mark_is_refused(suite: Suite) -> None:
     suite.scenarios("one/test_bare.py", "def test_it(bench): ...\n")
     result = suite.run()

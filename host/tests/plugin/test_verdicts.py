@@ -92,3 +92,20 @@ def test_an_error_stays_an_error_whatever_the_ledger_says() -> None:
     error = Outcome(Verdict.ERROR, "BenchError: came RA")
 
     assert decide(error, [RESET], [deviation("came RA")]) == error
+
+
+@pytest.mark.parametrize(
+    "body", [PASSED, FAILED, Outcome(Verdict.ERROR, "BenchError: x"), Outcome(Verdict.UNSUPPORTED)]
+)
+def test_what_silicon_would_punish_fails_a_scenario_whatever_else_it_came_to(body: Outcome) -> None:
+    outcome = decide(body, [], [], ["strict: rx-tail-left at 7 us"])
+
+    assert outcome.verdict is Verdict.FAIL
+    assert outcome.text.startswith(body.text)
+    assert outcome.text.endswith("Reported: strict: rx-tail-left at 7 us")
+
+
+def test_a_report_that_the_failure_tells_itself_is_told_once() -> None:
+    body = Outcome(Verdict.FAIL, "Reported: strict: rx-tail-left at 7 us")
+
+    assert decide(body, [], [], ["strict: rx-tail-left at 7 us"]) == body

@@ -113,6 +113,16 @@ def test_the_hash_is_over_way_time_and_bytes_and_leaves_fences_out() -> None:
     assert frames_sha256([replace(frame, number=9, step="another")]) == frames_sha256([frame])
 
 
+def test_the_sum_of_frames_is_the_same_whatever_mac_address_the_device_has() -> None:
+    one, other = bytes.fromhex("020000000002"), bytes.fromhex("0280c481192a")
+    bench, rest = bytes.fromhex("020000000001"), b"\x88\xb6 hello"
+
+    of_one = [FrameEvent(1, Way.TO_DUT, 5, one + bench + rest, "step")]
+    of_other = [FrameEvent(1, Way.TO_DUT, 5, other + bench + rest, "step")]
+
+    assert frames_sha256(of_one, mac=one) == frames_sha256(of_other, mac=other) == frames_sha256(of_one)
+
+
 def test_evidence_holds_capture_transcript_log_and_a_verdict_with_its_ladder(tmp_path: Path) -> None:
     write_events(tmp_path / "x", EVENTS, "a word on stderr\n")
     write_verdict(tmp_path / "x", RECORD, EVENTS, device={"build": "12ab"}, seed=1)

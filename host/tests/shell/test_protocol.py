@@ -4,7 +4,7 @@ import random
 import pytest
 
 from plumbline.errors import HarnessError, Unexpected
-from plumbline.shell.protocol import Aside, DutEvent, Fields, Garbage, Reply, ShellProtocol
+from plumbline.shell.protocol import Aside, DutEvent, Echo, Fields, Garbage, Reply, ShellProtocol
 
 
 @pytest.fixture
@@ -92,6 +92,16 @@ def test_what_the_protocol_does_not_allow_is_garbage_and_says_why(shell: ShellPr
 
     assert isinstance(item, Garbage)
     assert why in item.why
+    assert shell.busy == "clock"
+
+
+@pytest.mark.parametrize("line", [b"> ", b"> clock", b"\x1b[K> clock@7 net"])
+def test_what_stands_behind_the_prompt_is_an_echo(shell: ShellProtocol, line: bytes) -> None:
+    shell.request("clock")
+
+    (item,) = shell.feed(line + b"\r\n")
+
+    assert isinstance(item, Echo)
     assert shell.busy == "clock"
 
 

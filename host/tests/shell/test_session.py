@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from plumbline.shell.protocol import Aside
-from plumbline.shell.session import ShellClosed, ShellSession
+from plumbline.shell.session import ShellSession
+from plumbline.shell.stream import ShellClosed, SocketStream
 
 
 @pytest.fixture
 def ends() -> Iterator[tuple[ShellSession, socket.socket]]:
     here, there = socket.socketpair()
-    session = ShellSession(here)
+    session = ShellSession(SocketStream(here))
     with there:
         yield session, there
     session.close()

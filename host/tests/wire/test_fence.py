@@ -10,7 +10,7 @@ from plumbline.wire.fence import (
 )
 
 DUT, BENCH = b"\x02\0\0\0\0\x02", b"\x02\0\0\0\0\xfe"
-ANSWER = FenceAnswer(7, 1200, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11)
+ANSWER = FenceAnswer(7, 1200, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12)
 
 
 def test_a_request_stands_on_the_wire_as_documented() -> None:
@@ -24,6 +24,7 @@ def test_an_answer_stands_on_the_wire_as_documented() -> None:
     frame = encode_fence_answer(ANSWER, dst=BENCH, src=DUT)
 
     assert frame[14:26] == bytes.fromhex("504c 01 02 00000007 000004b0")
+    assert frame[62:] == bytes.fromhex("0000000b 0000000c")
     assert decode_fence_answer(frame) == ANSWER
 
 
@@ -44,4 +45,4 @@ def test_another_version_is_not_understood() -> None:
 def test_a_cut_answer_is_none() -> None:
     frame = encode_fence_answer(ANSWER, dst=BENCH, src=DUT)
 
-    assert all(decode_fence_answer(frame[:length]) is None for length in range(62))
+    assert all(decode_fence_answer(frame[:length]) is None for length in range(70))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,15 @@ def test_each_frame_carries_its_number_and_its_step(read: Read) -> None:
     comments = [about.comments for _, about in read(capture(EVENTS))]
 
     assert comments == [["frame 1: udp/test_x.py:3 peer.send(…)".encode()], [b"frame 3: clock.advance(7200500)"]]
+
+
+def test_when_a_ports_kernel_took_a_frame_is_a_second_comment_and_changes_no_time(read: Read) -> None:
+    events = [replace(EVENTS[2], taken_ns=1_795_331_401_000_000_789), EVENTS[2]]
+
+    (_, taken), (_, plain) = read(capture(events))
+
+    assert taken.comments == [*plain.comments, b"taken from the port at 1795331401.000000789 s"]
+    assert (taken.tshigh, taken.tslow) == (plain.tshigh, plain.tslow)
 
 
 def test_each_frame_carries_its_direction(read: Read) -> None:

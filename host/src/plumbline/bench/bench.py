@@ -8,6 +8,7 @@ with Bench(load_bench("native", root)) as bench:
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,14 +18,14 @@ from plumbline import judge
 from plumbline.bench import bounds, death
 from plumbline.bench.events import Recorder
 from plumbline.bench.identity import check_identity, check_start
-from plumbline.bench.leaks import leaks
 from plumbline.bench.lines import Lines
-from plumbline.board import BenchSpec, BoardSpec, By, Device, Rack, StartWord
+from plumbline.board import BenchSpec, By, Rack, StartedAnew, StartWord
 from plumbline.clock import StackClock
-from plumbline.errors import BenchError, Died, Judged, Leaked, Unexpected, Unsupported
+from plumbline.errors import BenchError, Died, Judged, Leaked, Reported, Unexpected, Unsupported
 from plumbline.events import Event, ShellEvent
 from plumbline.peer import DutAddress, Network, Peer, Wire
 from plumbline.shell.dut import Dut
+from plumbline.shell.leaks import leaks
 from plumbline.shell.ways import CORE, PROXY, STOOD_FOR
 from plumbline.wire.addresses import ipv4_number, mac_bytes
 
@@ -37,11 +38,11 @@ class _Switch:
     """The switch beside the wire, where the board has one."""
 
     lines: Lines
-    board: BoardSpec
+    spec: BenchSpec
 
     def plug(self, plugged: bool) -> None:
-        if _SWITCH not in self.board.can:
-            raise Unsupported(f"the board {self.board.name} does not declare {_SWITCH}")
+        if _SWITCH not in self.spec.can:
+            raise Unsupported(f"neither the board {self.spec.board.name} nor its place declares {_SWITCH}")
         self.lines.plug(plugged)
 
 
@@ -52,11 +53,14 @@ class Bench:
         self, spec: BenchSpec, *, seed: int | None = None, held_at_ms: int | None = 0, rack: Rack | None = None
     ) -> None:
         """`rack`: where its devices come from, and go back to when they are well; else a new one each."""
-        self.spec = spec
-        self._rack = rack
+        self._rack = rack or StartedAnew(spec)
+        self.spec = self._rack.spec
         self._is_well = False
         self.seed = spec.seed if seed is None else seed
         self.earlier: list[Event] = []  # of the examples before this one
+        self.steps: list[str] = []  # what had to be done for its devices to start
+        self._reports: list[str] = []
+        self._troubles: list[str] = []
         self._way = CORE
         self._begin(held_at_ms)
 
@@ -65,21 +69,24 @@ class Bench:
         self._is_finished = False
         self._live: judge.Judge | None = None
         word = StartWord(held_at_ms, self.seed)
-        self.device = self._start(word)
+        self.device = self._rack.start(word)
+        self._note_steps()
         try:
             self.lines = self._attach()
             self._assemble()
             self._meet(word)
-        except BaseException:
+        except BaseException as error:
+            with contextlib.suppress(BenchError):  # it may be gone
+                for report in self.device.reports():
+                    error.add_note(f"Reported: {report}")
             self.device.close()
             raise
 
     def _attach(self) -> Lines:
         """BenchError for an image that leaves, or runs on, without the word of a device. What a check or a sanitizer
         ends may well be one."""
-        machine = self.spec.board.machine
         try:
-            return Lines(self.device, mac_bytes(self.spec.mac), self.recorder, fifo=machine.fifo if machine else None)
+            return Lines(self.device, self.mac, self.recorder, fifo=self.spec.board.fifo)
         except (Died, Unexpected) as error:
             ending = self.device.ending()
             was_mute = ending.by is By.NOBODY and not any(isinstance(event, ShellEvent) for event in self.events)
@@ -90,7 +97,7 @@ class Bench:
 
     def _assemble(self) -> None:
         address = DutAddress.of(self.spec.mac, self.spec.address, self.spec.netmask)
-        self.dut = Dut(self.lines, _Switch(self.lines, self.spec.board), self._way)
+        self.dut = Dut(self.lines, _Switch(self.lines, self.spec), self._way)
         self.clock = StackClock(self.lines)
         self.wire = Wire(self.lines)
         self._network = Network(self.lines, address, self.seed)
@@ -102,7 +109,7 @@ class Bench:
         identity, net, clock = (self.lines.ask_early(command).fields for command in ("id", "net", "clock"))
         check_identity(self.spec, identity, net)
         check_start(self.spec, word, clock)
-        self.identity = dict(identity.values)
+        self.identity = {**self.device.known_as, **identity.values}
         self._before = self.dut.mem()
         self._network.forget_arrivals()
         self.wire.frames()
@@ -136,16 +143,33 @@ class Bench:
         return self.device.log()
 
     @property
+    def mac(self) -> bytes:
+        """The device's."""
+        return mac_bytes(self.spec.mac)
+
+    @property
+    def reports(self) -> Sequence[str]:
+        """What silicon would punish or hide of what the device did, as its board tells."""
+        self._reports += self.device.reports()
+        return self._reports
+
+    @property
+    def troubles(self) -> Sequence[str]:
+        """What became of frames on their way, and is nobody's doing here: what then went wrong may be due to that."""
+        self._note_troubles()
+        return self._troubles
+
+    @property
     def judged_as(self) -> judge.Device:
         spec = self.spec
         address, netmask, gateway = (ipv4_number(part) for part in (spec.address, spec.netmask, spec.gateway))
         return judge.Device(
-            mac=mac_bytes(spec.mac),
+            mac=self.mac,
             address=address,
             netmask=netmask,
             gateway=gateway,
             filled_to=spec.board.pads_to,
-            wakes_by_byte=spec.board.machine is not None,
+            has_serial_line=not spec.board.is_process,
         )
 
     @property
@@ -179,16 +203,19 @@ class Bench:
 
     def reset(self, *, seed: int | None = None, held_at_ms: int | None = 0) -> None:
         """A new device in the place of the old one, whatever became of that. Peers stay; sockets are gone."""
-        self.device.close()
+        self._reports += self.device.reports()
+        self._note_troubles()
         self.recorder.note(self.lines.ms, "the device is started again")
         word = StartWord(held_at_ms, self.seed if seed is None else seed)
-        self.device = self._start(word)
+        self.device = self._rack.exchange(self.device, word)
+        self._note_steps()
         self.lines.attach(self.device)
         self.dut.begin_anew()
         self._meet(word)
 
     def begin_example(self) -> None:
         """Everything as it was at the start, hosts and record too: examples of a search know nothing of each other."""
+        self._note_troubles()
         self.close()
         self.earlier += self.recorder.events
         self._begin(held_at_ms=0)
@@ -217,10 +244,13 @@ class Bench:
         if left:
             raise Leaked("the device did not give back:\n  " + "\n  ".join(left))
         self._end()
+        if self.reports:
+            raise Reported("\n".join(self.reports))
+        self._is_well = True
 
     def close(self) -> None:
-        """Ends the device and reaps it, or leaves it to the rack. A second call has no effect."""
-        if self._is_well and self._rack is not None:
+        """Leaves the device to the rack when it is well, else ends it and reaps it. A second call has no effect."""
+        if self._is_well:
             self._is_well = False
             self._rack.put_back(self.device)
         else:
@@ -239,10 +269,18 @@ class Bench:
         ending = self.device.end(within_s=bounds.END_S)
         if ending.by is not By.US:
             raise death.of_ending(self.recorder, ending)
-        self._is_well = True
+        if left := self.device.start_over(StartWord(seed=self.seed)):
+            raise Leaked("the device started again, warm, and is not as after its first start:\n  " + "\n  ".join(left))
 
-    def _start(self, word: StartWord) -> Device:
-        return (self._rack or Rack(self.spec)).start(word)
+    def _note_troubles(self) -> None:
+        trouble = self.lines.trouble()
+        if trouble and trouble not in self._troubles:
+            self._troubles.append(trouble)
+
+    def _note_steps(self) -> None:
+        for step in self._rack.take_notes():
+            self.steps.append(step)
+            self.recorder.note(0, step)
 
     def __enter__(self) -> Bench:
         return self

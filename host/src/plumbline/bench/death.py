@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from plumbline.bench import bounds
 from plumbline.bench.events import Recorder
 from plumbline.bench.silence import Diagnosis, Silence
@@ -11,6 +13,11 @@ from plumbline.errors import BenchError, Died, PlumblineError
 from plumbline.events import FrameEvent, Way
 
 _OUR_SIDE = frozenset({Silence.STARVED, Silence.STOPPED})
+_FROM_OUTSIDE = {
+    "pin": "somebody reset the board by its black button, by the probe's disk or by another program that has the probe",
+    "power": "its power was gone for a moment: see to its USB cable, and to what else the hub feeds",
+}
+"""Of the causes that `id` tells. What software or a watchdog does to a chip is the device's own doing."""
 
 
 def of_closed_line(device: Device, recorder: Recorder, which: str) -> PlumblineError:
@@ -39,13 +46,33 @@ def of_silence(recorder: Recorder, what: str, diagnosis: Diagnosis, waited_s: fl
     return _told(recorder, Died(f"{_last_words(recorder)}: {text}"))
 
 
+def of_no_link(recorder: Recorder, what: str, interface: str) -> PlumblineError:
+    """Whoever pulled the cable: from a port without a link nothing is known."""
+    way_out = "is its cable in at both ends? `plumb rig check`"
+    return _told(recorder, BenchError(f"no answer to {what}, and the network port {interface} has no link: {way_out}"))
+
+
+def of_bad_way(recorder: Recorder, what: str, trouble: str) -> PlumblineError:
+    """The link is there again; the frames that were on their way are not."""
+    return _told(recorder, BenchError(f"no answer to {what}, and {trouble}"))
+
+
+def of_others(recorder: Recorder, what: str, line: str, others: Sequence[str]) -> PlumblineError:
+    """Who reads there takes what is ours to hear, and who writes is answered."""
+    who = " and ".join(others)
+    return _told(recorder, BenchError(f"{what}, and another program has {line} open: close {who}"))
+
+
 def of_chatter(recorder: Recorder) -> PlumblineError:
     """Its shell says one thing after the other, and never what it owes."""
     return _told(recorder, Died(f"{_last_words(recorder)}: it talks without end"))
 
 
-def of_restart(recorder: Recorder) -> PlumblineError:
-    """It said that it is ready, and nobody started it."""
+def of_restart(recorder: Recorder, cause: str) -> PlumblineError:
+    """It said that it is ready, and the bench did not start it. `cause`: what it says began its new start, where it
+    knows that."""
+    if who := _FROM_OUTSIDE.get(cause):
+        return _told(recorder, BenchError(f"the device started anew, not by itself (cause={cause}): {who}"))
     return _told(recorder, Died(f"{_last_words(recorder)}: it started anew by itself"))
 
 

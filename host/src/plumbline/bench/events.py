@@ -32,10 +32,10 @@ class Recorder:
         self._most = 2 * frames
         self._kept = sum(isinstance(event, FrameEvent) for event in self.events)
 
-    def frame(self, way: Way, ms: int, data: bytes, step: str, *, is_fence: bool) -> FrameEvent:
+    def frame(self, way: Way, ms: int, data: bytes, step: str, *, is_fence: bool, taken_ns: int = 0) -> FrameEvent:
         self.frame_count += 1
         self.traffic_count += not is_fence
-        event = FrameEvent(self.frame_count, way, ms, data, step, is_fence)
+        event = FrameEvent(self.frame_count, way, ms, data, step, is_fence, taken_ns)
         self._tell(event)
         self._kept += 1
         if self._most is not None and self._kept >= self._most:

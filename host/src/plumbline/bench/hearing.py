@@ -14,18 +14,19 @@ from collections.abc import Callable, Iterator
 
 from plumbline.bench import bounds
 from plumbline.shell.protocol import Item
-from plumbline.shell.session import ShellClosed, ShellSession
-from plumbline.wire.port import WireClosed, WirePort
+from plumbline.shell.session import ShellSession
+from plumbline.shell.stream import ShellClosed
+from plumbline.wire.port import Port, Stamped, WireClosed
 
 
 class Hearing:
     """What comes on the line that is not waited for is kept, in order, until that one is. That it ended is told then,
     too."""
 
-    def __init__(self, port: WirePort, session: ShellSession) -> None:
+    def __init__(self, port: Port, session: ShellSession) -> None:
         self._port = port
         self._session = session
-        self._frames: deque[bytes] = deque()
+        self._frames: deque[Stamped] = deque()
         self._items: list[Item] = []
         self._wire_fd, self._shell_fd = port.fileno(), session.fileno()
         self._ended: set[int] = set()
@@ -33,16 +34,19 @@ class Hearing:
         for fd in (self._wire_fd, self._shell_fd):
             self._lines.register(fd, select.POLLIN)
 
-    def frame(self, *, within_s: float) -> bytes | None:
+    def frame(self, *, within_s: float) -> Stamped | None:
         """The next frame, None when there is none for that long. WireClosed."""
         if not self._frames and not self._comes(self._wire_fd, within_s, self._keep_items):
             return None
-        return self._frames.popleft() if self._frames else self._port.receive(within_s=0)
+        return self._frames.popleft() if self._frames else self._port.receive_stamped(within_s=0)
 
-    def frames(self, *, at_most: int) -> list[bytes]:
-        """What has come, so many frames of it, without waiting."""
-        kept = [self._frames.popleft() for _ in range(min(at_most, len(self._frames)))]
-        return kept + self._port.drain(at_most - len(kept))
+    def frames(self, *, at_most: int) -> list[Stamped]:
+        """What has come, so many frames of it, without waiting. A closed wire ends the list."""
+        came = [self._frames.popleft() for _ in range(min(at_most, len(self._frames)))]
+        with contextlib.suppress(WireClosed):
+            while len(came) < at_most and (frame := self._port.receive_stamped(within_s=0)) is not None:
+                came.append(frame)
+        return came
 
     def items(self, *, within_s: float) -> list[Item] | None:
         """What the shell said, once something came; None when nothing came for that long. ShellClosed."""
@@ -104,7 +108,7 @@ class Hearing:
             self._end(self._wire_fd)
             return
         try:
-            frame = self._port.receive(within_s=0)
+            frame = self._port.receive_stamped(within_s=0)
         except WireClosed:
             self._end(self._wire_fd)
         else:

@@ -30,8 +30,9 @@ def check_start(spec: BenchSpec, start: StartWord, clock: Fields) -> None:
     held, now = clock.number("held") == 1, clock.number("now")
     if (now if held else None) == start.held_at_ms:
         return
-    machine = spec.board.machine
-    word = f"the boot word at {machine.boot_word:#x}" if machine else "its arguments"
+    board = spec.board
+    at = board.machine.boot_word if board.machine else board.boot_word
+    word = f"the boot word at {at:#x}" if at else "its arguments"
     its = f"held at {now} ms" if held else "running"
     raise BenchError(
         f"the device did not take {word}: fixtures/boards/{spec.board.name}.toml\n"

@@ -9,46 +9,44 @@ give the same events in the same order.
 
 from __future__ import annotations
 
-import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from plumbline.bench import bounds, death
+from plumbline.bench.conversation import Conversation
 from plumbline.bench.events import Recorder
 from plumbline.bench.hearing import Hearing
-from plumbline.bench.silence import diagnose
+from plumbline.bench.patience import Patience
+from plumbline.bench.stack_time import StackTime
 from plumbline.bench.steps import current_step
 from plumbline.board import Credit, Device, ReceiveFifo
-from plumbline.errors import HarnessError, Refused, Unexpected
+from plumbline.errors import BenchError, HarnessError, PlumblineError, Refused, Unexpected
 from plumbline.events import FrameEvent, Way
 from plumbline.match.ladder import recent
-from plumbline.shell.protocol import DutEvent, Garbage, Item, LastWords, Reply
-from plumbline.shell.session import ShellClosed, ShellSession
+from plumbline.shell.protocol import DutEvent, Reply
+from plumbline.shell.session import ShellSession
 from plumbline.shell.views import ClockView, clock_view
 from plumbline.wire.decode import Frame, decode
 from plumbline.wire.fence import FRAME_BYTES, FenceAnswer, decode_fence_answer, encode_fence, is_fence
-from plumbline.wire.port import WireClosed, WirePort
+from plumbline.wire.port import Stamped, WireClosed
 
-T = TypeVar("T")
 FrameListener = Callable[[FrameEvent, Frame], None]
 _BENCH_MAC = bytes.fromhex("0200000000fe")  # whom fences are answered to
 
 
 class Lines:
-    """Both lines of one device. `ms` is the stack clock as last told."""
+    """Both lines of one device."""
 
     def __init__(self, device: Device, mac: bytes, recorder: Recorder, *, fifo: ReceiveFifo | None = None) -> None:
         """`fifo`: what the device's receiver holds, when more would be lost unseen."""
         self.recorder = recorder
         self._credit = Credit(fifo, reserve_bytes=FRAME_BYTES)
-        self.ms = 0
+        self._time = StackTime()
         self._mac = mac
         self._listeners: list[FrameListener] = []
         self._fences = 0
         self._relay: Callable[[bytes], None] | None = None
-        self._ran_from: tuple[int, float] | None = None  # while the clock runs: what it said, and when
         self.attach(device)
 
     # -- a device comes
@@ -56,19 +54,27 @@ class Lines:
     def attach(self, device: Device) -> None:
         """Takes over a device that was just started, and waits for its first word."""
         self._device = device
-        self._port = WirePort(device.wire)
-        self._session = ShellSession(device.shell)
-        self._hearing = Hearing(self._port, self._session)
+        self._port = device.wire
+        self._port.watch()
+        session = ShellSession(device.shell)
+        self._hearing = Hearing(self._port, session)
+        self._conversation = Conversation(device, session, self._hearing, self.recorder, self._time)
+        self._patience = Patience(device, self._conversation, self.recorder)
         self._outbox: deque[tuple[bytes, str]] = deque()
-        self._said: list[DutEvent] = []
-        self._unread: list[Item] = []  # came behind a reply, in the same breath or not: told when the turn ends
         self._plugged = True
-        self._started = False
         self._listening = False
         self._dirty = True  # what it sends at the start was not read yet
         self._step = "start"
-        self._await(self._read_ready, "its start", first_s=bounds.START_S)
-        self._started = True
+        self._patience.wait(self._conversation.read_start, "its start", first_s=bounds.START_S)
+
+    def trouble(self) -> str:
+        """What became of frames on their way since the device was taken over, and is not its doing; else empty."""
+        return self._port.trouble()
+
+    @property
+    def ms(self) -> int:
+        """The stack clock, as last told."""
+        return self._time.ms
 
     def subscribe(self, listener: FrameListener) -> None:
         """`listener` is called with each frame of the device, fences left out. It may `post`, not `send`."""
@@ -107,7 +113,10 @@ class Lines:
     def fence(self) -> FenceAnswer:
         """Reads everything the device has to say up to now."""
         answer = self._answered_fence()
-        self._hear()
+        self._patience.wait(
+            lambda within_s: self._conversation.read_lines(answer.said, within_s), f"line {answer.said} of its shell"
+        )
+        self._conversation.hear()
         return answer
 
     def _answered_fence(self) -> FenceAnswer:
@@ -116,12 +125,12 @@ class Lines:
         self._fences += 1
         request = encode_fence(self._fences, dst=self._mac, src=_BENCH_MAC)
         self._put(request, self._step, fence=True)
-        answer = self._await(
+        answer = self._patience.wait(
             lambda within_s: self._read_until(self._fences, within_s),
             f"fence {self._fences}",
             again=lambda: self._put(request, "the fence again", fence=True),
         )
-        self.ms = answer.ms
+        self._time.ms = answer.ms
         self._dirty = False
         self._credit.restore()
         return answer
@@ -147,12 +156,11 @@ class Lines:
 
     def run_clock(self) -> None:
         """Time goes on by itself. `ms` is reckoned from now on."""
-        now = clock_view(self.command("clock run").fields).now
-        self._ran_from = now, time.monotonic()
+        self._time.run_from(clock_view(self.command("clock run").fields).now)
 
     def hold_clock(self) -> None:
         self.command("clock hold")
-        self._ran_from = None
+        self._time.hold()
 
     def fileno(self) -> int:
         """Readable when a frame of the device is there."""
@@ -164,31 +172,26 @@ class Lines:
 
     def pass_on(self, frame: bytes, step: str) -> None:
         """Puts a frame on the wire now, whatever is under way."""
-        self._reckon()
+        self._time.reckon()
         self._put(frame, step, fence=False)  # which may fence what went before
         self._dirty = True
 
     def take_in(self) -> int:
         """Hands on the frames that are there, without a fence and without waiting. How many."""
-        self._reckon()
+        self._time.reckon()
         self._step = "in real time"
         try:
             for taken in range(bounds.FRAMES_AT_ONCE):
-                data = self._hearing.frame(within_s=0)
-                if data is None:
+                came = self._hearing.frame(within_s=0)
+                if came is None:
                     return taken
-                self._arrive(data)
+                self._arrive(came)
         except WireClosed as error:
             raise death.of_closed_line(self._device, self.recorder, "wire") from error
         return bounds.FRAMES_AT_ONCE
 
     def note(self, text: str) -> None:
         self.recorder.note(self.ms, text)
-
-    def _reckon(self) -> None:
-        if self._ran_from is not None:
-            ms, at = self._ran_from
-            self.ms = ms + int((time.monotonic() - at) * 1000) & 0xFFFFFFFF
 
     # -- the shell
 
@@ -211,11 +214,10 @@ class Lines:
         with as much of its answers as its line takes; that needs `console_full`."""
         self.settle()
         self._step = current_step()
-        for line in self._session.requests(commands, within_s=bounds.ANSWER_S):
-            self.recorder.shell(Way.TO_DUT, self.ms, line)
+        self._conversation.ask_together(commands)
         if read_late:
             self._let_it_fill_its_line()
-        replies = [self._await(self._read_reply, repr(command)) for command in commands]
+        replies = [self._patience.wait(self._conversation.read_reply, repr(command)) for command in commands]
         self._dirty = True
         return replies
 
@@ -226,15 +228,16 @@ class Lines:
             self._answered_fence()  # it had begun: what it still could say, it has said
 
     def hear_out(self) -> None:
-        """Settles, and reads all that the device said of itself: a serial line is slower than the wire, and a reply
-        stands behind them."""
+        """Settles, and reads all that the device said of itself: while its clock runs by itself, up to a reply."""
         self.settle()
-        self._ask("clock")
+        if self._time.runs:
+            self._ask("clock")
+        self._conversation.hear()
 
     @property
     def dut_events(self) -> Sequence[DutEvent]:
         """What the device said of itself since its start."""
-        return self._said
+        return self._conversation.said
 
     def advance_to_frame(self, at_most_ms: int) -> ClockView:
         """Moves the stack clock to the first deadline that sends a frame, or so far; then lets the peers answer.
@@ -255,9 +258,12 @@ class Lines:
         self.settle()
         self._step = current_step()
         self.recorder.note(self.ms, f"the cable is put {'in' if plugged else 'out'}")
+        if not plugged:
+            self._port.expect_no_link()
         self._device.plug(plugged)
         self._plugged = plugged
-        self._ask("clock")  # a process that reads this line has found the switch moved before it
+        _granted(self._ask(f"link tell {'in' if plugged else 'out'}"))
+        self._patience.wait(lambda within_s: self._conversation.read_event("cable", within_s), "its word on the cable")
         self._dirty = True
 
     @property
@@ -277,9 +283,9 @@ class Lines:
             return
         self._ask("clock")  # no fence gets through: a second command is taken in when the tasks of the first ran
         self._dirty = False
-        for frame in self._hearing.frames(at_most=bounds.FRAMES_PER_FENCE):
-            self._arrive(frame)
-        self._hear()
+        for came in self._hearing.frames(at_most=bounds.FRAMES_PER_FENCE):
+            self._arrive(came)
+        self._conversation.hear()
 
     def _transmit(self, frame: bytes, step: str) -> None:
         self._step = step
@@ -295,61 +301,40 @@ class Lines:
         self._carry(frame)
 
     def _carry(self, frame: bytes) -> None:
-        self._await(lambda within_s: self._port.send(frame, within_s=within_s) or None, "a frame")
+        self._patience.wait(lambda within_s: self._port.send(frame, within_s=within_s) or None, "a frame")
 
     def _ask(self, command: str) -> Reply:
-        try:
-            line = self._session.request(command, within_s=bounds.ANSWER_S)
-        except ShellClosed as error:
-            raise death.of_closed_line(self._device, self.recorder, "shell") from error
-        self.recorder.shell(Way.TO_DUT, self.ms, line)
-        return self._await(self._read_reply, repr(command))
-
-    def _await(
-        self,
-        take: Callable[[float], T | None],
-        what: str,
-        *,
-        first_s: float | None = None,
-        again: Callable[[], None] = lambda: None,
-    ) -> T:
-        """`take` gives what the device owes, or None after so many seconds of silence."""
-        began_s = time.monotonic()
-        try:
-            result = take(bounds.FENCE_LOST_S if first_s is None else first_s)
-            if result is not None:
-                return result
-            before = self._device.activity()
-            for rounds in range(1, bounds.STARVED_ROUNDS + 1):
-                again()
-                result = take(bounds.ANSWER_S)
-                diagnosis = diagnose(before, self._device.activity(), rounds * bounds.ANSWER_S)
-                if result is not None:
-                    return result
-                if not diagnosis.is_starved:
-                    break
-        except (WireClosed, ShellClosed) as error:
-            which = "wire" if isinstance(error, WireClosed) else "shell"
-            raise death.of_closed_line(self._device, self.recorder, which) from error
-        self._hear()  # its last words, if it had any, tell more than its silence
-        raise death.of_silence(self.recorder, what, diagnosis, time.monotonic() - began_s)
+        self._conversation.ask(command)
+        return self._patience.wait(self._conversation.read_reply, repr(command))
 
     # -- what comes
 
     def _read_until(self, number: int, within_s: float) -> FenceAnswer | None:
         """The answer to that fence; every frame before it is handed on."""
+        senders: set[bytes] = set()
         for _ in range(bounds.FRAMES_PER_FENCE):
-            data = self._hearing.frame(within_s=within_s)
-            if data is None:
+            came = self._hearing.frame(within_s=within_s)
+            if came is None:
                 return None
-            answer = self._arrive(data)
+            senders.add(came.frame[6:12])
+            answer = self._arrive(came)
             if answer is not None and answer.number == number:
                 return answer
-        raise Unexpected(f"{bounds.FRAMES_PER_FENCE} frames came of one thing\n{self.ladder()}")
+        raise self._of_flood(senders)
 
-    def _arrive(self, data: bytes) -> FenceAnswer | None:
+    def _of_flood(self, senders: Collection[bytes]) -> PlumblineError:
+        """On a wire that a person chose somebody else may be. On the harness's own it is the device, whatever name it
+        gives itself."""
+        flood = f"{bounds.FRAMES_PER_FENCE} frames came of one thing"
+        if self._port.named and self._mac not in senders:
+            where = f"see what else is on its wire {self._port.named}, `net` in the rig file"
+            return BenchError(f"{flood}, and none from the board: {where}")
+        return Unexpected(f"{flood}\n{self.ladder()}")
+
+    def _arrive(self, came: Stamped) -> FenceAnswer | None:
+        data, at_ns = came
         fence = is_fence(data)
-        event = self.recorder.frame(Way.FROM_DUT, self.ms, data, self._step, is_fence=fence)
+        event = self.recorder.frame(Way.FROM_DUT, self.ms, data, self._step, is_fence=fence, taken_ns=at_ns)
         if fence:
             return decode_fence_answer(data)
         if self._relay is not None:
@@ -363,53 +348,6 @@ class Lines:
         finally:
             self._listening = False
         return None
-
-    def _hear(self) -> None:
-        """Reads what the device said on its shell, without waiting."""
-        try:
-            self._unread += self._hearing.items_now()
-        except ShellClosed as error:
-            raise death.of_closed_line(self._device, self.recorder, "shell") from error
-        while self._unread:
-            self._take_item(self._unread.pop(0))
-
-    def _read_ready(self, within_s: float) -> bool | None:
-        item = self._read_to(lambda item: isinstance(item, DutEvent) and item.kind == "ready", within_s)
-        return None if item is None else True
-
-    def _read_reply(self, within_s: float) -> Reply | None:
-        item = self._read_to(lambda item: isinstance(item, Reply), within_s)
-        return item if isinstance(item, Reply) else None
-
-    def _read_to(self, is_it: Callable[[Item], bool], within_s: float) -> Item | None:
-        """The first item that is it. What stands behind it is left for the end of the turn: it belongs there whether
-        it came with the same read or with the next."""
-        for _ in range(bounds.LINES_PER_ANSWER):
-            if self._unread:
-                item = self._unread.pop(0)
-                self._take_item(item)
-                if is_it(item):
-                    return item
-                continue
-            items = self._hearing.items(within_s=within_s)
-            if items is None:
-                return None
-            self._unread += items
-        raise death.of_chatter(self.recorder)
-
-    def _take_item(self, item: Item) -> None:
-        if isinstance(item, DutEvent):
-            self.ms = item.ms
-            self._said.append(item)
-        elif isinstance(item, Reply) and "now" in item.fields.values:
-            self.ms = item.fields.number("now")
-        self.recorder.shell(Way.FROM_DUT, self.ms, item.line)
-        if isinstance(item, LastWords):
-            raise death.of_last_words(self.recorder, item.text)
-        if isinstance(item, DutEvent) and item.kind == "ready" and self._started:
-            raise death.of_restart(self.recorder)
-        if isinstance(item, Garbage):
-            raise Unexpected(f"the shell said what its protocol does not know: {item.line!r} ({item.why})")
 
 
 def _granted(reply: Reply) -> Reply:

@@ -16,7 +16,7 @@ class Silence(Enum):
     SPINNING = "it spins"
     MUTE = "it waits for something else"
     STARVED = "it gets no processor time"
-    STOPPED = "it was stopped by a signal from outside"
+    STOPPED = "it was stopped from outside, by a signal or a debugger"
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ def diagnose(before: Activity, after: Activity, waited_s: float) -> Diagnosis:
     """What the kernel counted at the begin and the end of the wait tells them apart."""
     cpu_s = after.cpu_s - before.cpu_s
     silence = _which(after.state, cpu_s)
-    return Diagnosis(silence, f"{silence.value}: {cpu_s:.1f} s of processor time in the last {waited_s:.0f} s")
+    known = after.told or f"{cpu_s:.1f} s of processor time in the last {waited_s:.0f} s"
+    return Diagnosis(silence, f"{silence.value}: {known}")
 
 
 def _which(state: str, cpu_s: float) -> Silence:

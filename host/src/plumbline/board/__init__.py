@@ -8,9 +8,10 @@ from plumbline.board.emulated import EmulatedDevice
 from plumbline.board.ending import By, Ending
 from plumbline.board.hold import Hold
 from plumbline.board.native import NativeDevice
+from plumbline.board.nucleo import Controls, NucleoDevice, Parts
 from plumbline.board.process import Activity
-from plumbline.board.rack import Rack
-from plumbline.board.spec import BenchSpec, BoardSpec, Machine, bench_names, check_image, load_bench
+from plumbline.board.rack import DeviceRack, Rack, StartedAnew
+from plumbline.board.spec import BenchSpec, BoardSpec, QemuMachine, bench_names, check_image, load_bench
 from plumbline.board.start_word import StartWord
 
 __all__ = [
@@ -19,16 +20,21 @@ __all__ = [
     "BenchSpec",
     "BoardSpec",
     "By",
+    "Controls",
     "Credit",
     "Device",
+    "DeviceRack",
     "EmulatedDevice",
     "Ending",
     "Hold",
-    "Machine",
     "NativeDevice",
+    "NucleoDevice",
+    "Parts",
+    "QemuMachine",
     "Rack",
     "ReceiveFifo",
     "StartWord",
+    "StartedAnew",
     "bench_names",
     "check_image",
     "load_bench",

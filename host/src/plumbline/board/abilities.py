@@ -11,6 +11,7 @@ ABILITIES: Mapping[str, str] = {
     "console_full": "its serial line can be full, and frames go on meanwhile",
     "fault_stage": "transmit ring full, no receive buffer, receive event deferred",
     "fifo_overflow": "a receiver that loses frames unseen when more come than it holds",
+    "fifo_to_the_word": "what that receiver holds is what its `receive_fifo` says, to the last word",
     "poll_by_hand": "frames are taken in when asked for, so many at a time",
     "pools": "memory pools of fixed size, counted: exhaustion can be seen",
     "takes_frames_unplugged": "a frame that comes with the cable out reaches the receiver, and is counted",

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ReceiveFifo:
-    """The receive FIFO of a LAN9118 or its like: frames by number and by 32-bit words, each with its status word and
-    two bytes in front of it."""
+    """Frames by number; and in the FIFO of a LAN9118 or its like by 32-bit words, each with its status word and two
+    bytes in front of it. In a ring of descriptors words are None: each has room for the longest."""
 
     frames: int
-    words: int
+    words: int | None = None
 
     def words_of(self, frame_bytes: int) -> int:
         return (frame_bytes + 2 + 3) // 4 + 1
+
+    def holds(self, frames: int, words: int) -> bool:
+        return frames <= self.frames and (self.words is None or words <= self.words)
 
 
 class Credit:
@@ -37,10 +40,8 @@ class Credit:
         """Whether it may be sent now."""
         if self._fifo is None:
             return True
-        return (
-            self._frames + 1 + self._reserved_frames <= self._fifo.frames
-            and self._words + self._fifo.words_of(frame_bytes) + self._reserve <= self._fifo.words
-        )
+        words = self._words + self._fifo.words_of(frame_bytes) + self._reserve
+        return self._fifo.holds(self._frames + 1 + self._reserved_frames, words)
 
     def take(self, frame_bytes: int) -> None:
         self._frames += 1

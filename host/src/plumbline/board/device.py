@@ -3,22 +3,37 @@
 
 from __future__ import annotations
 
-import socket
+from collections.abc import Mapping
 from typing import Protocol
 
 from plumbline.board.ending import Ending
 from plumbline.board.process import Activity
+from plumbline.board.start_word import StartWord
+from plumbline.shell.stream import Stream
+from plumbline.wire.port import Port
 
 
 class Device(Protocol):
     """A running device: a process, an emulator, a board on the desk."""
 
     @property
-    def wire(self) -> socket.socket:
-        """One frame a message. Its bytes are the caller's, the socket is closed by `close()`. So is `shell`."""
+    def wire(self) -> Port:
+        """Its frames are the caller's; `close()` closes it. So is `shell`."""
 
     @property
-    def shell(self) -> socket.socket: ...
+    def shell(self) -> Stream: ...
+
+    @property
+    def greeting(self) -> bytes:
+        """What was read of the shell already, up to its word that it is ready."""
+
+    @property
+    def lines_read(self) -> int:
+        """How many since."""
+
+    @property
+    def known_as(self) -> Mapping[str, str]:
+        """Beside what it says of itself: the board's name, its probe."""
 
     def plug(self, plugged: bool) -> None:
         """Puts the cable in or pulls it."""
@@ -31,8 +46,16 @@ class Device(Protocol):
     def log(self) -> str:
         """What it said beside its lines."""
 
+    def reports(self) -> list[str]:
+        """What silicon would punish or hide of what it did, where the board says such things, since it was asked
+        last."""
+
     def end(self, *, within_s: float) -> Ending:
         """Ends what can end, and says whether all was well up to now."""
+
+    def start_over(self, word: StartWord) -> list[str]:
+        """Of one that is used again: starts by itself as the next will want it, and says what it has not as at its
+        first start, each as of a leak."""
 
     def close(self) -> None:
         """Gives everything up, whatever state it is in. A second call has no effect."""

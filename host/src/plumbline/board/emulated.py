@@ -7,39 +7,45 @@ import os
 import shutil
 import socket
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from plumbline.board.ending import By, Ending, classify_emulator
 from plumbline.board.monitor import Monitor
-from plumbline.board.process import Activity, ChildProcess, ends_with_us
-from plumbline.board.spec import BoardSpec, Machine, check_image
+from plumbline.board.process import Activity, ChildProcess
+from plumbline.board.spec import BoardSpec, QemuMachine, check_image
 from plumbline.board.start_word import StartWord
 from plumbline.errors import BenchError
+from plumbline.lifetime import ends_with_us
+from plumbline.shell.stream import ShellClosed, SocketStream
+from plumbline.wire.port import WireClosed, WirePort
 
 _WIRE_BUFFER_BYTES = 4 << 20
 _WIRE_FD, _SHELL_FD, _MONITOR_FD = 3, 4, 5
-_READ_BYTES = 65536
 
 
 class EmulatedDevice:
-    """A running emulator. The two sockets are the caller's to use and `close()`'s to close."""
+    """A running emulator. Its two lines are the caller's to use and `close()`'s to close."""
+
+    greeting, lines_read = b"", 0
+    known_as: Mapping[str, str] = {}
 
     def __init__(self, board: BoardSpec, mac: str, start: StartWord, *, options: tuple[str, ...] = ()) -> None:
         """`options` are QEMU's own, put behind ours."""
         check_image(board)
         command = [*ends_with_us("KILL"), _emulator(), *_machine(_described(board), board.image, mac, start), *options]
         self.start = start
-        self.wire, wire = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.shell, shell = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        our_wire, wire = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        our_shell, shell = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.wire, self.shell = WirePort(our_wire), SocketStream(our_shell)
         ours, monitor = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _WIRE_BUFFER_BYTES)
         try:
             with wire, shell, monitor:
                 self._process = _spawn(command, [wire.fileno(), shell.fileno(), monitor.fileno()])
         except BenchError:
-            for sock in (self.wire, self.shell, ours):
-                sock.close()
+            for line in (self.wire, self.shell, ours):
+                line.close()
             raise
         # Should the harness end without close(): the emulator must not outlive it.
         self._finalizer = weakref.finalize(self, self._process.release)
@@ -81,8 +87,7 @@ class EmulatedDevice:
         self._monitor.ask("stop")
         self._monitor.ask("set_link", name="wire", up=True)
         self._monitor.ask("system_reset")
-        for sock in (self.wire, self.shell):
-            _drain(sock)
+        self._drain()
         self._monitor.ask("cont")
 
     def ending(self, *, within_s: float = 0) -> Ending:
@@ -96,17 +101,32 @@ class EmulatedDevice:
         """What the emulator wrote to its standard error."""
         return self._process.stderr()
 
+    def reports(self) -> list[str]:
+        return []
+
+    def start_over(self, word: StartWord) -> list[str]:
+        return []
+
     def end(self, *, within_s: float) -> Ending:
         """A board does not end; it is well when it still runs."""
         ending = self.ending()
         return Ending(By.US, "it runs") if ending.by is By.NOBODY else ending
 
     def close(self) -> None:
-        """Kills it if it runs, reaps it, closes the sockets."""
+        """Kills it if it runs, reaps it, closes its lines."""
         self._monitor.close()
         self._finalizer()
         self.wire.close()
         self.shell.close()
+
+    def _drain(self) -> None:
+        try:
+            while self.wire.receive(within_s=0) is not None:
+                pass
+            while self.shell.receive(within_s=0) is not None:
+                pass
+        except (WireClosed, ShellClosed) as error:
+            raise BenchError(f"a line of the emulator is gone: {error}") from error
 
     def _greeted(self, image: Path, connect: Callable[[], Monitor]) -> Monitor:
         try:
@@ -121,7 +141,7 @@ class EmulatedDevice:
             raise BenchError(f"{what}: {said}") from error
 
 
-def _described(board: BoardSpec) -> Machine:
+def _described(board: BoardSpec) -> QemuMachine:
     if board.machine is None:
         raise BenchError(f"{board.name} is no emulated board")
     return board.machine
@@ -134,7 +154,7 @@ def _emulator() -> str:
     return path
 
 
-def _machine(machine: Machine, image: Path, mac: str, start: StartWord) -> list[str]:
+def _machine(machine: QemuMachine, image: Path, mac: str, start: StartWord) -> list[str]:
     return [
         *("-M", machine.name, "-display", "none", "-monitor", "none", "-no-user-config"),
         *("-kernel", str(image)),
@@ -161,14 +181,3 @@ def _spawn(command: list[str], fds: list[int]) -> ChildProcess:
         return ChildProcess(Path(command[0]), command[1:], fds, os.environ, cpu_limit_s=None)
     except OSError as error:
         raise BenchError(f"{command[0]} does not start: {error}") from error
-
-
-def _drain(sock: socket.socket) -> None:
-    sock.setblocking(False)
-    try:
-        while sock.recv(_READ_BYTES):
-            pass
-    except BlockingIOError:
-        pass
-    except OSError as error:
-        raise BenchError(f"a line of the emulator is gone: {error}") from error

@@ -11,7 +11,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from plumbline.board.process import ends_with_us
+from plumbline.lifetime import ends_with_us
 
 _SHELL = "/bin/sh"
 _DEBUGGERS = ("gdb-multiarch", "arm-none-eabi-gdb", "gdb")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What an image says of itself: its application and its board, in a section that firmware.mk puts into the file."""
+"""What an image says of itself: its application and its board, in a section that firmware.mk puts into the file, and
+which addresses it fills."""
 
 from __future__ import annotations
 
@@ -12,7 +13,9 @@ from pathlib import Path
 _SECTION = b".ax.image"
 _MAGIC = b"\x7fELF"
 _CLASS, _DATA = 4, 5  # in e_ident
-_LITTLE_ENDIAN = 1
+_32_BIT, _LITTLE_ENDIAN = 1, 1
+_ARM = 40  # e_machine
+_LOADED = 1  # p_type
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,33 @@ def made_for(image: Path) -> Made | None:
             except (struct.error, IndexError, UnicodeDecodeError):
                 return None
     return Made(*words) if len(words) == 2 else None
+
+
+def filled_by(image: Path) -> list[range]:
+    """The addresses of a chip that are written when it is loaded. ValueError for a file that is no whole program of a
+    32-bit Arm."""
+    elf = image.read_bytes()
+    if not elf.startswith(_MAGIC + bytes([_32_BIT, _LITTLE_ENDIAN])):
+        raise ValueError("it is no ELF file of 32 bits")
+    try:
+        return _filled(elf)
+    except struct.error:
+        raise ValueError("its end is missing") from None
+
+
+def _filled(elf: bytes) -> list[range]:
+    machine, segments_at, sections_at = struct.unpack_from("<18xH8xII", elf)
+    each, count, each_section, sections = struct.unpack_from("<42x4H", elf)
+    if machine != _ARM:
+        raise ValueError("it is no program of an Arm")
+    headers = [struct.unpack_from("<II4xII", elf, segments_at + index * each) for index in range(count)]
+    parts = [(at, address, size) for kind, at, address, size in headers if kind == _LOADED and size]
+    ends = [sections_at + each_section * sections, *(at + size for at, _, size in parts)]
+    if max(ends) > len(elf):
+        raise ValueError("its end is missing")
+    if not parts:
+        raise ValueError("there is nothing in it to load")
+    return [range(address, address + size) for _, address, size in parts]
 
 
 def _section(elf: mmap.mmap) -> bytes:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import socket
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from plumbline.board.ending import By, Ending, classify
@@ -14,6 +14,8 @@ from plumbline.board.process import Activity, ChildProcess
 from plumbline.board.spec import BoardSpec, check_program
 from plumbline.board.start_word import HELD_AT_0, StartWord
 from plumbline.errors import BenchError
+from plumbline.shell.stream import SocketStream
+from plumbline.wire.port import WirePort
 
 _WIRE_BUFFER_BYTES = 4 << 20
 _SANITIZERS = {
@@ -23,13 +25,17 @@ _SANITIZERS = {
 
 
 class NativeDevice:
-    """A running device. The two sockets are the caller's to use and `close()`'s to close."""
+    """A running device. Its two lines are the caller's to use and `close()`'s to close."""
+
+    greeting, lines_read = b"", 0
+    known_as: Mapping[str, str] = {}
 
     def __init__(self, image: Path, start: StartWord = HELD_AT_0, *, before: Sequence[str] = ()) -> None:
         """`before` is a command that runs what is put behind it."""
         check_program(image)
-        self.wire, wire = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.shell, shell = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        our_wire, wire = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        our_shell, shell = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.wire, self.shell = WirePort(our_wire), SocketStream(our_shell)
         self._switch, switch = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _WIRE_BUFFER_BYTES)
         command = [*before, str(image), "--wire", "3", "--shell", "4", "--switch", "5", *start.arguments()]
@@ -37,7 +43,7 @@ class NativeDevice:
             with wire, shell, switch:
                 self._process = _start(command, [wire.fileno(), shell.fileno(), switch.fileno()])
         except BenchError:
-            self._close_sockets()
+            self._close_lines()
             raise
         self._asked_to_end = False
         # Should the harness end without close(): the process must not outlive it.
@@ -71,6 +77,12 @@ class NativeDevice:
         """What it wrote to its standard error."""
         return self._process.stderr()
 
+    def reports(self) -> list[str]:
+        return []
+
+    def start_over(self, word: StartWord) -> list[str]:
+        return []
+
     def end(self, *, within_s: float) -> Ending:
         """Closes the shell, which asks the device to end, and waits for that. It runs on where it does not obey."""
         self._asked_to_end = True
@@ -81,13 +93,13 @@ class NativeDevice:
         return ending
 
     def close(self) -> None:
-        """Kills it if it runs, reaps it, closes the sockets."""
+        """Kills it if it runs, reaps it, closes its lines."""
         self._finalizer()
-        self._close_sockets()
+        self._close_lines()
 
-    def _close_sockets(self) -> None:
-        for sock in (self.wire, self.shell, self._switch):
-            sock.close()
+    def _close_lines(self) -> None:
+        for line in (self.wire, self.shell, self._switch):
+            line.close()
 
 
 def _start(command: list[str], fds: list[int]) -> ChildProcess:

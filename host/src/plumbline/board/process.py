@@ -7,7 +7,6 @@ import fcntl
 import os
 import resource
 import select
-import shutil
 import signal
 import threading
 from collections.abc import Mapping, Sequence
@@ -24,22 +23,18 @@ _KILLED_S = 60
 _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="starts devices")
 
 
-def ends_with_us(signal_name: str) -> list[str]:
-    """What to put before a command that would outlive a harness that is killed: the kernel is told to end it then."""
-    setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", signal_name] if setpriv else []
-
-
 @dataclass(frozen=True)
 class Activity:
     """What the kernel says of a process."""
 
     state: str  # one letter: R, S, D, T, Z
     cpu_s: float
+    told: str = ""  # what else is known, where there is no process
 
 
 class ChildProcess:
-    """`fds` become the child's descriptors 3, 4, 5, ...; its standard error goes to a file in memory."""
+    """`fds` become the child's descriptors 3, 4, 5, ...; its standard error goes to a file in memory, its standard
+    output to `output`, or nowhere."""
 
     def __init__(
         self,
@@ -49,9 +44,10 @@ class ChildProcess:
         environment: Mapping[str, str],
         *,
         cpu_limit_s: int | None = _CPU_LIMIT_S,
+        output: int | None = None,
     ) -> None:
         self._stderr = os.memfd_create("stderr", os.MFD_CLOEXEC)
-        spawn = partial(_spawn, image, args, fds, self._stderr, environment)
+        spawn = partial(_spawn, image, args, fds, (output, self._stderr), environment)
         is_first = threading.current_thread() is threading.main_thread()
         self.pid = spawn() if is_first else _starter.submit(spawn).result()
         if cpu_limit_s is not None:
@@ -93,10 +89,14 @@ class ChildProcess:
         self._pidfd = -1
 
 
-def _spawn(image: Path, args: Sequence[str], fds: Sequence[int], stderr: int, environment: Mapping[str, str]) -> int:
+def _spawn(
+    image: Path, args: Sequence[str], fds: Sequence[int], said: tuple[int | None, int], environment: Mapping[str, str]
+) -> int:
     # posix_spawn takes 1 ms, subprocess.Popen 4. A source above every target cannot be overwritten by one.
     null = os.open(os.devnull, os.O_RDWR)
-    sources = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _FIRST_FREE_FD) for fd in (null, null, stderr, *fds)]
+    output, stderr = said
+    standard = (null, null if output is None else output, stderr)
+    sources = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _FIRST_FREE_FD) for fd in (*standard, *fds)]
     actions = [(os.POSIX_SPAWN_DUP2, source, target) for target, source in enumerate(sources)]
     try:
         return os.posix_spawn(

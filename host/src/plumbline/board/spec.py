@@ -15,7 +15,8 @@ from plumbline.board.table import Table, read_table
 from plumbline.errors import BenchError
 from plumbline.wire.fence import FRAME_BYTES as FENCE_BYTES
 
-KINDS = ("process", "qemu")
+KINDS = ("process", "qemu", "nucleo")
+STANDS = ("virtual", "rig")
 WAYS = ("all", "turns", "core")
 IMAGES_VARIABLE = "PLUMB_IMAGES"
 _APPLICATION = "dut"
@@ -28,24 +29,31 @@ _IMAGES = Path("build/lwip-2.2.1")  # from the root of the checkout
 
 
 @dataclass(frozen=True)
-class Machine:
+class QemuMachine:
     """A machine of QEMU."""
 
     name: str  # as `qemu-system-arm -M help` has it
     nic: str
     boot_word: int  # address of its block in RAM (docs/bench-protocol.md)
-    fifo: ReceiveFifo | None = None  # what its receiver holds, when more is lost unseen
 
 
 @dataclass(frozen=True)
 class BoardSpec:
-    """What a board is: a process, or a machine of QEMU."""
+    """What a board is: a process, a machine of QEMU, or a Nucleo behind its probe."""
 
     name: str
     image: Path
     can: frozenset[str] = frozenset()  # of ABILITIES: what a scenario may need of it
     pads_to: int = 0  # bytes that its Ethernet device pads short frames to; 0: it does not
-    machine: Machine | None = None
+    machine: QemuMachine | None = None
+    kind: str = "process"  # of KINDS
+    boot_word: int = 0  # of a Nucleo: the address of its block in RAM (docs/bench-protocol.md)
+    fifo: ReceiveFifo | None = None  # what its receiver holds, when more is lost unseen
+
+    @property
+    def is_process(self) -> bool:
+        """It is no chip: its shell is no serial line, and it has no memory of its own."""
+        return self.kind == "process"
 
 
 @dataclass(frozen=True)
@@ -54,13 +62,19 @@ class BenchSpec:
 
     name: str
     board: BoardSpec
-    mac: str
+    mac: str  # empty: of the board that is taken (`Rack.spec` knows it)
     address: str
     netmask: str
     gateway: str
     profile: str  # the file in fixtures/profiles/ that says what the device is built for
     seed: int = 1
     ways: str = "all"  # into the sockets, that scenarios go through here unless they are chosen (`--way`)
+    stands: str = ""  # of STANDS, for a Nucleo: started by the harness, or taken from the rig file
+    place_can: frozenset[str] = frozenset()  # of ABILITIES: what its place adds to what the board can
+
+    @property
+    def can(self) -> frozenset[str]:
+        return self.board.can | self.place_can
 
 
 def bench_names(root: Path) -> list[str]:
@@ -74,16 +88,20 @@ def load_bench(name: str, root: Path) -> BenchSpec:
         raise BenchError(f"no bench {name!r}; there are: {', '.join(bench_names(root)) or 'none'}")
     table = read_table(path)
     device = table.table("device")
+    board = load_board(table.text("board"), root)
+    is_nucleo = board.kind == "nucleo"
     spec = BenchSpec(
         name=name,
-        board=load_board(table.text("board"), root),
-        mac=device.mac("mac"),
+        board=board,
+        mac="" if is_nucleo else device.mac("mac"),
         address=device.ipv4("address"),
         netmask=device.netmask("netmask"),
         gateway=device.ipv4("gateway"),
         profile=table.text("profile"),
         seed=table.number("seed", 1, within=_SEEDS),
         ways=table.one_of("ways", WAYS),
+        stands=table.one_of("stands", STANDS) if is_nucleo else "",
+        place_can=table.some_of("can", ABILITIES) if "can" in table else frozenset(),
     )
     device.nothing_else()
     table.nothing_else()
@@ -92,12 +110,16 @@ def load_bench(name: str, root: Path) -> BenchSpec:
 
 def load_board(name: str, root: Path) -> BoardSpec:
     table = read_table(root / "fixtures" / "boards" / f"{name}.toml")
+    kind = table.one_of("kind", KINDS)
     spec = BoardSpec(
         name=table.text("name"),
+        kind=kind,
         image=images_folder(root) / table.text("image"),
         can=table.some_of("can", ABILITIES),
         pads_to=table.number("pads_to", 0, within=range(_PADDED_MOST + 1)),
-        machine=_machine(table.table("machine")) if table.one_of("kind", KINDS) == "qemu" else None,
+        machine=_machine(table.table("machine")) if kind == "qemu" else None,
+        boot_word=table.number("boot_word", within=_ADDRESSES) if kind == "nucleo" else 0,
+        fifo=_fifo(table) if "receive_fifo" in table else None,
     )
     if spec.name != name:
         raise table.wrong("name", f"is {spec.name!r} in the file of {name!r}")
@@ -105,26 +127,25 @@ def load_board(name: str, root: Path) -> BoardSpec:
     return spec
 
 
-def _machine(table: Table) -> Machine:
-    machine = Machine(
+def _machine(table: Table) -> QemuMachine:
+    machine = QemuMachine(
         name=table.text("name"),
         nic=table.text("nic"),
         boot_word=table.number("boot_word", within=_ADDRESSES),
-        fifo=_fifo(table) if "receive_fifo" in table else None,
     )
     table.nothing_else()
     return machine
 
 
-def _fifo(machine: Table) -> ReceiveFifo:
+def _fifo(board: Table) -> ReceiveFifo:
     """One that the bench can work with: it never sends a frame without room for the fence behind it."""
-    table = machine.table("receive_fifo")
-    fifo = ReceiveFifo(frames=table.number("frames"), words=table.number("words"))
+    table = board.table("receive_fifo")
+    fifo = ReceiveFifo(frames=table.number("frames"), words=table.number("words") if "words" in table else None)
     table.nothing_else()
     words = fifo.words_of(_FRAME_BYTES) + fifo.words_of(FENCE_BYTES)
-    if fifo.frames < 2 or fifo.words < words:
+    if not fifo.holds(2, words):
         least = f"of {_FRAME_BYTES} bytes and the fence behind it: frames must be at least 2, words {words}"
-        raise machine.wrong("receive_fifo", f"does not hold a frame {least}")
+        raise board.wrong("receive_fifo", f"does not hold a frame {least}")
     return fifo
 
 

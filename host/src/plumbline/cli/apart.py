@@ -40,10 +40,16 @@ def status_of(command: Sequence[str], root: Path, *, lends: Sequence[int] = ()) 
             pytest.send_signal(signal.SIGINT)  # it may have come ahead of the process; two that are held back are one
         try:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, *_HANDED_ON})
-            return pytest.wait()
+            return _told(pytest.wait())
         except KeyboardInterrupt:
             pytest.wait()
             raise
+
+
+def _told(status: int) -> int:
+    if status < 0:
+        print(f"plumb: the harness was killed by signal {-status}", file=sys.stderr, flush=True)
+    return status
 
 
 def exit_status(status: int) -> int:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The commands of `plumb`: run, list, shell, debug, profile, requirements."""
+"""The commands of `plumb`: run, summary, list, shell, debug, profile, requirements, cost, rig."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from plumbline.cli import cost, coverage, debug, listing, profile, run, terminal
+from plumbline.cli import cost, coverage, debug, digest, listing, profile, run, terminal
+from plumbline.cli.rig import add_rig
 from plumbline.errors import PlumblineError
 from plumbline.scenario.checkout import find_checkout
 
@@ -29,10 +30,10 @@ exit status of run: 0 all passed; 1 a failure; 2 an ERROR, a lost worker, wrong 
 
 
 def obey(arguments: Sequence[str] | None) -> int:
-    parser = _parser()
-    options, rest = parser.parse_known_args(arguments)
+    usage = parser()
+    options, rest = usage.parse_known_args(arguments)
     if rest and not options.takes_more:
-        parser.error(f"{options.command} takes no {' '.join(rest)}")
+        usage.error(f"{options.command} takes no {' '.join(rest)}")
     try:
         status: int = options.go(options, rest, find_checkout(Path.cwd()))
     except PlumblineError as error:
@@ -44,7 +45,7 @@ def obey(arguments: Sequence[str] | None) -> int:
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="plumb",
         description="Scenarios for TCP/IP stacks, on devices that really run.",
@@ -53,12 +54,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_run(commands)
+    _add_summary(commands)
     _add_list(commands)
     _add_shell(commands)
     _add_debug(commands)
     _add_profile(commands)
     _add_requirements(commands)
     _add_cost(commands)
+    add_rig(commands)
     return parser
 
 
@@ -87,6 +90,13 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     _bench(parser, "bench, or several with commas, one after the other")
     parser.add_argument("--coverage", action="store_true", help="which lines of the image ran; on an emulated board")
+
+
+def _add_summary(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "summary", "print the last runs as a page of Markdown, for CI", go=digest.show)
+    parser.add_argument("--bench", default="", metavar="NAMES", help="of these alone, with commas (default: all)")
+    parser.add_argument("--report-dir", metavar="DIR", help="of those runs (default: build/report)")
+    parser.add_argument("--evidence", default="", metavar="TEXT", help="what the page says of where the rest is")
 
 
 def _add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
@@ -20,6 +19,7 @@ from plumbline.board.hold import heard
 from plumbline.cli.apart import exit_status, pytest_command
 from plumbline.errors import BenchError
 from plumbline.scenario.checkout import Checkout
+from plumbline.scratch import scratch
 
 _FILTERS = ("-k", "-m", "--lf")
 _SMALLEST = "scenarios/smoke/test_alive.py::test_answers_ping"
@@ -29,10 +29,10 @@ def debug(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) 
     """Nobody hurries the device meanwhile: no silence of it counts. The verdict comes when the debugger has left."""
     check_image(load_bench(options.bench, checkout.root).board)
     _end_as_asked()
-    with tempfile.TemporaryDirectory(prefix="plumb-") as folder, (Path(folder) / "output").open("w+") as output:
-        word = Hold(Path(folder)).listen()
+    with scratch() as folder, (folder / "output").open("w+") as output:
+        word = Hold(folder).listen()
         command = pytest_command(
-            options.bench, ["--hold-in", folder, *rest, *([] if _choose(rest) else [_SMALLEST])], checkout
+            options.bench, ["--hold-in", str(folder), *rest, *([] if _choose(rest) else [_SMALLEST])], checkout
         )
         with subprocess.Popen(command, cwd=checkout.root, stdout=output, stderr=output) as scenario:
             child = os.pidfd_open(scenario.pid)

@@ -5,15 +5,26 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from contextlib import closing
 
 from plumbline.bench import Bench
-from plumbline.board import load_bench
+from plumbline.board import BenchSpec, Rack, StartedAnew, load_bench
+from plumbline.cli.rig_command import tell_of
+from plumbline.lab import source_of
+from plumbline.rig.nucleo_rack import NucleoRack
 from plumbline.scenario.checkout import Checkout
 from plumbline.scenario.profiles import profile_text
 
 
 def show(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) -> int:
     spec = load_bench(options.bench, checkout.root)
-    with Bench(spec) as bench:
+    with closing(rack_of(spec, checkout)) as rack, Bench(rack.spec, rack=rack) as bench:
         print(profile_text(bench.dut.profile), end="")
     return 0
+
+
+def rack_of(spec: BenchSpec, checkout: Checkout) -> Rack:
+    """Of a bench of any kind, without a session of scenarios."""
+    if spec.board.kind != "nucleo":
+        return StartedAnew(spec)
+    return NucleoRack(spec, source_of(spec, checkout.root), progress=tell_of)

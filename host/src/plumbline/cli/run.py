@@ -20,6 +20,7 @@ from plumbline.report.files import write_whole
 from plumbline.scenario.checkout import Checkout
 
 _OPTION = "--report-dir"
+_DIFFERENTIAL = "differential.json"
 _UNKNOWN = 2  # exit status: an ERROR, or not all was run, and a report may be an older one
 
 
@@ -29,6 +30,7 @@ def run(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) ->
     for bench in benches:
         check_image(load_bench(bench, checkout.root).board)
     with ExitStack() as locks:  # all of them to the end: what is compared was written by this run
+        (reports / _DIFFERENTIAL).unlink(missing_ok=True)  # of other runs than these
         held = {bench: report_lock.lock(reports / bench) for bench in benches}
         for fd in held.values():
             locks.callback(os.close, fd)
@@ -48,7 +50,7 @@ def _compare(benches: Sequence[str], reports: Path, checkout: Checkout) -> int:
     if not comparisons:
         return 0
     text = json.dumps(differ.to_json(comparisons), indent=1, ensure_ascii=False)
-    write_whole(reports / "differential.json", f"{text}\n")
+    write_whole(reports / _DIFFERENTIAL, f"{text}\n")
     print("\nframes and stack times, compared")
     for line in differ.lines(comparisons):
         print(line)

@@ -82,17 +82,19 @@ def _in_real_time(id_: str, benches: tuple[str, str], mine: Record, its: Record)
 
 
 def _differ(one: Side, other: Side, mine: Record, its: Record) -> tuple[Outcome, str, str]:
-    """What the profiles explain of it: padding, the limits that the scenario asked for, the window where nothing else
-    differs in any frame. Nothing explains another verdict."""
+    """What boards and profiles explain of it: padding, a MAC address, the limits that the scenario asked for, or the
+    window where nothing else differs in any frame. Nothing explains another verdict."""
     padded_to = max(one.padded_to, other.padded_to)
-    frames = one.frames(mine.id), other.frames(mine.id)
+    macs = one.mac_in(mine.id), other.mac_in(mine.id)
+    shown = macs[0] if macs[0] != macs[1] else None
+    frames = one.frames(mine.id, mac=shown), other.frames(mine.id, mac=shown)
     parted = parting(*frames, padded_to=padded_to)
     if mine.verdict is not its.verdict:
         verdicts = f"{_word(mine)} on {one.bench} and {_word(its)} on {other.bench}"
         text = f"{verdicts}; {parted.text}" if parted else f"the same frames, but {verdicts}"
         return Outcome.DIFFERENT, "", text
     if parted is None:
-        return Outcome.EXPLAINED, f"padded to {padded_to} bytes", ""
+        return Outcome.EXPLAINED, ", ".join(_of_the_boards(one, other, has_own_mac=shown is not None)), ""
     text = parted.text
     if (mine.way == PROXY) != (its.way == PROXY) and parting(*frames, but=_ADDRESS_FIELDS) is None:
         return Outcome.ELSEWHERE, "", text
@@ -105,6 +107,12 @@ def _differ(one: Side, other: Side, mine: Record, its: Record) -> tuple[Outcome,
     if beyond is None:
         return Outcome.EXPLAINED, _WINDOW_LIMIT, text
     return Outcome.DIFFERENT, "", beyond.text
+
+
+def _of_the_boards(one: Side, other: Side, *, has_own_mac: bool) -> list[str]:
+    """What differs in frames that are the same otherwise."""
+    pads = [f"padded to {max(one.padded_to, other.padded_to)} bytes"] if one.padded_to != other.padded_to else []
+    return pads + ["a MAC address of its own"] * has_own_mac
 
 
 def _differing(one: Side, other: Side) -> set[str]:

@@ -14,9 +14,12 @@ from scapy.utils import RawPcapNgReader
 from plumbline.board import BenchSpec
 from plumbline.errors import BenchError
 from plumbline.events import Way
+from plumbline.report.evidence import read_device
 from plumbline.report.record import Record, frames_sha256
 from plumbline.scenario.profiles import load_limits
+from plumbline.wire.addresses import mac_bytes
 from plumbline.wire.fence import is_fence
+from plumbline.wire.mac import at_mac
 
 _FROM_DUT = 1  # a packet's direction in the capture, as the harness sees it
 
@@ -39,6 +42,7 @@ class Side:
     profile: str
     limits: Mapping[str, int]
     padded_to: int  # bytes that the device pads short frames to; 0: it does not
+    mac: bytes | None  # None: of whichever board a scenario ran on
     records: Mapping[str, Record]
     root: Path
 
@@ -52,18 +56,28 @@ class Side:
         own = {id_.removesuffix(f"@{way}"): record for id_, record in self.records.items() if record.way == way}
         return replace(self, bench=f"{self.bench} through {way}", records=own)
 
-    def frames(self, id_: str) -> list[Captured]:
-        """What passed on its wire in that scenario, fences left out; of a search, in its last example. BenchError for a
-        capture that does not hold the frames that the report tells of."""
+    def mac_in(self, id_: str) -> bytes | None:
+        """The device's in that scenario; None when nobody wrote it down."""
+        if self.mac is not None or not self.records[id_].evidence:
+            return self.mac
+        mac = read_device(self.root / str(self.records[id_].evidence)).get("mac")
+        return mac_bytes(mac) if mac else None
+
+    def frames(self, id_: str, *, mac: bytes | None = None) -> list[Captured]:
+        """What passed on its wire in that scenario, fences left out; of a search, in its last example. With `mac` as if
+        the device had that one. BenchError for a capture that does not hold the frames that the report tells of."""
         record = self.records[id_]
         if not record.evidence:
             return []
         path = self.root / record.evidence / "wire.pcapng"
         captured = read_capture(path)
+        own = self.mac_in(id_)
         is_whole = len(captured) == record.frames
-        if is_whole and record.frames_sha256 not in (None, frames_sha256(captured)):
+        if is_whole and record.frames_sha256 not in (None, frames_sha256(captured, mac=own)):
             raise BenchError(f"{path}: these are not the frames of the report: run bench {self.bench} again")
-        return captured
+        if mac is None or own is None:
+            return captured
+        return [replace(one, data=at_mac(one.data, own, mac)) for one in captured]
 
 
 def load_side(spec: BenchSpec, folder: Path, *, root: Path, profiles: Path) -> Side:
@@ -77,6 +91,7 @@ def load_side(spec: BenchSpec, folder: Path, *, root: Path, profiles: Path) -> S
         profile=spec.profile,
         limits=load_limits(profiles / f"{spec.profile}.toml"),
         padded_to=spec.board.pads_to,
+        mac=mac_bytes(spec.mac) if spec.mac else None,
         records={record["id"]: Record.from_json(record) for record in plain["scenarios"]},
         root=root,
     )

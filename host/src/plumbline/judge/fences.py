@@ -17,7 +17,7 @@ from plumbline.wire.fence import FenceAnswer, decode_fence, decode_fence_answer,
 _ADVANCED = re.compile(r"@\d+= ok now=(\d+) held=1 .*\bmoved=(\d+) deadlines=(\d+)\b")
 _FRAME_MIN, _FRAME_MAX = 14, 1514
 _WRAP = 1 << 32
-_COUNTERS = ("frames_in", "frames_out", "frames_dropped", "polls", "wakes", "idles", "deadlines", "refused")
+_COUNTERS = ("frames_in", "frames_out", "frames_dropped", "polls", "wakes", "idles", "deadlines", "refused", "said")
 AT_START = FenceAnswer(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 

@@ -44,7 +44,7 @@ class Judge:
     def __init__(self, device: Device, budget: ActivityBudget | None = None) -> None:
         self.findings: list[Finding] = []
         self._device = device
-        self._budget = budget or ActivityBudget(per_shell_byte=int(device.wakes_by_byte))
+        self._budget = budget or (ActivityBudget.of_serial_line() if device.has_serial_line else ActivityBudget())
         self._restart(at_ms=0)
 
     def see(self, event: Event) -> None:

@@ -47,7 +47,7 @@ class Device:
     ack_delay_ms: int = 500  # RFC 9293 MUST-40
     arp_interval_ms: int = 1000  # RFC 1122 2.3.2.1
     filled_to: int = 0  # bytes that its Ethernet device fills short frames up to; 0: it does not
-    wakes_by_byte: bool = False  # its serial line wakes the shell for each byte, not for each line
+    has_serial_line: bool = False  # its shell is woken by bytes, not by lines
 
 
 _TABLE = (

@@ -10,9 +10,10 @@ import selectors
 import socket
 import time
 
-from plumbline.errors import Unexpected
+from plumbline.errors import BenchError, PlumblineError, Unexpected
 
 _CHUNK_BYTES = 1 << 18
+_LINUX_OWN = frozenset({errno.EADDRNOTAVAIL, errno.ENETDOWN, errno.ENOBUFS, errno.ENOMEM})  # no peer brings these about
 
 
 class Exchange:
@@ -30,8 +31,9 @@ class Exchange:
         self._port = address[1]
         sock.setblocking(False)
         result = sock.connect_ex(address)
-        if result != errno.EINPROGRESS:
-            raise self._failed(OSError(result, os.strerror(result)))
+        if result != errno.EINPROGRESS:  # nothing was sent yet
+            sock.close()
+            raise BenchError(f"Linux cannot begin a connection: {os.strerror(result)}; {self}")
 
     @property
     def events(self) -> int:
@@ -40,7 +42,7 @@ class Exchange:
         return selectors.EVENT_READ | (selectors.EVENT_WRITE if wants_to_send else 0)
 
     def go_on(self, events: int) -> None:
-        """Does what can be done now. Unexpected when the connection failed."""
+        """Does what can be done now. Unexpected when the connection failed, BenchError when Linux itself did."""
         try:
             if self._connecting:
                 self._connected()
@@ -90,8 +92,9 @@ class Exchange:
         self.received += data
         self.is_done = not data or len(self.received) == self._takes
 
-    def _failed(self, error: OSError) -> Unexpected:
-        return Unexpected(f"Linux's connection failed: {error.strerror}; {self}")
+    def _failed(self, error: OSError) -> PlumblineError:
+        whose = BenchError if error.errno in _LINUX_OWN else Unexpected
+        return whose(f"Linux's connection failed: {error.strerror}; {self}")
 
 
 def _first_difference(came: bytes, wanted: bytes) -> str:

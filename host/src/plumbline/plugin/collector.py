@@ -63,7 +63,8 @@ class Collector:
         if record is None or record.verdict is None:
             return
         self._session.run.add(record)
-        self._session.run.device = reporting.device_of(report) or self._session.run.device
+        self._session.run.meet(reporting.device_of(report))
+        self._session.run.note(reporting.steps_of(report))
         if report.failed and search.MARK in report.keywords:
             self._failed_searches.append(report.nodeid)
         junit_words.correct(self._config, report, record.verdict)

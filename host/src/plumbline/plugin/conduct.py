@@ -10,13 +10,13 @@ from typing import Protocol
 
 import pytest
 
-from plumbline.errors import PlumblineError
+from plumbline.errors import BenchError, PlumblineError
 from plumbline.events import Event, FrameEvent, Verdict
 from plumbline.judge import Finding
 from plumbline.match.ladder import recent
 from plumbline.plugin.session import Session
 from plumbline.plugin.subject import Subject
-from plumbline.plugin.verdicts import Outcome, blame, decide
+from plumbline.plugin.verdicts import Outcome, blame, decide, may_be_excused
 from plumbline.report import folder_name, write_events
 
 HEADING = "frame  stack time"  # of a ladder
@@ -36,10 +36,22 @@ class Bench(Protocol):
     def device_log(self) -> str: ...
 
     @property
+    def mac(self) -> bytes: ...
+
+    @property
     def identity(self) -> dict[str, str]: ...
 
     @property
     def findings(self) -> Sequence[Finding]: ...
+
+    @property
+    def reports(self) -> Sequence[str]: ...
+
+    @property
+    def troubles(self) -> Sequence[str]: ...
+
+    @property
+    def steps(self) -> Sequence[str]: ...
 
     @property
     def frame_count(self) -> int: ...
@@ -74,7 +86,11 @@ def end(subject: Subject, session: Session, bench: Bench | None, error: BaseExce
         error = _finish(bench)
     findings = bench.findings if bench is not None else []
     deviations = session.ledger.of(subject.id, session.bench_name)
-    outcome = decide(blame(error), findings, deviations)
+    reports = bench.reports if bench is not None else []
+    outcome = decide(blame(error), findings, deviations, reports)
+    if bench is not None and may_be_excused(outcome, error, reports) and (troubles := bench.troubles):
+        error = BenchError("\n".join([*troubles, f"so nothing is known about {outcome.text}"]))
+        outcome = blame(error)
     if bench is not None:
         with session.writing_evidence():
             write_events(

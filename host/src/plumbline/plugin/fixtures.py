@@ -21,7 +21,7 @@ from plumbline.shell.dut import Dut
 def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     """The bench itself; scenarios use what follows."""
     subject = subject_of(request.node)
-    with start(session_of(request.config), request.session) as bench:
+    with start(session_of(request.config), request.session, subject.family if subject else "") as bench:
         if subject is not None:
             bench.go_through(subject.way)
             if subject.mark.real_time:

@@ -12,7 +12,7 @@ import pytest
 from plumbline.bench import bounds
 from plumbline.errors import PlumblineError
 from plumbline.kernel import MACHINE_NEEDS, machine_lacks
-from plumbline.plugin import collector, conduct, nightly, report_lock, reporting, search, tether, ways
+from plumbline.plugin import collector, conduct, nightly, nucleos, report_lock, reporting, search, tether, ways
 from plumbline.plugin.fixtures import bench, clock, dut, linux, peer, peers, real_time, restart, wire
 from plumbline.plugin.session import KEY as SESSION
 from plumbline.plugin.session import Session, session_of
@@ -49,10 +49,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--report-dir", metavar="DIR", help="where reports go, a folder for each bench (default: build/report)"
     )
 
+    nucleos.add_options(group)
     group.addoption(tether.OPTION, type=int, metavar="PID", help=SUPPRESS)  # `plumb`, which it ends with
     group.addoption(report_lock.OPTION, type=int, metavar="FD", help=SUPPRESS)  # `plumb run`
     group.addoption("--hold-in", metavar="DIR", help=SUPPRESS)  # `plumb debug`
     group.addoption("--count-in", metavar="DIR", help=SUPPRESS)  # `plumb run --coverage`
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object]:
+    tether.check_number(config)
+    nucleos.cut_workers(config)  # ahead of xdist, which reads how many there are to be
+    return (yield)
 
 
 def pytest_configure(config: pytest.Config) -> None:

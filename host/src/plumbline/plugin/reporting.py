@@ -27,7 +27,8 @@ WORDS = {
     Verdict.DEVIATION: ("xfailed", "d", "DEVIATION"),
     Verdict.UNEXPECTED: ("failed", "X", "UNEXPECTED"),
 }
-_RECORD, _DEVICE = "plumbline_record", "plumbline_device"  # attributes of a report: they travel between processes
+_RECORD, _DEVICE, _STEPS = "plumbline_record", "plumbline_device", "plumbline_steps"
+"""Attributes of a report: they travel between processes."""
 
 
 def shape(report: pytest.TestReport, item: pytest.Item, subject: Subject, call: pytest.CallInfo[None]) -> None:
@@ -47,6 +48,7 @@ def shape(report: pytest.TestReport, item: pytest.Item, subject: Subject, call: 
         item.session.shouldstop = session.unwritable
     setattr(report, _RECORD, record.to_json())
     setattr(report, _DEVICE, device)
+    setattr(report, _STEPS, list(bench.steps) if bench is not None else session.steps_in_vain())
     if outcome.verdict is Verdict.UNSUPPORTED and report.failed:  # a fixture of the scenario's asked for too much
         report.outcome, report.longrepr = "skipped", (item.location[0], item.location[1] or 0, outcome.text)
     if outcome.verdict is Verdict.DEVIATION:
@@ -93,7 +95,7 @@ def _record(
     record = replace(record, evidence=str(where), limits=bench.limits_asked)
     if subject.mark.real_time:  # not all frames are kept, and no two runs have the same
         return replace(record, frames=bench.frame_count)
-    return replace(record, frames=len(frames), frames_sha256=frames_sha256(frames))
+    return replace(record, frames=len(frames), frames_sha256=frames_sha256(frames, mac=bench.mac))
 
 
 def record_of(report: pytest.TestReport) -> Record | None:
@@ -103,6 +105,11 @@ def record_of(report: pytest.TestReport) -> Record | None:
 
 def device_of(report: pytest.TestReport) -> dict[str, str]:
     return getattr(report, _DEVICE, {})
+
+
+def steps_of(report: pytest.TestReport) -> list[str]:
+    """What had to be done for its devices to start."""
+    return getattr(report, _STEPS, [])
 
 
 def lost(report: pytest.TestReport) -> Record | None:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from plumbline.board import ABILITIES, BenchSpec, Hold, Rack, bench_names, load_bench
+from plumbline.board import ABILITIES, BenchSpec, DeviceRack, Hold, Rack, bench_names, load_bench
 from plumbline.board.spec import images_folder
 from plumbline.errors import BenchError
 from plumbline.kernel import MACHINE_NEEDS
+from plumbline.plugin import nucleos
 from plumbline.report import Run
 from plumbline.scenario.checkout import Checkout, find_checkout
 from plumbline.scenario.deviations import Ledger
@@ -61,10 +62,12 @@ class Session:
     @cached_property
     def rack(self) -> Rack:
         """Where its devices come from."""
+        if self.spec.board.kind == "nucleo":
+            return nucleos.rack_of(self.spec, self.checkout, self._config)
         folder = self._config.getoption("hold_in")
         hold = Hold(Path(folder)) if folder else None
         keeps = not self._config.getoption("new_devices")
-        return Rack(self.spec, hold=hold, options=self._tally.options if self._tally else tuple, keeps=keeps)
+        return DeviceRack(self.spec, hold=hold, options=self._tally.options if self._tally else tuple, keeps=keeps)
 
     @cached_property
     def _tally(self) -> Tally | None:
@@ -73,8 +76,8 @@ class Session:
 
     @property
     def features(self) -> frozenset[str]:
-        """What the bench's board can do."""
-        return self.spec.board.can
+        """What the bench's board can do, where it stands."""
+        return self.spec.can
 
     @property
     def known_features(self) -> frozenset[str]:
@@ -118,6 +121,12 @@ class Session:
         """Reads all that lies at rest, so that what is wrong with it is said once, before anything runs."""
         for _read in (self.catalogue, self.ledger, self.features, self.limits):
             pass
+        if not self._config.getoption("collectonly"):
+            _ = self.rack
+
+    def steps_in_vain(self) -> list[str]:
+        """What was done for a device that did not start."""
+        return self.rack.take_notes() if "rack" in self.__dict__ else []
 
     def close(self) -> None:
         """Ends what rests on the rack."""

@@ -16,10 +16,10 @@ from plumbline.wire.addresses import ipv4_number, mac_text
 IN_A_ROW = 3
 
 
-def start(session: Session, pytest_session: pytest.Session) -> Bench:
+def start(session: Session, pytest_session: pytest.Session, family: str) -> Bench:
     """A bench whose device is what its profile declares."""
     try:
-        bench = _start(session)
+        bench = _start(session, family)
     except PlumblineError:
         session.starts_in_vain += 1
         if session.starts_in_vain == IN_A_ROW:
@@ -29,7 +29,8 @@ def start(session: Session, pytest_session: pytest.Session) -> Bench:
     return bench
 
 
-def _start(session: Session) -> Bench:
+def _start(session: Session, family: str) -> Bench:
+    session.rack.enter(family)
     bench = Bench(session.spec, seed=session.seed, rack=session.rack)
     try:
         check_limits(session.spec.profile, session.limits, bench.dut.profile.said)

@@ -37,8 +37,15 @@ def tie(config: pytest.Config) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
+def check_number(config: pytest.Config) -> None:
+    """UsageError for fewer than none: xdist would start none and say nothing."""
+    number = getattr(config.option, "numprocesses", None)
+    if isinstance(number, int) and number < 0:
+        raise pytest.UsageError(f"-n {number}: there are no fewer workers than none")
+
+
 def end_workers(config: pytest.Config) -> None:
     """Of a run that was interrupted: nobody listens to them any more, and xdist would wait for what they are at."""
     distribution = config.pluginmanager.get_plugin("dsession")
-    if distribution is not None:
+    if distribution is not None and distribution.nodemanager is not None:  # else it has started none yet
         distribution.nodemanager.group.terminate(timeout=_LEAVE_S)

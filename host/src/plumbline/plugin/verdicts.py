@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from plumbline.errors import DutError, Unsupported
+from plumbline.errors import Died, DutError, Unsupported
 from plumbline.events import Verdict
 from plumbline.judge import RULES, Finding
 from plumbline.scenario.deviations import Deviation
@@ -59,8 +59,14 @@ def _said(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}{notes}"
 
 
-def decide(body: Outcome, findings: Sequence[Finding], deviations: Sequence[Deviation]) -> Outcome:
-    """The verdict: what the body came to, what the judge found, and what the ledger knows of both."""
+def decide(
+    body: Outcome, findings: Sequence[Finding], deviations: Sequence[Deviation], reports: Sequence[str] = ()
+) -> Outcome:
+    """The verdict: what the body came to, what the board reported, what the judge found, and what the ledger knows of
+    it all. What silicon would punish is the device's doing, whatever else went wrong."""
+    if reports:
+        new = [f"Reported: {report}" for report in reports if report not in body.text]
+        return Outcome(Verdict.FAIL, "\n".join([*filter(None, [body.text]), *new]))
     if body.verdict in (Verdict.ERROR, Verdict.UNSUPPORTED):
         return body
     forgiven = _forgiven(findings, deviations)
@@ -80,6 +86,14 @@ def decide(body: Outcome, findings: Sequence[Finding], deviations: Sequence[Devi
     if broken:
         return Outcome(Verdict.NON_STRICT, "\n".join([*filter(None, [body.text]), *map(str, broken)]))
     return body
+
+
+def may_be_excused(outcome: Outcome, error: BaseException | None, reports: Sequence[str]) -> bool:
+    """Whether a frame that was lost on its way may be why. Not of what the device or its board says itself; whose
+    fault a silence is, the bench has asked already."""
+    if reports or isinstance(error, Died) or (isinstance(error, BaseExceptionGroup) and error.subgroup(Died)):
+        return False
+    return outcome.verdict in (Verdict.FAIL, Verdict.UNEXPECTED)
 
 
 def _failed(body: Outcome, deviations: Iterable[Deviation]) -> Outcome:

@@ -55,6 +55,13 @@ def read_ladder(folder: Path) -> str:
     return "\n".join(json.loads(path.read_text(encoding="utf-8"))["ladder"]) if path.is_file() else ""
 
 
+def read_device(folder: Path) -> Mapping[str, str]:
+    """Which device it was, as `write_verdict` wrote it down; empty when it did not."""
+    path = folder / _VERDICT
+    device: Mapping[str, str] = json.loads(path.read_text(encoding="utf-8"))["device"] if path.is_file() else {}
+    return device
+
+
 def _transcript(events: Iterable[Event]) -> Iterable[str]:
     for event in events:
         if isinstance(event, ShellEvent):

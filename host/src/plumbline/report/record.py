@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Protocol, TypedDict
 
 from plumbline.events import Event, FrameEvent, Verdict, Way
+from plumbline.wire.mac import at_mac
+
+_ANY_MAC = bytes.fromhex("020000000002")
 
 
 class RecordJson(TypedDict):
@@ -84,12 +87,13 @@ class Framed(Protocol):
     def data(self) -> bytes: ...
 
 
-def frames_sha256(frames: Iterable[Framed]) -> str:
-    """Over way, stack time and bytes of each: equal when two runs sent the same at the same times."""
+def frames_sha256(frames: Iterable[Framed], *, mac: bytes | None = None) -> str:
+    """Over way, stack time and bytes of each: equal when two runs sent the same at the same times, whichever board it
+    was. `mac` is the device's, and counts as any other would."""
     digest = hashlib.sha256()
     for frame in frames:
         digest.update(f"{frame.way.value}{frame.ms} {len(frame.data)}\n".encode())
-        digest.update(frame.data)
+        digest.update(frame.data if mac is None else at_mac(frame.data, mac, _ANY_MAC))
     return digest.hexdigest()
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from plumbline.errors import BenchError
 from plumbline.events import Verdict
 from plumbline.report.files import write_whole
 from plumbline.report.junit import junit_xml
@@ -28,7 +29,8 @@ class Run:
     seed: int
     started: str  # ISO 8601, with its zone
     records: dict[str, Record] = field(default_factory=dict)
-    device: Mapping[str, str] = field(default_factory=dict)
+    devices: list[Mapping[str, str]] = field(default_factory=list)  # each as it called itself, the last to be met last
+    notes: list[str] = field(default_factory=list)  # what had to be done to reach them
     lost_workers: list[str] = field(default_factory=list)
     duration_s: float = 0.0
     interrupted: bool = False  # it is not at its end: scenarios are missing
@@ -36,6 +38,15 @@ class Run:
     def add(self, record: Record) -> None:
         """A later word on the same scenario replaces the earlier one."""
         self.records[record.id] = record
+
+    def meet(self, device: Mapping[str, str]) -> None:
+        """One that was met before is not another."""
+        if device:
+            self.devices = [*(other for other in self.devices if other != device), device]
+
+    def note(self, steps: Iterable[str]) -> None:
+        """Each once."""
+        self.notes += [step for step in dict.fromkeys(steps) if step not in self.notes]
 
     @property
     def exit_status(self) -> int:
@@ -53,12 +64,28 @@ class Run:
             "started": self.started,
             "duration_s": round(self.duration_s, 3),
             "exit_status": self.exit_status,
-            "device": dict(self.device),
+            "device": dict(self.devices[-1]) if self.devices else {},
+            "devices": [dict(device) for device in self.devices],
+            "notes": self.notes,
             "lost_workers": self.lost_workers,
             "interrupted": self.interrupted,
             "counts": {verdict.value: number for verdict, number in counts(self.records.values()).items()},
             "scenarios": [self.records[id_].to_json() for id_ in sorted(self.records)],
         }
+
+
+def read_run(path: Path) -> Run:
+    """What `write_run` put in report.json. BenchError for what it did not write."""
+    try:
+        plain = json.loads(path.read_text(encoding="utf-8"))
+        return Run(
+            bench=plain["bench"], seed=plain["seed"], started=plain["started"],
+            records={record["id"]: Record.from_json(record) for record in plain["scenarios"]},
+            devices=plain["devices"], notes=plain["notes"], lost_workers=plain["lost_workers"],
+            duration_s=plain["duration_s"], interrupted=plain["interrupted"],
+        )  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BenchError(f"{path} is no report of this version: {error}") from None
 
 
 def begin_run(folder: Path, run: Run) -> None:

@@ -23,7 +23,7 @@ _MARKS = {
     Verdict.UNEXPECTED: "✗",
     Verdict.ERROR: "!",
 }
-_NAMES = {
+NAMES = {
     Verdict.PASS: "pass",
     Verdict.NON_STRICT: "non-strict",
     Verdict.DEVIATION: "deviation",
@@ -43,7 +43,7 @@ def summary_lines(run: Run, evidence: str) -> Iterator[str]:
     yield from _named("non-strict", _once(map(_line, _of(records, Verdict.NON_STRICT))))
     yield from _named("unsupported", _once(map(_line, _of(records, Verdict.UNSUPPORTED))))
     yield from _named(
-        "wrong", [f"{_NAMES[verdict]:<10} {_line(record)}" for verdict in BAD for record in _of(records, verdict)]
+        "wrong", [f"{NAMES[verdict]:<10} {_line(record)}" for verdict in BAD for record in _of(records, verdict)]
     )
     yield from _named("lost", run.lost_workers)
     yield from _named("slowest", _slowest(records))
@@ -61,8 +61,8 @@ def counted(number: int, one: str, many: str = "") -> str:
 def tally(records: Sequence[Record]) -> str:
     """ "212 pass, 3 non-strict, 2 FAIL"."""
     found = counts(records)
-    ordered = [verdict for verdict in _NAMES if verdict in found]
-    return ", ".join(f"{found[verdict]} {_NAMES[verdict]}" for verdict in ordered) or "none"
+    ordered = [verdict for verdict in NAMES if verdict in found]
+    return ", ".join(f"{found[verdict]} {NAMES[verdict]}" for verdict in ordered) or "none"
 
 
 def _families(records: Sequence[Record]) -> Iterator[str]:
@@ -98,7 +98,7 @@ def _of(records: Sequence[Record], verdict: Verdict) -> list[Record]:
 
 
 def _line(record: Record) -> str:
-    return f"{record.id}  {_first_line(record)}".rstrip()
+    return f"{record.id}  {first_line(record)}".rstrip()
 
 
 def _deviation(record: Record) -> str:
@@ -114,7 +114,7 @@ def _once(lines: Iterable[str]) -> list[str]:
     return [own[0] if len(own) == 1 else f"{bare}  in {len(own)} ways" for bare, own in same.items()]
 
 
-def _first_line(record: Record) -> str:
+def first_line(record: Record) -> str:
     first = record.text.strip().partition("\n")[0]
     return first if len(first) <= _TEXT else f"{first[: _TEXT - 3]}..."
 

@@ -6,6 +6,7 @@ Nothing that a device writes makes this raise. What no reading of the protocol e
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -83,6 +84,12 @@ class Garbage:
 
 
 @dataclass(frozen=True)
+class Echo(Garbage):
+    """What the device shows of a line that is typed at it. A program's requests are not echoed: it is nobody's of
+    ours."""
+
+
+@dataclass(frozen=True)
 class LastWords:
     """What a device says that stops for good."""
 
@@ -92,12 +99,14 @@ class LastWords:
 
 Item = Reply | DutEvent | Aside | Garbage | LastWords
 _DEAD = b"!dead "
+_ECHOED = re.compile(rb"(\x1b\[K)?> ")  # the prompt, and ahead of it what a line that is edited is wiped with
 
 
 class ShellProtocol:
     """One shell. Requests that are under way together are answered in turn."""
 
     def __init__(self) -> None:
+        self.lines = 0  # that came since the device was ready
         self._partial = b""
         self._number = 0
         self._under_way: deque[tuple[int, str]] = deque()
@@ -128,11 +137,16 @@ class ShellProtocol:
     def feed(self, data: bytes) -> list[Item]:
         """Takes bytes as they came, whole lines or not."""
         *lines, self._partial = (self._partial + data).replace(b"\r", b"\n").split(b"\n")
-        items = [self._item(line) for line in lines if line]
+        items = [self._counted(self._item(line)) for line in lines if line]
         if len(self._partial) > LINE_MAX:
             items.append(Garbage(_shown(self._partial), f"more than {LINE_MAX} bytes without a line end"))
             self._partial = b""
         return items
+
+    def _counted(self, item: Item) -> Item:
+        is_first = isinstance(item, DutEvent) and item.kind == "ready"
+        self.lines = 0 if is_first else self.lines + 1
+        return item
 
     def _item(self, raw: bytes) -> Item:
         line = _shown(raw)
@@ -146,6 +160,8 @@ class ShellProtocol:
             return _event(line)
         if raw.startswith(b"@"):
             return self._answer(line)
+        if _ECHOED.match(raw):
+            return Echo(line, "the echo of what nobody of us typed")
         return Garbage(line, "neither reply, event nor banner")
 
     def _answer(self, line: str) -> Item:

@@ -11,7 +11,7 @@ from plumbline.wire.decode import ETHERTYPE_FENCE
 _MAGIC, _VERSION, _REQUEST, _ANSWER = b"PL", 1, 1, 2
 _ETHERTYPE = ETHERTYPE_FENCE.to_bytes(2, "big")
 _HEADER = struct.Struct("!2sBBI")
-_ANSWER_BODY = struct.Struct("!11I")
+_ANSWER_BODY = struct.Struct("!12I")
 FRAME_BYTES = 60  # of a request and of its answer
 _START = 14
 
@@ -32,6 +32,7 @@ class FenceAnswer:
     deadlines: int
     waiting: int  # frames not yet processed: polling by hand, or not noticed
     refused: int = 0  # sends that found the transmit ring full
+    said: int = 0  # lines on the shell since it was ready
 
 
 def encode_fence(number: int, *, dst: bytes, src: bytes) -> bytes:
@@ -43,7 +44,7 @@ def encode_fence_answer(answer: FenceAnswer, *, dst: bytes, src: bytes) -> bytes
     counters = (
         answer.ms, answer.frames_in, answer.frames_out, answer.frames_dropped, answer.polls,
         answer.wakes, answer.idles, answer.longest_poll, answer.deadlines, answer.waiting,
-        answer.refused,
+        answer.refused, answer.said,
     )  # fmt: skip
     frame = dst + src + _ETHERTYPE + _HEADER.pack(_MAGIC, _VERSION, _ANSWER, answer.number)
     return (frame + _ANSWER_BODY.pack(*counters)).ljust(FRAME_BYTES, b"\0")

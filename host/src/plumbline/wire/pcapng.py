@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Captures in pcapng, with a comment and a direction on each frame. Time is the stack clock."""
+"""Captures in pcapng, with a comment and a direction on each frame.
+
+Time is the stack clock, in the millisecond that the device told last; while that runs by itself, as we reckon it. So
+two runs show the same frames at the same times. When a real port's kernel took a frame, by the machine's clock, is no
+such time: it stands in a second comment.
+"""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from plumbline.events import FrameEvent, Way
@@ -50,11 +55,16 @@ def _packet(event: FrameEvent, resolution: Resolution) -> bytes:
     length = len(event.data)
     head = struct.pack("<IIIII", 0, at >> 32, at & 0xFFFFFFFF, length, length)
     way = _OUTBOUND if event.way is Way.TO_DUT else _INBOUND
-    comment = f"frame {event.number}: {event.step}".encode()
-    options = (
-        _option(_OPT_COMMENT, comment[:0xFFFF]) + _option(_OPT_EPB_FLAGS, struct.pack("<I", way)) + _option(0, b"")
-    )
+    comments = b"".join(_option(_OPT_COMMENT, comment.encode()[:0xFFFF]) for comment in _comments(event))
+    options = comments + _option(_OPT_EPB_FLAGS, struct.pack("<I", way)) + _option(0, b"")
     return _block(_ENHANCED, head + _padded(event.data) + options)
+
+
+def _comments(event: FrameEvent) -> Iterator[str]:
+    yield f"frame {event.number}: {event.step}"
+    if event.taken_ns:
+        seconds, ns = divmod(event.taken_ns, 1_000_000_000)
+        yield f"taken from the port at {seconds}.{ns:09} s"
 
 
 def _option(code: int, value: bytes) -> bytes:

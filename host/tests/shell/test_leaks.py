@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-from plumbline.bench.leaks import leaks
+from plumbline.shell.leaks import leaks
 from plumbline.shell.views import MemView, Pool
 
 

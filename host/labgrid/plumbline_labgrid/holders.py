@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Who has a place for plumbline, and whether he lives.
+
+labgrid's coordinator gives a place to a name, and keeps it for that name until somebody releases it: whoever had it may
+be long dead. So each of ours has a name of his own, and beside it, in the folder where the boards' locks are, a file
+that he has locked for as long as he lives.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+_NAME = re.compile(r"(?P<host>[^/]+)/.+\.plumb-(?P<token>[0-9a-f]{12})")
+
+
+@dataclass(frozen=True)
+class Holder:
+    """`host` and `user` are what labgrid shows."""
+
+    host: str
+    user: str
+    file: Path
+
+    def __str__(self) -> str:
+        return f"{self.host}/{self.user}"
+
+    def leave(self) -> None:
+        self.file.unlink(missing_ok=True)
+
+
+def new_holder(host: str, user: str, folder: Path) -> Holder:
+    """This process, until its end."""
+    token = secrets.token_hex(6)
+    path = _file(folder, token)
+    fcntl.flock(os.open(path, os.O_RDONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644), fcntl.LOCK_EX)
+    return Holder(host, f"{user}.plumb-{token}", path)
+
+
+def is_dead(name: str, host: str, folder: Path) -> bool:
+    """Whether it is one of ours that has ended without giving back what he had.
+
+    A file that nobody has locked says so. No file at all, of a name of this machine's, says that the machine was
+    started anew since. Who sits at another machine is taken to live."""
+    found = _NAME.fullmatch(name)
+    if found is None:
+        return False
+    try:
+        file = os.open(_file(folder, found["token"]), os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return found["host"] == host
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(file)
+    return True
+
+
+def bury(name: str, folder: Path) -> None:
+    """Removes the file of a dead one, where this user may."""
+    if found := _NAME.fullmatch(name):
+        with contextlib.suppress(OSError):
+            _file(folder, found["token"]).unlink()
+
+
+def _file(folder: Path, token: str) -> Path:
+    return folder / f"labgrid-{token}"

@@ -1,0 +1,305 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A Nucleo: its probe, its serial line, its wire. Whether it is silicon or a process makes no difference here.
+
+Between scenarios it starts again by itself, warm: its shell's `reset` with the boot word in it. All memory and every
+ring is as after a start, and the link stays up. By its probe it starts in full, and the boot word is there ahead of its
+first instruction; then its link comes, in its own time, and it starts once more.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from plumbline.board.cable import check_cable
+from plumbline.board.ending import By, Ending
+from plumbline.board.process import Activity
+from plumbline.board.start_word import StartWord
+from plumbline.errors import BenchError
+from plumbline.probe import Probe, ProbeError
+from plumbline.shell.leaks import leaks
+from plumbline.shell.protocol import DutEvent, Item, Reply, ShellProtocol
+from plumbline.shell.stream import ShellClosed, Stream
+from plumbline.shell.views import MemView, mem_view
+from plumbline.wire.port import Port, WireClosed
+
+_WORDS = 8  # of the boot word's block
+_BANNER = b"# plumbline"
+_READY = re.compile(rb"^!\d+ ready [^\r\n]*[\r\n]", re.MULTILINE)
+_DEAD = b"!dead "
+_COLD_S, _WARM_S = 20.0, 10.0  # far above what is needed: a shared machine may be slow
+_ANSWER_S = 5.0
+_LINK_S = 15.0  # to negotiate takes two or three
+_DRAINED_AT_ONCE = 256
+_READS_TOO_LATE = 64  # of what was there at the deadline; a line that is never empty is no answer
+_DRAINS = 10_000
+_LOOKS = 2.0
+_DHCSR = 0xE000EDF0  # ARMv7-M Architecture Reference Manual, C1.6.2
+_S_HALT, _S_SLEEP, _S_LOCKUP = 1 << 17, 1 << 18, 1 << 19
+
+
+class NotBack(BenchError):
+    """It did not say in time that it is ready."""
+
+
+class Controls(Protocol):
+    """What a virtual board has beside what every board has."""
+
+    def plug(self, plugged: bool) -> None: ...
+
+    def reports(self) -> list[str]: ...
+
+    def ending(self, *, within_s: float) -> Ending: ...
+
+    def activity(self) -> Activity: ...
+
+    def log(self) -> str:
+        """What it said since this was asked last."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a taken board is made of."""
+
+    known_as: Mapping[str, str]
+    probe: Probe
+    shell: Stream
+    wire: Port
+    boot_word: int  # address
+    controls: Controls | None = None
+
+
+class NucleoDevice:
+    """One for as long as the board is ours: `close()` leaves its lines open, for who took the board closes them."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self.known_as = parts.known_as
+        self.shell = parts.shell
+        self.wire = parts.wire
+        self.greeting = b""
+        self._is_plugged = True
+        self._looked_s: float | None = None
+        self._ran_s = 0.0
+        self._fresh: StartWord | None = None
+        self._at_first: MemView | None = None
+        self._log = ""
+        self._reads_too_late = 0
+        self._protocol = ShellProtocol()
+        self._items: deque[Item] = deque()
+
+    # -- it starts
+
+    def start_in_full(self, word: StartWord) -> None:
+        """By the probe, whatever it was doing. ProbeError from the ladder's end, NotBack."""
+        self._begin_anew()
+        block = [*word.words(), *[0] * _WORDS][:_WORDS]
+        self._parts.probe.reset(writes=[(self._parts.boot_word, block)])
+        self._hear_start(_COLD_S)
+        if _DEAD in self.greeting:
+            return
+        self._check_word(word)
+        self._wait_for_link()
+        self.start_warm(word)
+        self._at_first = self._at_first or self._levels()
+
+    def start_warm(self, word: StartWord) -> None:
+        """NotBack when it does not; it may be mute then."""
+        self._begin_anew()
+        block = b"".join(part.to_bytes(4, "little") for part in word.words()).ljust(4 * _WORDS, b"\0")
+        self._say(b"\r\n@1 reset hex:" + block.hex().encode() + b"\r\n")
+        self._hear_start(_WARM_S)
+        self._fresh = word
+
+    def hand_out(self, word: StartWord) -> bool:
+        """Whether it started with that boot word, and nobody used it since. From now on somebody does."""
+        self._log = ""
+        fresh, self._fresh = self._fresh, None
+        return fresh == word
+
+    def _check_word(self, word: StartWord) -> None:
+        clock = self._ask("clock").fields
+        held_at_ms = clock.number("now") if clock.flag("held") else None
+        if held_at_ms != word.held_at_ms:
+            at = f"{self._parts.boot_word:#x}"
+            raise BenchError(f"{self.known_as['board']} did not take the boot word that the probe put at {at}")
+
+    def _wait_for_link(self) -> None:
+        """As both ends see it. The chip believes in it after a while of stack time."""
+        try:
+            has_link = self.wire.wait_for_link(within_s=_LINK_S)
+        except WireClosed as error:
+            raise self._lost(error) from error
+        if not has_link:
+            raise BenchError(f"{self.known_as['board']}: its network port has no link {_LINK_S:.0f} s after a reset")
+        self._ask("clock run")
+        self._ask("future until link-up")
+        self._hear(lambda item: isinstance(item, DutEvent) and item.kind == "future", _LINK_S, "that its link is up")
+        try:
+            check_cable(self.wire, self.known_as["mac"], self.known_as["board"], lambda: self._ask("link").fields)
+        except WireClosed as error:
+            raise self._lost(error) from error
+
+    def start_over(self, word: StartWord) -> list[str]:
+        """Warm."""
+        try:
+            self.start_warm(word)
+            return leaks(self._at_first, self._levels()) if self._at_first else []
+        except NotBack as error:
+            self._fresh = None
+            self._check_alone(error)
+            return [str(error)]
+
+    def _check_alone(self, silence: NotBack) -> None:
+        """BenchError where somebody else's doing is why it did not start."""
+        if others := self.shell.others():
+            raise BenchError(
+                f"{silence}; another program has {self.shell.shared_name} open: close {' and '.join(others)}"
+            ) from silence
+        activity = self.activity()
+        if activity.state == "T":
+            raise BenchError(f"{silence}; {activity.told or 'it was stopped from outside'}") from silence
+
+    # -- a device
+
+    @property
+    def lines_read(self) -> int:
+        return self._protocol.lines
+
+    def plug(self, plugged: bool) -> None:
+        if self._parts.controls is None:
+            raise BenchError(f"{self.known_as['board']}: nobody can pull its cable but a hand")
+        self._parts.controls.plug(plugged)
+        self._is_plugged = plugged
+
+    def ending(self, *, within_s: float = 0) -> Ending:
+        """A board that is silicon does not end."""
+        controls = self._parts.controls
+        return controls.ending(within_s=within_s) if controls else Ending(By.NOBODY, "it runs")
+
+    def activity(self) -> Activity:
+        """Of one that is silicon, as its probe sees the core: where it runs at two looks, it ran between them.
+        ProbeError when the probe does not reach it: then nobody knows whose silence it is."""
+        if self._parts.controls is not None:
+            return self._parts.controls.activity()
+        now = time.monotonic()
+        state, told = _seen(*self._parts.probe.read(_DHCSR, 1))
+        if state == "R" and self._looked_s is not None:
+            self._ran_s += now - self._looked_s
+        self._looked_s = now
+        return Activity(state, self._ran_s, told)
+
+    def log(self) -> str:
+        """Of this start's scenario."""
+        if self._parts.controls is not None:
+            self._log += self._parts.controls.log()
+        return self._log
+
+    def reports(self) -> list[str]:
+        return self._parts.controls.reports() if self._parts.controls else []
+
+    def end(self, *, within_s: float) -> Ending:
+        """A board does not end; it is well when it still runs."""
+        ending = self.ending()
+        return Ending(By.US, "it runs") if ending.by is By.NOBODY else ending
+
+    def close(self) -> None:
+        """It is left as it is."""
+        self._fresh = None
+
+    # -- words
+
+    def _begin_anew(self) -> None:
+        self._fresh = None
+        self.greeting = b""
+        self._items.clear()
+        if not self._is_plugged:
+            self.plug(True)
+        self._drain()
+
+    def _drain(self) -> None:
+        try:
+            is_empty = any(not self.wire.drain(_DRAINED_AT_ONCE) for _ in range(_DRAINS))
+            is_silent = any(not self.shell.receive(within_s=0) for _ in range(_DRAINS))
+        except (WireClosed, ShellClosed) as error:
+            raise self._lost(error) from error
+        if not (is_empty and is_silent):
+            raise NotBack(f"{self.known_as['board']}: its {self._flooded(is_empty=is_empty)}")
+
+    def _flooded(self, *, is_empty: bool) -> str:
+        if is_empty:
+            return "serial line is never empty"
+        way_out = f": see what else is on {self.wire.named}, `net` in the rig file" if self.wire.named else ""
+        return f"wire is never empty{way_out}"
+
+    def _say(self, data: bytes) -> None:
+        try:
+            self.shell.send(data, within_s=_ANSWER_S)
+        except ShellClosed as error:
+            raise self._lost(error) from error
+
+    def _hear_start(self, within_s: float) -> None:
+        """Up to its first word, or its last ones: whoever reads the greeting makes of them what they are."""
+        said, until = b"", time.monotonic() + within_s
+        while not _READY.search(said) and not (_DEAD in said and said.endswith(b"\n")):
+            said += self._more(until, f"it does not say that it is ready: {said[-200:]!r}")
+        self.greeting = said[max(said.rfind(_BANNER), 0) :]
+        self._protocol = ShellProtocol()
+
+    def _levels(self) -> MemView:
+        reply = self._ask("mem")
+        return mem_view(reply.data, reply.fields)
+
+    def _ask(self, command: str) -> Reply:
+        self._say(self._protocol.request(command))
+        item = self._hear(lambda item: isinstance(item, Reply), _ANSWER_S, f"the answer to {command!r}")
+        if not isinstance(item, Reply) or not item.ok:
+            raise NotBack(f"{self.known_as['board']} refuses {command!r}: {item.line}")
+        return item
+
+    def _hear(self, is_it: Callable[[Item], bool], within_s: float, what: str) -> Item:
+        until = time.monotonic() + within_s
+        while True:
+            while self._items:
+                if is_it(item := self._items.popleft()):
+                    return item
+            self._items += self._protocol.feed(self._more(until, f"it does not say {what}"))
+
+    def _more(self, until: float, what: str) -> bytes:
+        left_s = until - time.monotonic()
+        self._reads_too_late = self._reads_too_late + 1 if left_s < 0 else 0
+        if self._reads_too_late > _READS_TOO_LATE:
+            raise NotBack(f"{self.known_as['board']}: {what}, and talks without end")
+        try:
+            more = self.shell.receive(within_s=max(left_s, 0))
+        except ShellClosed as error:
+            raise self._lost(error) from error
+        if more is None:
+            raise NotBack(f"{self.known_as['board']}: {what}")
+        return more
+
+    def _lost(self, error: Exception) -> BenchError:
+        return BenchError(f"{self.known_as['board']}: a line is gone ({error}); {self._whereabouts()}")
+
+    def _whereabouts(self) -> str:
+        """A board that is silicon runs as far as its probe says so now."""
+        if self._parts.controls is not None:
+            return self.ending(within_s=_LOOKS).text
+        try:
+            _, told = _seen(*self._parts.probe.read(_DHCSR, 1))
+        except ProbeError:
+            return f"and its probe does not answer: see to its cable; `plumb rig check {self.known_as['board']}`"
+        return f"its probe answers, and {told}"
+
+
+def _seen(dhcsr: int) -> tuple[str, str]:
+    """As the kernel's letters for a process, and in words. A core that locked up waits for a reset."""
+    if dhcsr & _S_HALT:
+        return "T", "its core is halted"
+    if dhcsr & _S_LOCKUP:
+        return "S", "its core locked up"
+    return ("S", "its core sleeps") if dhcsr & _S_SLEEP else ("R", "its core runs")

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`plumb rig flash`, `reset`, `console` and `power`: the board is ours meanwhile."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from plumbline.board.spec import images_folder
+from plumbline.cli.rig_command import RigCommand, progress, tell
+from plumbline.cli.rig_terminal import talk_on
+from plumbline.errors import BenchError
+from plumbline.rig import flashing
+from plumbline.rig.power import Switch, switch
+from plumbline.rig.using import take
+from plumbline.scenario.checkout import Checkout
+
+
+def flash_board(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) -> int:
+    command = RigCommand(options, checkout)
+    found = command.rig.find(options.board)
+    image = flashing.image_for(found.platform, options.image or images_folder(checkout.root) / found.platform / "dut")
+    with (
+        _telling_of_half_an_image(found.name),
+        command.lent(found) as board,
+        take(
+            board, command.purpose("plumb rig flash"), command.machine, command.folders, note=tell, hear=progress(board)
+        ) as probe,
+    ):
+        if options.no_proof:
+            how = "was written" if flashing.flash(board, probe, image) else "was there"
+            print(f"{board.name}: {image.path} {how}, and nobody asked whether it runs")
+            return 0
+        proved = flashing.flash_and_prove(board, probe, image)
+    how = "written" if proved.was_written else "was there"
+    print(f"{board.name}: {how}; it runs build {proved.said.build} for {proved.said.profile}")
+    return 0
+
+
+@contextmanager
+def _telling_of_half_an_image(name: str) -> Iterator[None]:
+    """To who pressed Ctrl-C."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        tell(f"interrupted: {name} may have half an image; `plumb rig flash {name}` writes it anew")
+        raise
+
+
+def reset_board(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) -> int:
+    command = RigCommand(options, checkout)
+    with (
+        command.use() as board,
+        take(board, command.purpose("plumb rig reset"), command.machine, command.folders, note=tell) as probe,
+    ):
+        probe.reset(leaves_halted=options.halt)
+    print(f"{board.name}: {'stands ahead of its first instruction' if options.halt else 'runs from its start'}")
+    return 0
+
+
+def power(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) -> int:
+    command = RigCommand(options, checkout)
+    with command.use() as board, command.lock_for(board, f"plumb rig power {options.how}"):
+        switch(board, Switch(options.how), command.machine)
+    print(f"{board.name}: power {options.how}")
+    return 0
+
+
+def console(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) -> int:
+    command = RigCommand(options, checkout)
+    if not sys.stdin.isatty():
+        raise BenchError("a console needs a terminal; programs talk to the board by scenarios")
+    with command.use() as board, command.lock_for(board, "plumb rig console"):
+        if board.console is None:
+            raise BenchError(f"{board.name}: the rig file has no `serial`")
+        greeting = f"{board.name} at {board.console.path}. Ctrl-] leaves, Ctrl-T Ctrl-H helps; try help."
+        talk_on(board.console, greeting)
+    return 0

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Nucleos for a session: from which rig file, which of its boards, and what a person sees meanwhile."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from plumbline.board import BenchSpec, load_bench
+from plumbline.errors import BenchError, PlumblineError
+from plumbline.lab import from_rig, source_of
+from plumbline.probe import checked_openocd
+from plumbline.rig.lock import seconds
+from plumbline.rig.nucleo_rack import NucleoRack
+from plumbline.rig.taken import Progress
+from plumbline.scenario.checkout import Checkout, find_checkout
+
+BOARD, RIG, WAIT = "--board", "--rig", "--wait"
+
+
+def add_options(group: pytest.OptionGroup) -> None:
+    group.addoption(
+        BOARD, metavar="NAMES", help="on a bench that takes its board from the rig file: which, with commas (any free)"
+    )
+    group.addoption(WAIT, type=seconds, default=0, metavar="SECONDS", help="for the first board that is let go, in all")
+    group.addoption(RIG, metavar="FILE", help="the rig file (default: $PLUMB_RIG, else where docs/rig.md says)")
+
+
+def rack_of(spec: BenchSpec, checkout: Checkout, config: pytest.Config) -> NucleoRack:
+    """BenchError for a rig file that cannot be used. No board is taken yet."""
+    checked_openocd()
+    if config.getoption("hold_in"):
+        raise BenchError(
+            f"{spec.board.name} is debugged by its probe, not by `plumb debug`: openocd -f "
+            "fixtures/openocd/nucleo-h743zi.cfg -c 'gdb_port 3333'"
+        )
+    source = source_of(
+        spec, checkout.root, rig=config.getoption("rig"), names=config.getoption("board"), number=_worker_number(config)
+    )
+    return NucleoRack(
+        spec,
+        source,
+        progress=_progress(config),
+        wait_s=config.getoption("wait"),
+        keeps=not config.getoption("new_devices"),
+    )
+
+
+def cut_workers(config: pytest.Config) -> None:
+    """To the boards that there are: each worker takes its own."""
+    if not getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
+        return
+    try:
+        checkout = find_checkout(config.rootpath)
+        spec = load_bench(config.getoption("bench"), checkout.root)
+        if spec.stands != "rig":
+            return
+        rig, names = config.getoption("rig"), config.getoption("board")
+        count = from_rig(spec.board.name, checkout.root, rig=rig, names=names).count()
+    except PlumblineError:
+        return  # said once scenarios are collected
+    asked = config.option.numprocesses
+    if count is None or (isinstance(asked, int) and asked <= count):
+        return
+    config.option.maxprocesses = max(count, 1)
+    print(f"{_told(count, spec.board.name)}, not {asked}", file=sys.stderr)
+
+
+def _told(count: int, platform: str) -> str:
+    if count > 1:
+        return f"{count} boards of {platform} are free: as many workers"
+    return f"{'one' if count else 'no'} board of {platform} is free: one worker"
+
+
+def _worker_number(config: pytest.Config) -> int:
+    """0 without xdist, and for its first worker."""
+    name: str = getattr(config, "workerinput", {}).get("workerid", "gw0")
+    return int(name.removeprefix("gw"))
+
+
+def _progress(config: pytest.Config) -> Progress:
+    capture = config.pluginmanager.getplugin("capturemanager")
+    worker = getattr(config, "workerinput", {}).get("workerid", "")
+
+    def tell(board: str, word: str) -> None:
+        text = ": ".join(filter(None, [worker, board, word]))
+        with capture.global_and_fixture_disabled():
+            print(text, file=sys.stderr, flush=True)
+
+    return tell

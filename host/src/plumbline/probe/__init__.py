@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A debug probe, by way of OpenOCD."""
+
+from plumbline.probe.address import ProbeAddress
+from plumbline.probe.agreement import Meant, ShellIdentity, check_agreement
+from plumbline.probe.chip import CHIPS, STM32H743, Chip
+from plumbline.probe.ladder import Helpers, Means
+from plumbline.probe.openocd import OpenOcd, ProbeIdentity
+from plumbline.probe.probe import Probe
+from plumbline.probe.script import Link, Setup
+from plumbline.probe.trouble import ProbeError, Trouble
+from plumbline.probe.version import OpenOcdProgram, checked_openocd, find_openocd
+
+__all__ = [
+    "CHIPS",
+    "STM32H743",
+    "Chip",
+    "Helpers",
+    "Link",
+    "Means",
+    "Meant",
+    "OpenOcd",
+    "OpenOcdProgram",
+    "Probe",
+    "ProbeAddress",
+    "ProbeError",
+    "ProbeIdentity",
+    "Setup",
+    "ShellIdentity",
+    "Trouble",
+    "check_agreement",
+    "checked_openocd",
+    "find_openocd",
+]

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What OpenOCD is told: its command line and scripts. Pure.
+
+A script is commands of OpenOCD's, one a line. What they tell us begins with a mark of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from plumbline.errors import BenchError
+from plumbline.probe.address import ProbeAddress
+from plumbline.probe.chip import Chip
+from plumbline.probe.sayings import BOARD, CHIP, COMPARES, DONE, IS_THERE, MARK, VERIFIES, WRITES
+
+_UNSAFE = frozenset("{}\\\n")
+MEMORY, REGISTER_WORDS = "memory", 3
+
+
+@dataclass(frozen=True)
+class Link:
+    """How the chip is met."""
+
+    speed_khz: int = 1800
+    under_reset: bool = False  # NRST is held from before the first word on: meets a chip that sleeps or runs wild
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The same for all that is done with one probe."""
+
+    program: str
+    address: ProbeAddress
+    chip: Chip
+    configs: Path  # fixtures/openocd/
+
+
+def command_line(setup: Setup, link: Link, script: Sequence[str]) -> list[str]:
+    """The file in fixtures/openocd/ has what is always the same, and a person can use it alone."""
+    port = setup.address.tcp_port
+    connects = "connect_assert_srst" if link.under_reset else "connect_deassert_srst"
+    lines = [
+        *([] if port is None else [f"st-link backend tcp {port}"]),
+        f"adapter serial {setup.address.serial}",
+        f"reset_config {connects}",
+        f"adapter speed {link.speed_khz}",
+        "\n".join([*script, _says(DONE), "shutdown"]),
+    ]
+    config = str(setup.configs / setup.chip.config)
+    return [setup.program, "-f", config, *(part for line in lines for part in ("-c", line))]
+
+
+def flash(image: Path, chip: Chip, *, unique: str | None = None, leaves_halted: bool) -> list[str]:
+    """Compares first, by a checksum that the chip makes. `reset init` stops it ahead of its first instruction: the
+    flash loader must not meet an application's memory protection or interrupts. Whose chip it is, is asked on the same
+    way in, ahead of the first word that is written. Option bytes are never written."""
+    file = _quoted(image)
+    return [
+        "init",
+        "reset init",
+        *_checks_chip(chip),
+        *([] if unique is None else _checks_number(chip, unique)),
+        _says(COMPARES),
+        f"if {{[catch {{verify_image_checksum {file}}}]}} {{",
+        _says(WRITES),
+        f"flash write_image erase {file}",
+        _says(VERIFIES),
+        f"verify_image_checksum {file}",
+        f"}} else {{ {_says(IS_THERE)} }}",
+        "reset halt" if leaves_halted else "reset run",
+    ]
+
+
+def reset(writes: Sequence[tuple[int, Sequence[int]]], *, leaves_halted: bool) -> list[str]:
+    """`writes` are words put at addresses while the chip stands ahead of its first instruction."""
+    put = [f"write_memory {address:#x} 32 {{{_words(words)}}}" for address, words in writes]
+    if not put:
+        return ["init", "reset halt" if leaves_halted else "reset run"]
+    return ["init", "reset halt", *put, *([] if leaves_halted else ["resume"])]
+
+
+def halt() -> list[str]:
+    return ["init", "halt"]
+
+
+def read(address: int, words: int) -> list[str]:
+    """Through the bus, beside the core: it goes on if it runs."""
+    return ["init", _tells(MEMORY, address, words)]
+
+
+def identity(chip: Chip, link: Link) -> list[str]:
+    """A chip that was met under reset is set going first, since these lie behind a bus that its reset stops."""
+    released = ["reset run"] if link.under_reset else []
+    tells = [_tells(MEMORY, chip.identity_at, 1), _tells(MEMORY, chip.unique_at, REGISTER_WORDS)]
+    return ["init", *released, *tells]
+
+
+def memory_told(marks: Sequence[str]) -> list[tuple[int, ...]]:
+    """What the scripts above told of memory, in order."""
+    told = [mark.split()[1:] for mark in marks if mark.split()[0] == MEMORY]
+    return [tuple(int(word, 16) for word in words) for words in told]
+
+
+def _checks_chip(chip: Chip) -> list[str]:
+    return [
+        f"set device [expr {{[read_memory {chip.identity_at:#x} 32 1] & 0xfff}}]",
+        f'if {{$device != {chip.device:#x}}} {{ error "{MARK}{CHIP}: [format 0x%03x $device], '
+        f'{chip.name} is {chip.device:#x}" }}',
+    ]
+
+
+def _checks_number(chip: Chip, unique: str) -> list[str]:
+    """Read by words, and told as a rig file has it: bytes in the order of the chip's memory."""
+    octets = " ".join(f"[expr {{($word >> {bit}) & 0xff}}]" for bit in (0, 8, 16, 24))
+    return [
+        'set number ""',
+        f"foreach word [read_memory {chip.unique_at:#x} 32 {REGISTER_WORDS}] "
+        f"{{ append number [format %02x%02x%02x%02x {octets}] }}",
+        f'if {{$number ne "{unique}"}} {{ error "{MARK}{BOARD}: the chip\'s number is $number, '
+        f'the rig file says {unique}" }}',
+    ]
+
+
+def _says(word: str) -> str:
+    return f'echo "{MARK}{word}"'
+
+
+def _tells(word: str, address: int, words: int) -> str:
+    return f'echo "{MARK}{word} [read_memory {address:#x} 32 {words}]"'
+
+
+def _words(words: Sequence[int]) -> str:
+    return " ".join(f"{word:#x}" for word in words)
+
+
+def _quoted(path: Path) -> str:
+    """For Tcl, which takes braces as they are but for what would close them."""
+    text = str(path.absolute())
+    if _UNSAFE & set(text):
+        raise BenchError(f"OpenOCD cannot be told of a path with braces or a backslash: {text}")
+    return f"{{{text}}}"

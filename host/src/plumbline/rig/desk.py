@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A board and the machine it stands at, as the doctor looks at them."""
+
+from __future__ import annotations
+
+import os
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from plumbline.rig.interfaces import Interface, find_interface
+from plumbline.rig.lock import Note
+from plumbline.rig.machine import Machine
+from plumbline.rig.spec import NetPort, RigBoard
+from plumbline.rig.usb_probes import UsbProbe, find_probes
+from plumbline.rig.using import Folders, Purpose, locked
+
+_LEASE_MINUTES = 5
+
+
+@dataclass(frozen=True)
+class Desk:
+    board: RigBoard
+    machine: Machine
+    folders: Folders
+
+    @property
+    def checkout(self) -> Path:
+        return self.folders.checkout
+
+    def ours(self, note: Note) -> AbstractContextManager[None]:
+        """The board, while it is looked at. Taken when somebody has it."""
+        purpose = Purpose("plumb rig check", os.getpid(), _LEASE_MINUTES)
+        return locked(self.board, purpose, self.machine, self.folders, note=note)
+
+    @cached_property
+    def usb_probe(self) -> UsbProbe | None:
+        serial = self.board.probe.serial
+        return next((probe for probe in find_probes(self.machine) if probe.serial == serial), None)
+
+    @cached_property
+    def port(self) -> Interface | None:
+        net = self.board.net
+        return find_interface(self.machine, net.interface) if isinstance(net, NetPort) else None

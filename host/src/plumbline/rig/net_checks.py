@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Whether the network port is the board's alone, and shows frames as they are."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+
+from plumbline.rig.desk import Desk
+from plumbline.rig.findings import Finding, Mend, by_hand, missing, note, well
+from plumbline.rig.interfaces import Interface
+from plumbline.rig.machine import text_of
+from plumbline.rig.spec import NetPort, WireSocket
+from plumbline.wire.offloads import harmful_offloads, switch_off
+
+_SPEED = 100  # of the PHY on a Nucleo
+
+
+def check_net(desk: Desk) -> Iterator[Finding]:
+    net = desk.board.net
+    if net is None:
+        yield missing("write `net:` in the rig file: the port its Ethernet cable is in; `plumb rig scan` lists them")
+    elif isinstance(net, WireSocket):
+        yield _socket(net)
+    elif desk.port is None:
+        yield missing(f"there is no network port {net}: `plumb rig scan` lists those there are")
+    else:
+        yield from _port(desk, net, desk.port)
+
+
+def _socket(net: WireSocket) -> Finding:
+    """Not connected to: who listens there takes one at a time."""
+    if net.path.is_socket():
+        return well(f"its wire is {net}")
+    started = f"a virtual board makes it when it starts (`--wire listen:{net.path}`)"
+    return missing(f"its wire, {net}, is not there: {started}")
+
+
+def _port(desk: Desk, net: NetPort, port: Interface) -> Iterator[Finding]:
+    if port.is_default or port.master:
+        yield missing(f"{net} is {port.use}: the board needs a port for itself, a USB adapter will do")
+        return
+    yield _link(port)
+    yield from _hosts_own(port)
+    yield from _network_manager(desk, port)
+    yield from _networkd(desk, port)
+    if on := harmful_offloads(port.name):
+        yield missing(f"{net} changes frames on their way ({', '.join(on)} is on)", Mend(switch_off(port.name, on)))
+
+
+def _link(port: Interface) -> Finding:
+    if not port.is_up:
+        return missing(f"{port.name} is down", Mend(f"ip link set dev {port.name} up"))
+    if not port.has_link:
+        return missing(f"{port.name} has no link: is the cable in at both ends, and does the board run an image?")
+    if port.speed and (port.speed != _SPEED or not port.is_full_duplex):
+        kind = "full" if port.is_full_duplex else "half"
+        return note(f"{port.name} has a link of {port.speed} Mbit/s, {kind} duplex; a Nucleo's is {_SPEED}, full")
+    return well(f"{port.name} has a link")
+
+
+def _hosts_own(port: Interface) -> Iterator[Finding]:
+    """Linux's stack must not answer what is meant for a peer of ours, nor say anything by itself."""
+    name = port.name
+    if port.addresses:
+        flush = f"ip address flush dev {name}"
+        says = f"this machine's own stack answers on {name}: it {port.use}"
+        yield missing(says, Mend(flush) if all(map(_is_own_making, port.addresses)) else by_hand(flush))
+    if port.has_ipv6:
+        mend = Mend(f"sysctl -q -w net.ipv6.conf.{name}.disable_ipv6=1")
+        yield missing(f"IPv6 is on at {name}: the kernel sends solicitations of its own", mend)
+    if port.answers_arp:
+        mend = Mend(f"ip link set dev {name} arp off multicast off")
+        yield missing(f"the kernel answers ARP on {name}, for any address of this machine", mend)
+    if not (port.addresses or port.has_ipv6 or port.answers_arp):
+        yield well(f"this machine's own stack keeps off {name}")
+
+
+def _is_own_making(address: str) -> bool:
+    """Nobody gave it: taking it away takes nothing from anybody."""
+    return ipaddress.ip_interface(address).is_link_local
+
+
+def _network_manager(desk: Desk, port: Interface) -> Iterator[Finding]:
+    if not desk.machine.is_running("NetworkManager"):
+        return
+    told = f"plumbline-{port.name}.conf"
+    is_told = (desk.machine.etc / "NetworkManager/conf.d" / told).is_file()
+    if is_told or desk.machine.udev(f"n{port.index}").get("NM_UNMANAGED") == "1":
+        yield well(f"NetworkManager keeps off {port.name}")
+        return
+    lines = rf"[keyfile]\nunmanaged-devices=interface-name:{port.name}\n"
+    mend = Mend(f"printf '{lines}' > /etc/NetworkManager/conf.d/{told} && nmcli general reload")
+    yield missing(f"NetworkManager gives {port.name} addresses, again after each link", mend)
+
+
+def _networkd(desk: Desk, port: Interface) -> Iterator[Finding]:
+    """systemd's own: where a file of its matches every port, it asks for addresses on this one, too."""
+    state = text_of(desk.machine.run / "systemd/netif/links" / str(port.index))
+    if "ADMIN_STATE=" not in state:
+        return
+    if "ADMIN_STATE=unmanaged" in state:
+        yield well(f"systemd-networkd keeps off {port.name}")
+        return
+    told = f"/etc/systemd/network/05-plumbline-{port.name}.network"
+    mend = Mend(rf"printf '[Match]\nName={port.name}\n[Link]\nUnmanaged=yes\n' > {told} && networkctl reload")
+    yield missing(f"systemd-networkd asks for addresses on {port.name}: what it sends is on the board's wire", mend)

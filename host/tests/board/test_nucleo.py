@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Whose fault it is that a Nucleo does not start again, and that nobody waits for it for ever."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from typing import cast
+
+import pytest
+
+from plumbline.board import By, Ending, NucleoDevice, Parts, StartWord, nucleo
+from plumbline.board.nucleo import NotBack
+from plumbline.board.process import Activity
+from plumbline.errors import BenchError
+from plumbline.probe import Probe
+from plumbline.shell.stream import SocketStream
+from plumbline.wire.port import WirePort
+
+WORD = StartWord(seed=1)
+
+
+class Talker(SocketStream):
+    """A line that is never empty again, once it was told something or from the start."""
+
+    talks, talks_when_told = False, False
+
+    def send(self, data: bytes, *, within_s: float) -> None:
+        self.talks = self.talks_when_told
+        super().send(data, within_s=within_s)
+
+    def receive(self, *, within_s: float) -> bytes | None:
+        return b"noise\r\n" if self.talks else super().receive(within_s=within_s)
+
+
+class Controls:
+    def __init__(self) -> None:
+        self.state = "S"
+
+    def plug(self, plugged: bool) -> None:
+        raise NotImplementedError(plugged)
+
+    def reports(self) -> list[str]:
+        return []
+
+    def ending(self, *, within_s: float) -> Ending:
+        assert within_s >= 0
+        return Ending(By.NOBODY, "it runs")
+
+    def activity(self) -> Activity:
+        return Activity(self.state, 0.0)
+
+    def log(self) -> str:
+        return ""
+
+
+@pytest.fixture
+def line() -> Iterator[Talker]:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield Talker(ours)
+
+
+@pytest.fixture
+def device(line: Talker, monkeypatch: pytest.MonkeyPatch) -> Iterator[NucleoDevice]:
+    """Mute."""
+    monkeypatch.setattr(nucleo, "_WARM_S", 0.01)
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    no_probe = cast(Probe, None)
+    with ours, theirs:
+        yield NucleoDevice(Parts({"board": "desk-1"}, no_probe, line, WirePort(ours), 0x2407FFE0, Controls()))
+
+
+def controls_of(device: NucleoDevice) -> Controls:
+    return cast(Controls, device._parts.controls)
+
+
+def test_one_that_does_not_start_again_is_to_blame_for_it(device: NucleoDevice) -> None:
+    (told,) = device.start_over(WORD)
+
+    assert "desk-1: it does not say that it is ready" in told
+
+
+def test_one_that_was_stopped_from_outside_is_not(device: NucleoDevice) -> None:
+    controls_of(device).state = "T"
+
+    with pytest.raises(BenchError, match="it does not say that it is ready: .*; it was stopped from outside"):
+        device.start_over(WORD)
+
+
+def test_nor_is_one_whose_line_another_program_has(
+    device: NucleoDevice, line: Talker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "shared_name", "/dev/ttyACM0")
+    monkeypatch.setattr(line, "others", lambda: ["cat (7)"])
+
+    with pytest.raises(BenchError, match=r"another program has /dev/ttyACM0 open: close cat \(7\)"):
+        device.start_over(WORD)
+
+
+def test_a_line_that_is_never_silent_is_not_waited_for(device: NucleoDevice, line: Talker) -> None:
+    line.talks = True
+
+    with pytest.raises(NotBack, match="desk-1: its serial line is never empty"):
+        device.start_warm(WORD)
+
+
+def test_one_that_talks_for_ever_and_never_says_that_it_is_ready_is_given_up(
+    device: NucleoDevice, line: Talker
+) -> None:
+    line.talks_when_told = True
+
+    with pytest.raises(NotBack, match="it does not say that it is ready: .*, and talks without end"):
+        device.start_warm(WORD)

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Real processes at one board: one at a time, by name, and nobody waits for the dead."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from plumbline.rig import lock as lock_module
+from plumbline.rig.lease import Lease
+from plumbline.rig.lock import Lock, Taken
+
+SERIAL = "066BFF363154423457182935"
+HERE = timezone(timedelta(hours=2))
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=HERE)
+
+HOLDER = """
+import sys
+from datetime import datetime, timezone, timedelta
+from pathlib import Path
+from plumbline.rig.lease import Lease
+from plumbline.rig.lock import Lock
+now = datetime(2026, 11, 22, 9, 30, tzinfo=timezone.utc)
+lock = Lock(Path(sys.argv[1]), sys.argv[2])
+lock.acquire(Lease("ci", 4711, "plumb run", now, now + timedelta(hours=1)))
+print("has it", flush=True)
+sys.stdin.readline()
+lock.close()
+"""
+
+
+def lease(holder: str = "anna", *, pid: int = 1, hours: float = 1, now: datetime = NOON) -> Lease:
+    return Lease(holder, pid, "plumb rig flash", now, now + timedelta(hours=hours))
+
+
+@contextmanager
+def somebody(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process, that has the board."""
+    command = [sys.executable, "-c", HOLDER, str(folder), SERIAL]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "has it\n"
+            yield process
+        finally:
+            process.kill()
+
+
+def test_somebody_elses_board_is_refused_with_his_name_and_purpose(tmp_path: Path) -> None:
+    with somebody(tmp_path), Lock(tmp_path, SERIAL) as lock:
+        with pytest.raises(Taken, match=r"taken by ci \(pid 4711\) since 11:30 for plumb run, until 12:30"):
+            lock.acquire(lease())
+        assert lock.is_taken()
+
+
+def test_a_lease_that_has_run_out_is_told_but_only_the_end_of_its_process_frees_the_board(tmp_path: Path) -> None:
+    with (
+        somebody(tmp_path),
+        Lock(tmp_path, SERIAL) as lock,
+        pytest.raises(Taken, match=r"taken by ci .*, which was to end 12:30"),
+    ):
+        lock.acquire(lease(now=NOON + timedelta(hours=3)))
+
+
+def test_the_dead_are_succeeded_at_once_and_it_is_told(tmp_path: Path) -> None:
+    with somebody(tmp_path) as other:
+        other.send_signal(signal.SIGKILL)
+        other.wait()
+        told: list[str] = []
+        with Lock(tmp_path, SERIAL) as lock:
+            lock.acquire(lease(), note=told.append)
+            (said,) = told
+            assert said.startswith("taken over from ci (pid 4711) since 11:30")
+            assert lock.record().taker == lease()
+
+
+def test_who_lets_go_properly_leaves_no_word(tmp_path: Path) -> None:
+    with Lock(tmp_path, SERIAL) as lock:
+        lock.acquire(lease())
+    told: list[str] = []
+    with Lock(tmp_path, SERIAL) as lock:
+        assert not lock.is_taken()
+        lock.acquire(lease("ben"), note=told.append)
+
+    assert told == []
+
+
+def test_who_waits_gets_it_when_it_is_let_go(tmp_path: Path) -> None:
+    with somebody(tmp_path) as other, Lock(tmp_path, SERIAL) as lock:
+        told: list[str] = []
+
+        def note(text: str) -> None:
+            told.append(text)
+            assert other.stdin is not None
+            other.stdin.write("\n")
+            other.stdin.flush()
+
+        lock.acquire(lease(), wait_s=60, note=note)
+
+        assert told == ["waits for ci (pid 4711) since 11:30 for plumb run, until 12:30"]
+        assert lock.record().taker == lease()
+
+
+def test_who_only_looks_keeps_nobody_from_the_board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Lock(tmp_path, SERIAL).close()
+    with (tmp_path / f"{SERIAL}.lock").open() as look, Lock(tmp_path, SERIAL) as lock:
+        fcntl.flock(look, fcntl.LOCK_SH)
+        wait = lock_module._waited
+
+        def ends_its_look(file: int, wait_s: float) -> bool:
+            fcntl.flock(look, fcntl.LOCK_UN)
+            return wait(file, wait_s)
+
+        monkeypatch.setattr(lock_module, "_waited", ends_its_look)
+        assert not lock.is_taken()
+        lock.acquire(lease())
+        assert lock.is_taken()
+
+
+def test_waiting_has_an_end(tmp_path: Path) -> None:
+    with (
+        somebody(tmp_path),
+        Lock(tmp_path, SERIAL) as lock,
+        pytest.raises(Taken, match=r"still taken by ci .* after 0 s"),
+    ):
+        lock.acquire(lease(), wait_s=0.1)
+
+
+def test_what_a_program_starts_does_not_keep_the_board(tmp_path: Path) -> None:
+    with Lock(tmp_path, SERIAL) as lock:
+        lock.acquire(lease())
+        with subprocess.Popen(["sleep", "10000"], close_fds=False) as left:
+            lock.close()
+            try:
+                with Lock(tmp_path, SERIAL) as next_one:
+                    next_one.acquire(lease("ben"))
+            finally:
+                left.kill()
+
+
+def test_a_hold_outlives_its_program_and_keeps_others_out_until_its_end(tmp_path: Path) -> None:
+    with Lock(tmp_path, SERIAL) as lock:
+        lock.hold(lease(pid=0))
+    with Lock(tmp_path, SERIAL) as lock:
+        assert not lock.is_taken()
+        with pytest.raises(Taken, match="held by anna since 12:00 for plumb rig flash, until 13:00"):
+            lock.acquire(lease("ci", now=NOON + timedelta(minutes=59)))
+        lock.acquire(lease("ci", now=NOON + timedelta(hours=1)))
+
+
+def test_the_holder_works_with_the_board_and_keeps_his_hold(tmp_path: Path) -> None:
+    with Lock(tmp_path, SERIAL) as lock:
+        lock.hold(lease(pid=0))
+    with Lock(tmp_path, SERIAL) as lock:
+        lock.acquire(lease())
+    with Lock(tmp_path, SERIAL) as lock, pytest.raises(Taken, match="held by anna"):
+        lock.acquire(lease("ci"))
+
+
+def test_a_board_in_use_cannot_be_held(tmp_path: Path) -> None:
+    with somebody(tmp_path), Lock(tmp_path, SERIAL) as lock, pytest.raises(Taken, match="taken by ci"):
+        lock.hold(lease(pid=0))
+
+
+def test_a_hold_is_its_holders_to_end(tmp_path: Path) -> None:
+    with Lock(tmp_path, SERIAL) as lock:
+        lock.hold(lease(pid=0))
+        with pytest.raises(Taken, match="held by anna .*--anyway"):
+            lock.let_go("ben", NOON, anyway=False)
+        assert lock.let_go("anna", NOON, anyway=False) == lease(pid=0)
+        assert lock.let_go("anna", NOON, anyway=False) is None
+        lock.hold(lease(pid=0))
+        lock.let_go("ben", NOON, anyway=True)
+        lock.acquire(lease("ben"))
+
+
+FOR_EVER = '{"taker": {"holder": "x", "pid": Infinity, "purpose": "x", "since": "2026-11-22T12:00+00:00", "until": '
+FOR_EVER += '"2026-11-22T13:00+00:00"}, "hold": null}'
+
+
+@pytest.mark.parametrize(
+    "text", ["", "no json", "[]", '{"taker": {"holder": "x"}, "hold": null}', "null", "\udcff", "[" * 5000, FOR_EVER]
+)
+def test_a_file_that_nobody_can_read_locks_as_well(tmp_path: Path, text: str) -> None:
+    (tmp_path / f"{SERIAL}.lock").write_text(text, errors="surrogateescape")
+    with Lock(tmp_path, SERIAL) as lock:
+        lock.acquire(lease())
+        with Lock(tmp_path, SERIAL) as other, pytest.raises(Taken, match="taken by anna"):
+            other.acquire(lease("ben"))
+
+
+def test_another_day_is_told_with_its_date(tmp_path: Path) -> None:
+    assert lease(hours=24).told(NOON).endswith("since 12:00 for plumb rig flash, until 2026-11-23 12:00")
+
+
+def test_whoever_comes_may_use_the_file(tmp_path: Path) -> None:
+    old = os.umask(0o077)
+    try:
+        Lock(tmp_path, SERIAL).close()
+    finally:
+        os.umask(old)
+
+    assert (tmp_path / f"{SERIAL}.lock").stat().st_mode & 0o777 == 0o666

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A debugger finds the board's processor as it would find a real one."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from host.tests.virtual_nucleo.virtual_board import ATTACH, IMAGE, READY, VirtualBoard, flash, lacks
+
+pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
+
+CCR_CACHES = 1 << 16 | 1 << 17  # DC and IC: ARMv7-M Architecture Reference Manual, B3.2.8
+BREAK_AND_LOOK = (
+    "monitor reset halt",
+    "hbreak main",
+    "continue",
+    "info symbol $pc",
+    "stepi",
+    "info symbol $pc",
+    "delete",
+    "detach",
+)
+
+
+@pytest.fixture(scope="module")
+def flashed() -> Iterator[VirtualBoard]:
+    with VirtualBoard() as board:
+        ended = board.openocd(flash())
+        assert ended.status == 0, ended.said
+        board.serial.hear(READY)
+        yield board
+
+
+def look(board: VirtualBoard, *commands: str) -> str:
+    ended = board.openocd("init", *commands, "shutdown")
+    assert ended.status == 0, ended.said
+    return ended.said
+
+
+def test_it_halts_at_the_first_instruction(flashed: VirtualBoard) -> None:
+    said = look(flashed, "reset halt", "echo [reg pc]", "echo entry=[read_memory 0x08000004 32 1]")
+
+    entry = int(said.partition("entry=")[2].split()[0], 16)
+    assert f"pc (/32): 0x{entry & ~1:08x}" in said
+
+
+def test_it_reads_the_chips_own_numbers(flashed: VirtualBoard) -> None:
+    said = look(
+        flashed, "reset halt", "echo id=[read_memory 0x5c001000 32 1]", "echo kib=[read_memory 0x1ff1e880 16 1]"
+    )
+
+    assert "id=0x20036450" in said
+    assert "kib=0x800" in said
+
+
+def test_memory_keeps_what_is_written_in_any_width(flashed: VirtualBoard) -> None:
+    said = look(
+        flashed,
+        "reset halt",
+        "mww 0x20000100 0x44332211",
+        "mwh 0x20000106 0x8877",
+        "mwb 0x20000105 0x66",
+        "mwb 0x20000104 0x55",
+        "echo bytes=[read_memory 0x20000100 8 8]",
+    )
+
+    assert "bytes=0x11 0x22 0x33 0x44 0x55 0x66 0x77 0x88" in said
+
+
+def test_an_address_where_nobody_is_fails_and_the_next_read_does_not(flashed: VirtualBoard) -> None:
+    said = look(
+        flashed,
+        "reset halt",
+        "echo nobody=[catch {read_memory 0x60000000 32 1}]",
+        "echo cpuid=[read_memory 0xe000ed00 32 1]",
+    )
+
+    assert "nobody=1" in said
+    assert "cpuid=0x411fc271" in said
+
+
+def test_registers_are_set_while_it_is_halted(flashed: VirtualBoard) -> None:
+    said = look(flashed, "reset halt", "reg r4 0x12345678", "step", "echo stepped", "echo [reg r4]")
+
+    assert "r4 (/32): 0x12345678" in said.partition("stepped")[2]
+
+
+def test_a_running_image_is_halted_and_goes_on(flashed: VirtualBoard) -> None:
+    look(flashed, "reset run")
+    flashed.serial.hear(READY)
+
+    ended = flashed.openocd(
+        ATTACH,
+        "init",
+        "halt",
+        "echo was=[stm32h7x.cpu0 curstate]",
+        "resume",
+        "echo is=[stm32h7x.cpu0 curstate]",
+        "shutdown",
+    )
+
+    assert ended.status == 0, ended.said
+    assert "was=halted" in ended.said
+    assert "is=running" in ended.said
+
+
+def test_the_caches_are_on(flashed: VirtualBoard) -> None:
+    """Instructions and data: what the driver does for the caches is proved only while they are."""
+    look(flashed, "reset run")
+    flashed.serial.hear(READY)
+
+    ended = flashed.openocd(ATTACH, "init", "echo ccr=[read_memory 0xe000ed14 32 1]", "shutdown")
+
+    assert ended.status == 0, ended.said
+    assert int(ended.said.partition("ccr=")[2].split()[0], 16) & CCR_CACHES == CCR_CACHES
+
+
+@pytest.mark.skipif(shutil.which("gdb-multiarch") is None, reason="without gdb-multiarch")
+def test_gdb_stops_at_main(flashed: VirtualBoard) -> None:
+    with flashed.start("gdb_port 0", "init", "reset halt", "echo {gdb may come}") as server:
+        port = server.said.hear("gdb may come").partition("on port ")[2].split()[0]
+        gdb = subprocess.run(
+            [
+                "gdb-multiarch",
+                "-nx",
+                "-batch",
+                *("-ex", f"target extended-remote :{port}"),
+                *(word for line in BREAK_AND_LOOK for word in ("-ex", line)),
+                str(IMAGE),
+            ],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    assert "main in section .text" in gdb.stdout, gdb.stdout + gdb.stderr
+    assert "main + " in gdb.stdout, gdb.stdout + gdb.stderr

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""However a device ends, its watchdog starts it again, and the next start tells of it. One that sleeps is let live,
+and so is one whose noise fails its test now and then."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from host.tests.virtual_nucleo.virtual_board import ATTACH, IMAGE, READY, VirtualBoard, flash, lacks
+
+pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
+
+WATCHDOG_US = 8_000_000
+STACK_BOTTOM = 0x24000000
+STACK_UNUSED = 0x24001000  # far below what the start needs
+NOWHERE = 0x60000000
+FLASH = 0x08000000
+UNUSED = 0x081E0000  # in flash, erased
+HELD_AT = 4_000_000_000  # ms
+NEW_BEGINNINGS = 4  # of noise that fails its test, for one number
+LOOP = 0xE7FEE7FE  # two instructions, each of which jumps to itself
+
+
+@pytest.fixture
+def board() -> Iterator[VirtualBoard]:
+    """Its sleeps take no time on the wall: a watchdog's seconds are over at once. A reset empties its whole cache."""
+    with VirtualBoard("--unpaced", "--cache", "all") as board:
+        assert board.openocd(flash()).status == 0
+        board.serial.hear(READY)
+        yield board
+
+
+def lead(board: VirtualBoard, *commands: str) -> None:
+    """Stops the core, and lets it go on elsewhere."""
+    ended = board.openocd(ATTACH, "init", "halt", *commands, "resume", "shutdown")
+    assert ended.status == 0, ended.said
+
+
+def symbol(name: str) -> int:
+    listed = subprocess.run(["nm", IMAGE], capture_output=True, text=True, check=True)
+    return next(int(at, 16) for at, _, symbol in map(str.split, listed.stdout.splitlines()) if symbol == name)
+
+
+def identity(board: VirtualBoard) -> str:
+    board.type("@1 id")
+    return board.serial.hear("@1= ok ") + board.serial.hear("\n")
+
+
+@pytest.mark.parametrize(
+    ("commands", "last_end"),
+    [
+        ([f"reg pc {NOWHERE:#x}"], r"fault pc=0x60000000 lr=0x[0-9a-f]+ exception=0x3 cfsr=0x[0-9a-f]+"),
+        ([f"reg sp {STACK_BOTTOM + 16:#x}"], r"stack-overflow( cfsr=0x[0-9a-f]+)?"),
+    ],
+    ids=["fault", "stack"],
+)
+def test_the_next_start_tells_how_it_died(board: VirtualBoard, commands: list[str], last_end: str) -> None:
+    lead(board, *commands)
+
+    died = board.serial.hear("!dead ") + board.serial.hear("\r\n")
+    begun = board.serial.hear(READY)
+
+    assert re.search(rf"!dead {last_end}\r\n", died), died
+    assert re.search(rf"{last_end}\r\n", begun), begun
+    assert "cause=watchdog" in identity(board)
+
+
+def test_a_check_that_fails_is_told_by_the_next_start(board: VirtualBoard) -> None:
+    lead(board, f"reg r0 {FLASH + 0x1000:#x}", "reg r1 7", f"reg pc {symbol('ax_check_failed'):#x}")
+
+    board.serial.hear("!dead check at=")
+    begun = board.serial.hear(READY)
+
+    assert re.search(r"check at=.*:7\r\n", begun, re.DOTALL), begun
+    assert "cause=watchdog" in identity(board)
+
+
+def test_a_check_that_fails_before_there_is_a_line_is_kept_for_the_next_start(board: VirtualBoard) -> None:
+    stops = [f"bp {symbol(name) & ~1:#x} 2 hw" for name in ("uart_start", "core_halt")]
+    check = [f"reg r0 {FLASH + 0x1000:#x}", "reg r1 7", f"reg pc {symbol('ax_check_failed'):#x}"]
+    halted = ["reset halt", *stops, "resume", "wait_halt 60000", *check, "resume", "wait_halt 60000"]
+    # Reset where it stands: were it let go, the watchdog would start it at once, and a later reset a second time.
+    ended = board.openocd("init", *halted, "rbp all", "reset run", "shutdown")
+    assert ended.status == 0, ended.said
+
+    begun = board.serial.hear(READY)
+
+    assert re.search(r"check at=.*:7\r\n", begun, re.DOTALL), begun
+    assert "!dead" not in begun
+    assert board.tell("strict") == "total=0"
+
+
+def test_it_is_told_by_one_start_alone(board: VirtualBoard) -> None:
+    lead(board, f"reg pc {NOWHERE:#x}")
+    assert "fault pc=" in board.serial.hear(READY).rpartition("!dead")[2].partition("\r\n")[2]
+
+    board.tell("reset")
+
+    assert "fault pc=" not in board.serial.hear(READY)
+    assert "cause=pin" in identity(board)
+
+
+def test_a_main_loop_that_hangs_is_ended_by_the_watchdog(board: VirtualBoard) -> None:
+    put_there = f"flash fillw {UNUSED:#x} {LOOP:#x} 8"
+    assert board.openocd("init", "reset init", put_there, "reset run", "shutdown").status == 0
+    board.serial.hear(READY)
+
+    lead(board, "reg primask 1", f"reg pc {UNUSED:#x}")
+
+    begun = board.serial.hear(READY)
+
+    assert "!dead" not in begun
+    assert "cause=watchdog" in identity(board)
+
+
+def test_a_device_that_sleeps_for_minutes_lives(board: VirtualBoard) -> None:
+    resets = board.stat("resets")
+    began = board.stat("us")
+
+    while board.stat("us") < began + 20 * WATCHDOG_US:
+        pass
+
+    assert board.stat("resets") == resets
+    assert "cause=" in identity(board)
+
+
+def test_a_start_without_a_reset_is_warm(board: VirtualBoard) -> None:
+    resets = board.stat("resets")
+    board.type("@1 reset")
+    board.serial.hear(READY)
+
+    assert "cause=warm" in identity(board)
+    assert board.stat("resets") == resets
+
+
+def test_a_boot_word_that_a_device_was_told_outlives_a_reset_at_once(board: VirtualBoard) -> None:
+    """Stopped where it has been told: what goes on running empties its cache by and by."""
+    words = {0: 0x57425841, 4: 1, 8: HELD_AT}
+    block = [f"mww {STACK_UNUSED + at:#x} {words.get(at, 0):#x}" for at in range(0, 32, 4)]
+    stops = [f"bp {symbol(name) & ~1:#x} 2 hw" for name in ("uart_start", "core_halt")]
+    told = [
+        f"reg r0 {STACK_UNUSED:#x}",
+        f"reg lr {symbol('core_halt') | 1:#x}",
+        f"reg pc {symbol('ax_port_set_boot'):#x}",
+    ]
+    halted = ["reset halt", *stops, "resume", "wait_halt 60000", *block, *told, "resume", "wait_halt 60000"]
+    ended = board.openocd("init", *halted, "rbp all", "reset run", "shutdown")
+    assert ended.status == 0, ended.said
+
+    board.serial.hear(READY)
+
+    board.type("@2 clock")
+    board.serial.hear(f"@2= ok now={HELD_AT} held=1")
+    assert "cause=pin" in identity(board)
+
+
+def test_power_that_comes_back_is_power(board: VirtualBoard) -> None:
+    board.tell("power")
+    board.serial.hear(READY)
+
+    assert "cause=power" in identity(board)
+
+
+def start_with_failing_noise(board: VirtualBoard, failures: int) -> None:
+    """Warm: a reset of the chip would end the failures. Each start asks for numbers."""
+    board.tell(f"rng fail {failures}")
+    board.type("@1 reset")
+
+
+def test_noise_that_fails_its_test_is_begun_anew(board: VirtualBoard) -> None:
+    start_with_failing_noise(board, NEW_BEGINNINGS)
+    begun = board.serial.hear(READY)
+
+    assert board.stat("seed_errors") == NEW_BEGINNINGS
+    assert "!dead" not in begun
+    assert "cause=warm" in identity(board)
+    assert board.tell("strict") == "total=0"
+
+
+def test_noise_that_fails_again_and_again_ends_the_device(board: VirtualBoard) -> None:
+    start_with_failing_noise(board, NEW_BEGINNINGS + 1)
+    died = board.serial.hear("!dead ") + board.serial.hear("\r\n")
+    begun = board.serial.hear(READY)
+
+    assert board.stat("seed_errors") == NEW_BEGINNINGS + 1
+    assert re.search(r"!dead check at=\S*entropy\.c:\d+\r\n", died), died
+    assert re.search(r"check at=\S*entropy\.c:\d+\r\n", begun), begun
+    assert "cause=watchdog" in identity(board)

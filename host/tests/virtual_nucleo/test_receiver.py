@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What months and bad luck do to the Ethernet MAC, and no peer can: the driver goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from host.tests.virtual_nucleo.virtual_board import VirtualBoard, lacks
+from host.tests.virtual_nucleo.wire_end import Wire, wired
+
+pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
+
+PINGS = 40  # more than there are descriptors, and than a counter has left to its half
+
+
+@pytest.fixture
+def board() -> Iterator[tuple[VirtualBoard, Wire]]:
+    with wired() as both:
+        yield both
+
+
+def test_a_receiver_that_missed_its_tail_is_told_again(board: tuple[VirtualBoard, Wire]) -> None:
+    nucleo, wire = board
+    its = wire.find()
+
+    nucleo.tell("receiver suspend")
+
+    assert wire.answered(its, 1)
+    assert nucleo.tell("strict") == "total=0"
+
+
+def test_a_receiver_that_hears_and_brings_nothing_is_reset(board: tuple[VirtualBoard, Wire]) -> None:
+    nucleo, wire = board
+    its = wire.find()
+    resets = nucleo.stat("resets")
+
+    nucleo.tell("receiver stick")
+
+    assert all(wire.answered(its, number) for number in range(PINGS))
+    assert nucleo.stat("resets") == resets
+    assert nucleo.tell("strict") == "total=0"
+
+
+def test_a_frame_with_a_wrong_sum_of_its_own_is_nobodys(board: tuple[VirtualBoard, Wire]) -> None:
+    nucleo, wire = board
+    its = wire.find()
+    assert wire.answered(its, 1)
+    wire.ping(its, 2)
+    assert wire.answers_up_to(2)[-1:] == [2]  # and nothing is on its way to the board
+    bad = nucleo.stat("bad_crc")
+
+    for number in range(4, PINGS, 2):
+        nucleo.tell("spoil 1")
+        wire.ping(its, number - 1)
+        wire.ping(its, number)
+        assert wire.answers_up_to(number) == [number]
+
+    assert nucleo.stat("bad_crc") == bad + PINGS // 2 - 2
+    assert nucleo.tell("strict") == "total=0"
+
+
+def test_a_frame_that_dribbles_is_nobodys(board: tuple[VirtualBoard, Wire]) -> None:
+    """The MAC hands it up with an error: the driver has to look."""
+    nucleo, wire = board
+    its = wire.find()
+    assert wire.answered(its, 1)
+    wire.ping(its, 2)
+    assert wire.answers_up_to(2)[-1:] == [2]
+
+    nucleo.tell(f"dribble {PINGS}")
+    for number in range(3, PINGS + 4):
+        wire.ping(its, number)
+
+    assert wire.answers_up_to(PINGS + 3) == [PINGS + 3]
+    assert nucleo.stat("dribbled") == PINGS
+    assert nucleo.tell("strict") == "total=0"
+
+
+@pytest.mark.parametrize("how_full", ["half", "full"])
+def test_counters_that_reach_their_half_or_their_end_interrupt_nobody(
+    board: tuple[VirtualBoard, Wire], how_full: str
+) -> None:
+    nucleo, wire = board
+    its = wire.find()
+
+    nucleo.tell(f"counters {how_full}")
+
+    assert all(wire.answered(its, number) for number in range(PINGS))
+    assert nucleo.tell("strict") == "total=0"
