@@ -38,6 +38,10 @@ def fence(dst: str) -> Ether:
     return Ether(dst=dst, src=ASKER, type=FENCE_TYPE) / Raw(bytes.fromhex("504c0101") + NUMBER.to_bytes(4, "big"))
 
 
+def lines_said(bench: Bench) -> int:
+    return sum(hasattr(event, "line") and event.way.name == "FROM_DUT" for event in bench.events)
+
+
 def answers(bench: Bench) -> list[bytes]:
     """Those to that question, as frames."""
     frames = [event.data for event in bench.events if hasattr(event, "is_fence") and event.way.name == "FROM_DUT"]
@@ -72,6 +76,17 @@ def test_the_answer_tells_time_deadlines_and_polls_as_the_shell_does(bench: Benc
     assert (answer.ms, answer.deadlines) == (TWO_SECONDS_MS, tasks.deadlines)
     assert (answer.frames_in, answer.frames_out) == (link["rx"], link["tx"])
     assert tasks.polls < answer.polls <= tasks.polls + 8
+
+
+@scenario("AX-BENCH-2")
+def test_the_answer_counts_the_lines_that_the_shell_has_said(bench: Bench, dut: Dut) -> None:
+    before, heard = bench.lines.fence(), lines_said(bench)
+
+    dut.tasks()
+    dut.link()
+
+    after = bench.lines.fence()
+    assert after.said - before.said == lines_said(bench) - heard > 2
 
 
 @scenario("AX-BENCH-2")

@@ -6,7 +6,7 @@ from scapy.layers.inet import IP, UDP
 
 from plumbline.scenario import Dut, Peer, Wire, introduce, scenario
 
-HELD_AT_LEAST = 100  # frames of 60 bytes
+HELD_AT_LEAST = 20  # frames of 60 bytes: a ring of descriptors holds that
 HEADERS = 14 + 20 + 8
 
 # What fills 2,640 words to the last one: each frame has two bytes and a status word in front. Frames of 60 bytes take
@@ -31,11 +31,12 @@ def test_datagrams_that_found_room_are_received_in_order_and_the_next_ones_too(
     received = udp.stats()["received"] - 1
     came = [int.from_bytes(udp.recv().data, "big") for _ in range(received)]
     assert HELD_AT_LEAST < received < many
-    assert came == list(range(received))
+    assert came[:HELD_AT_LEAST] == list(range(HELD_AT_LEAST))
+    assert came == sorted(set(came))  # a DMA goes on to empty it: there may be room again behind what was lost
     assert udp.recv().data == b"after"
 
 
-@scenario("AX-FULL-10", needs={"fifo_overflow", "fault_stage"})
+@scenario("AX-FULL-10", needs={"fifo_to_the_word", "fault_stage"})
 @pytest.mark.parametrize(("sizes", "lost"), [(EXACTLY, 0), (ONE_TOO_MANY, 1)], ids=["exactly", "one too many"])
 def test_what_fills_it_to_the_last_word_is_received_whole(
     dut: Dut, peer: Peer, wire: Wire, sizes: list[int], lost: int

@@ -12,7 +12,6 @@ from scapy.layers.l2 import Ether
 from plumbline.scenario import Dut, Peer, StackClock, Wire
 
 OFFERED, MASK = "10.0.0.50", "255.255.255.0"
-DEVICE = "02:00:00:00:00:02"
 LEASE_S = 3600
 Option = tuple[str, object] | tuple[str, object, object]
 
@@ -83,7 +82,7 @@ class Server:
         }  # fmt: skip
         to = str(message["yiaddr"]) if unicast else "255.255.255.255"
         self._wire.send(
-            Ether(src=self._peer.mac.hex(":"), dst=DEVICE if unicast else "ff:ff:ff:ff:ff:ff")
+            Ether(src=self._peer.mac.hex(":"), dst=self._peer.dut_mac.hex(":") if unicast else "ff:ff:ff:ff:ff:ff")
             / IP(src=self._peer.ip, dst=to)
             / UDP(sport=67, dport=68, chksum=checksum)
             / BOOTP(**message)

@@ -28,7 +28,7 @@ def test_the_questions_are_those_of_rfc_2131(dut: Dut, peer: Peer, wire: Wire) -
         message = asked.message
         assert (message.op, message.htype, message.hlen, message.hops) == (1, 1, 6, 0)
         assert (message.ciaddr, message.yiaddr, message.giaddr) == ("0.0.0.0",) * 3
-        assert message.chaddr[:6] == bytes.fromhex("020000000002")
+        assert message.chaddr[:6] == peer.dut_mac
         assert (asked.source, asked.destination) == ("0.0.0.0", "255.255.255.255")
         assert {1, 3, 6} <= asked.wants
     assert discover.message.xid == request.message.xid
@@ -75,7 +75,7 @@ def test_an_address_that_somebody_has_is_declined(dut: Dut, peer: Peer, wire: Wi
     clock.advance(3000)
     wire.frames()
 
-    peer.send(ARP(op="is-at", psrc=OFFERED, hwdst="02:00:00:00:00:02", pdst="0.0.0.0"))
+    peer.send(ARP(op="is-at", psrc=OFFERED, hwdst=peer.dut_mac.hex(":"), pdst="0.0.0.0"))
 
     declined = server.expect(DECLINE)
     assert declined.options["requested_addr"] == OFFERED

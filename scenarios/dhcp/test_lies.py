@@ -12,7 +12,6 @@ from scapy.layers.l2 import Ether
 from plumbline.scenario import Dut, Peer, StackClock, Wire, refused, scenario
 from scenarios.dhcp.server import (
     ACK,
-    DEVICE,
     DISCOVER,
     NAK,
     OFFER,
@@ -115,7 +114,7 @@ def test_without_an_address_nobody_elses_datagram_comes_in(dut: Dut, peer: Peer,
     udp.bind(7)
     wire.frames()
 
-    ours = Ether(src=peer.mac.hex(":"), dst=DEVICE) / IP(src=peer.ip, dst=to)
+    ours = Ether(src=peer.mac.hex(":"), dst=peer.dut_mac.hex(":")) / IP(src=peer.ip, dst=to)
     for port in (7, 9):  # of a socket, and of none
         wire.send(ours / UDP(sport=67, dport=port) / b"to nobody")
 

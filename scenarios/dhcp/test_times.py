@@ -162,7 +162,7 @@ def test_nothing_ticks_while_a_lease_runs(dut: Dut, peer: Peer, wire: Wire, cloc
 @scenario("AX-DHCP-2")
 def test_one_conflict_is_fought_and_a_second_one_lost(dut: Dut, peer: Peer, wire: Wire, clock: StackClock) -> None:
     server, _, _ = bound(dut, peer, wire, clock)
-    claim = ARP(op="is-at", psrc=OFFERED, hwdst="02:00:00:00:00:02", pdst="10.0.0.99")
+    claim = ARP(op="is-at", psrc=OFFERED, hwdst=peer.dut_mac.hex(":"), pdst="10.0.0.99")
     peer.dut_ip = OFFERED
 
     peer.send(claim)

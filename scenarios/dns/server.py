@@ -12,7 +12,6 @@ from scapy.layers.l2 import Ether
 from plumbline.scenario import Dut, Peer, StackClock, Wire, takes
 
 NAME, ADDR = "host.example", "192.0.2.33"
-DEVICE = "02:00:00:00:00:02"
 TTL_S = 300
 A, CNAME, TXT = 1, 5, 16
 IN, CHAOS = 1, 3
@@ -115,7 +114,7 @@ class NameServer:
     def say(self, message: bytes, to: Question, *, source: str | None = None, sport: int = 53, dport: int = 0) -> None:
         """To the port that asked, from the server that was asked, unless something else is given."""
         self._wire.send(
-            Ether(src=self._peer.mac.hex(":"), dst=DEVICE)
+            Ether(src=self._peer.mac.hex(":"), dst=self._peer.dut_mac.hex(":"))
             / IP(src=source or to.destination, dst=to.source)
             / UDP(sport=sport, dport=dport or to.sport)
             / message

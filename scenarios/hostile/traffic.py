@@ -97,14 +97,15 @@ class Icmp(Step):
 @dataclass(frozen=True, repr=False)
 class Arp(Step):
     op: int
-    mac: str = _OUR_MAC
+    mac: str | None = _OUR_MAC  # None: the device's
     sender: str = _OUR_IP
     asks: str = "10.0.0.2"
     head: str = "000108000604"
     odd: Odd | None = None
 
     def run(self, scene: Scene) -> None:
-        said = bytes.fromhex(self.mac) + address(self.sender) + bytes(6) + address(self.asks)
+        mac = scene.way.dst_mac if self.mac is None else bytes.fromhex(self.mac)
+        said = mac + address(self.sender) + bytes(6) + address(self.asks)
         scene.send(scene.way.frame(ARP, bytes.fromhex(self.head) + self.op.to_bytes(2, "big") + said, self.odd))
 
 
@@ -144,7 +145,7 @@ _icmp = st.builds(
 _arp = st.builds(
     Arp,
     st.sampled_from([1, 2, 0, 3]),
-    mac=st.sampled_from([_OUR_MAC, "f" * 12, "0" * 12, "01005e000001", "020000000002", "020000000009"]),
+    mac=st.sampled_from([_OUR_MAC, "f" * 12, "0" * 12, "01005e000001", None, "020000000009"]),
     sender=st.sampled_from([_OUR_IP, "10.0.0.2", "0.0.0.0", "255.255.255.255", "10.0.0.3", "224.0.0.1", "10.0.0.255"]),
     asks=st.sampled_from(["10.0.0.2", _OUR_IP, "10.0.0.255"]),
     head=st.sampled_from(["000108000604"] * 4 + ["000208000604", "000186dd0604", "000108000610", "000108000000"]),

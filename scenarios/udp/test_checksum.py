@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The checksum: 0 means there is none, so one that comes to 0 is sent as 0xFFFF."""
+"""The checksum: 0 means there is none, so one that comes to 0 is sent as 0xFFFF. And that of the header below it."""
 
 from __future__ import annotations
 
 import pytest
-from scapy.layers.inet import IP, UDP, in4_chksum
+from scapy.layers.inet import ICMP, IP, TCP, UDP, in4_chksum
+from scapy.layers.l2 import Ether
 
-from plumbline.scenario import Dut, Pattern, Peer, Wire, bound, scenario
+from plumbline.scenario import Dut, Pattern, Peer, Wire, bound, introduce, scenario
 
 PAYLOAD = b"to be summed up"
+ASKED = {
+    "datagram": (UDP(sport=9, dport=7) / PAYLOAD, UDP(sport=7, dport=9) / PAYLOAD),
+    "echo request": (ICMP(type="echo-request", id=1) / PAYLOAD, ICMP(type="echo-reply", id=1) / PAYLOAD),
+    "syn": (TCP(sport=9, dport=7, flags="S", seq=1), TCP(sport=7, dport=9, flags="SA", ack=2)),
+}
 
 
 @scenario("RFC768 2")
@@ -86,4 +92,28 @@ def test_one_wrong_bit_in_a_fragment_drops_the_whole_datagram(dut: Dut, peer: Pe
 
     assert udp.recv().data == PAYLOAD
     assert not udp.state().can_recv
+    peer.expect_nothing()
+
+
+@pytest.mark.parametrize("kind", ASKED)
+@scenario("RFC1122 I5")
+def test_a_wrong_header_sum_drops_the_packet_in_silence(dut: Dut, peer: Peer, kind: str) -> None:
+    _, udp = bound(dut, peer)
+    sock = dut.accept_on(7)
+    introduce(peer)
+    question, answer = ASKED[kind]
+    frame = Ether(bytes(peer.fill(IP(id=1) / question, [])))
+    right = frame[IP].chksum
+
+    for bit in range(16):
+        frame[IP].chksum = right ^ 1 << bit
+        peer.send(frame)
+    peer.expect_nothing()
+    assert (udp.state().can_recv, sock.state().state) == (False, "LISTEN")
+    frame[IP].chksum = right
+    peer.send(frame)
+
+    if kind == "datagram":
+        udp.send(peer, 9, udp.recv().data)
+    peer.expect(answer)
     peer.expect_nothing()

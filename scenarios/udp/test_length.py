@@ -15,25 +15,30 @@ BEHIND = b"behind the lie"
 
 
 def datagram(peer: Peer, end: UdpEnd, length: int, checksum: str, payload: bytes = PAYLOAD) -> UDP:
-    """With that LEN, and the checksum right for the octets that LEN covers, wrong, or none."""
+    """With that LEN, and the checksum right for the octets that LEN covers, wrong, none, or right for all there are."""
     bare = UDP(sport=end.sport, dport=end.dport, len=length, chksum=0) / payload
     covered = bytes(bare)[:length] if length >= 8 else bytes(bare)
     right = in4_chksum(17, IP(src=peer.ip, dst=peer.dut_ip), covered) or 0xFFFF
-    bare.chksum = {"right": right, "wrong": right ^ 0x0101, "none": 0}[checksum]
+    of_all = in4_chksum(17, IP(src=peer.ip, dst=peer.dut_ip), bytes(bare)) or 0xFFFF
+    bare.chksum = {"right": right, "wrong": right ^ 0x0101, "none": 0, "all": of_all}[checksum]
     return bare
+
+
+def is_right(length: int, checksum: str) -> bool:
+    return 8 <= length <= CARRIED and (checksum in ("right", "none") or (checksum == "all" and length == CARRIED))
 
 
 def check(udp: UdpSocket, end: UdpEnd, length: int, checksum: str) -> None:
     """What LEN covers was delivered, or nothing was; a later datagram is delivered anyhow."""
     end.send(BEHIND)
-    if 8 <= length <= CARRIED and checksum != "wrong":
+    if is_right(length, checksum):
         assert udp.recv().data == PAYLOAD[: length - 8]
     assert udp.recv().data == BEHIND
     state, stats = udp.state(), udp.stats()
     assert (state.can_recv, stats["rx_dropped_payload"], stats["rx_dropped_slots"]) == (False, 0, 0)
 
 
-@pytest.mark.parametrize("checksum", ["right", "wrong", "none"])
+@pytest.mark.parametrize("checksum", ["right", "wrong", "none", "all"])
 @pytest.mark.parametrize("length", LENGTHS.values(), ids=LENGTHS.keys())
 @scenario("AX-UDP-18", "AX-UDP-19", "RFC768 1")
 def test_decides_what_is_delivered(dut: Dut, peer: Peer, length: int, checksum: str) -> None:
