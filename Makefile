@@ -2,24 +2,30 @@
 # The doors of the house. What this machine lacks is set up on the way, once.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+comma := ,
+space := $(subst ,, )
 
 PYTHON ?= python3
-BENCH ?= native,native-asan,mps2-an500
-BOARD ?= $(BENCH)
+BENCH ?= native,native-asan,mps2-an500,nucleo-h743zi-virtual
+# The boards of the benches, each once.
+board_of = $(shell sed -n 's/^board = "\(.*\)"/\1/p' fixtures/benches/$(1).toml)
+BOARD ?= $(subst $(space),$(comma),$(sort $(foreach bench,$(subst $(comma), ,$(BENCH)),$(call board_of,$(bench)))))
 N ?= 20
 AX_FUZZ_LINES ?= 1000000
+CYCLES ?= 100
 SIZED ?= native,mps2-an500,mps2-an385,mps2-an386,lm3s6965evb
 WORKERS ?= $(shell nproc)
 SMOKE := mps2-an385,mps2-an386
 THROUGH = $(if $(WAY),--way $(WAY))
+
+# What is started, not found, has to be built.
+VIRTUAL := $(if $(shell grep -ls '^stands = "virtual"' $(patsubst %,fixtures/benches/%.toml,$(subst $(comma), ,$(BENCH)))),virtual-nucleo)
 
 # Drawn once: what is printed is what is used.
 ifndef SEED
 override SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
 endif
 
-comma := ,
-space := $(subst ,, )
 key = $(shell { pwd; cat $(1); } | sha256sum | cut -c 1-16)
 
 # Another lwIP than ours has products of its own, beside the others.
@@ -45,8 +51,9 @@ ifneq ($(shell printf %s '$(SEED)' | tr -d 0-9),)
 $(error SEED=$(SEED) is no number)
 endif
 
-C_FILES = $(shell find firmware host/trace -name '*.[ch]')
+C_FILES = $(shell find firmware host/trace fixtures/virtual-nucleo -name '*.[ch]')
 FIRMWARE = $(MAKE) -f firmware/firmware.mk FW=firmware LWIP=$(LWIP)
+VIRTUAL_NUCLEO = $(MAKE) -j$(WORKERS) -C fixtures/virtual-nucleo
 
 # For whoever runs behind these doors: where the images and lwIP are.
 export PLUMB_IMAGES := $(IMAGES)
@@ -61,7 +68,7 @@ help: ## this list
 # ---- the doors
 
 .PHONY: check test boards device lint lint-check fw
-check: setup images ## the suite on the benches, compared: build, run, verdicts [WAY=core]
+check: setup images $(VIRTUAL) ## the suite on the benches, compared: build, run, verdicts [WAY=core]
 	.venv/bin/plumb run --bench $(BENCH) -n $(WORKERS) $(THROUGH) $(REPORT)
 
 boards: BOARD := lm3s6965evb,$(SMOKE)
@@ -70,13 +77,16 @@ boards: setup images ## the other boards: the suite on lm3s6965evb, smoke on two
 	.venv/bin/plumb run --bench $(SMOKE) $(REPORT) scenarios/smoke
 
 test: BOARD := $(subst $(space),$(comma),$(patsubst firmware/boards/%/board.mk,%,$(wildcard firmware/boards/*/board.mk)))
-test: setup images unit-tests trace-plugin ## all our own tests: firmware units, host, rules of the house
+test: setup labgrid images unit-tests trace-plugin virtual-nucleo ## all our own tests: firmware units, host, rules of the house
 	@$(MAKE) rooms
-	.venv/bin/pytest host/tests ci/tests
+	@$(VIRTUAL_NUCLEO) test image IMAGE=$(abspath $(IMAGES))/mps2-an500/dut
+	.venv/bin/pytest host/tests ci/tests --ignore=host/tests/virtual_nucleo
+	.venv/bin/pytest -n 4 host/tests/virtual_nucleo # which mostly wait, for OpenOCD and for deadlines
 
-device: BOARD := $(firstword $(subst $(comma), ,$(BENCH)))
-device: setup images ## a device to type at; its wire is a TAP, or has no cable in [TAP=name]
-	.venv/bin/plumb shell --bench $(BOARD) $(if $(TAP),--tap '$(TAP)')
+FIRST := $(firstword $(subst $(comma), ,$(BENCH)))
+device: BOARD := $(call board_of,$(FIRST))
+device: setup images $(VIRTUAL) ## a device to type at; its wire is a TAP, or has no cable in [TAP=name]
+	.venv/bin/plumb shell --bench $(FIRST) $(if $(TAP),--tap '$(TAP)')
 
 lint: setup lwip ## format and lint everything, in place
 	@$(MAKE) -k lint-steps
@@ -86,22 +96,27 @@ lint-check: setup lwip ## the same, changing nothing
 
 fw: setup images ## build the firmware only [BOARD=native]
 
-.PHONY: faults explore soak nightly
+.PHONY: faults explore soak nightly cycles
 faults: setup lwip ## prove that the suite can fail: seeded faults, each must be caught [FAULT=names]
 	.venv/bin/python ci/faults.py $(FAULT)
 
-explore: setup images ## a million random lines, every style and the wire; the state machines [SEED=... AX_FUZZ_LINES=...]
+explore: setup images $(VIRTUAL) ## a million random lines, every style and the wire; the state machines; the virtual processor [SEED=... AX_FUZZ_LINES=...]
 	@echo "SEED=$(SEED)"
 	@$(FIRMWARE) OUT=$(IMAGES)/native-asan BOARD=native-asan $(IMAGES)/native-asan/test/stack/test_shell_fuzz
 	AX_FUZZ_SEED=$(SEED) AX_FUZZ_LINES=$(AX_FUZZ_LINES) $(IMAGES)/native-asan/test/stack/test_shell_fuzz
+	@$(VIRTUAL_NUCLEO) differential SEED=$(SEED)
 	.venv/bin/plumb run --bench $(BENCH) $(REPORT) -m explore --hypothesis-profile=explore --hypothesis-seed=$(SEED)
 
-soak: setup images ## the suite again and again: no verdict or frame may change [N=20]
+soak: setup images $(VIRTUAL) ## the suite again and again: no verdict or frame may change [N=20]
 	.venv/bin/python ci/soak.py --times $(N) --bench $(BENCH)
 
-nightly: setup images ## what takes long: megabytes over bad wires, to Linux's own TCP [SEED=...]
+nightly: setup images $(VIRTUAL) ## what takes long: megabytes over bad wires, to Linux's own TCP [SEED=...]
 	@echo "SEED=$(SEED)"
 	.venv/bin/plumb run --bench $(BENCH) $(REPORT) -m nightly --nightly --device-seed=$(SEED)
+
+cycles: BOARD := nucleo-h743zi
+cycles: setup images virtual-nucleo ## the virtual Nucleo flashed, verified, reset and heard, by OpenOCD [CYCLES=100]
+	PLUMB_FLASH_CYCLES=$(CYCLES) .venv/bin/pytest -rP host/tests/virtual_nucleo -k again_and_again
 
 .PHONY: bench coverage
 coverage: BOARD := mps2-an500
@@ -114,11 +129,11 @@ bench: setup images bench-images trace-plugin ## what the stack costs beside raw
 
 .PHONY: clean
 clean: ## remove all products; what was fetched stays
-	rm -rf build/lwip-* build/lint build/cache build/report build/faults
+	rm -rf build/lwip-* build/virtual-nucleo build/lint build/cache build/report build/faults
 
 # ---- behind the doors
 
-.PHONY: images bench-images trace-plugin unit-tests lint-steps c-layout python-rules python-layout types rooms compilers
+.PHONY: images bench-images trace-plugin virtual-nucleo unit-tests lint-steps c-layout python-rules python-layout types rooms compilers
 images: setup lwip
 	@for board in $(subst $(comma), ,$(BOARD)); do \
 	    $(FIRMWARE) OUT=$(IMAGES)/$$board BOARD=$$board || exit 1; \
@@ -147,6 +162,9 @@ build/trace/insn.so: $(TRACE_C)
 	@mkdir -p $(@D)
 	@$(CC) $(PLUGIN_FLAGS) -o $@ host/trace/insn.c
 
+virtual-nucleo:
+	@$(VIRTUAL_NUCLEO)
+
 unit-tests: setup lwip
 	@$(FIRMWARE) OUT=$(IMAGES)/native-asan BOARD=native-asan unit-tests
 
@@ -166,6 +184,7 @@ rooms:
 compilers:
 	@for compiler in gcc clang; do \
 	    $(FIRMWARE) OUT=build/lint/$(notdir $(IMAGES))/$$compiler CC=$$compiler objects || exit 1; \
+	    $(VIRTUAL_NUCLEO) OUT=$(CURDIR)/build/lint/virtual-nucleo/$$compiler CC=$$compiler objects || exit 1; \
 	done
 
 # ---- set-up: each step is known by the content of what decides it, and by where this checkout lies
@@ -174,8 +193,9 @@ compilers:
 SYSTEM := build/setup/system-$(call key,ci/setup_system.sh)
 PACKAGES := .venv/packages-$(call key,ci/requirements.lock)
 OURSELVES := .venv/plumbline-$(call key,pyproject.toml)
+LABGRID := build/labgrid/packages-$(call key,ci/labgrid.lock)
 
-.PHONY: setup lwip lock
+.PHONY: setup labgrid lwip lock
 setup: $(SYSTEM) $(PACKAGES) $(OURSELVES)
 
 $(SYSTEM):
@@ -189,6 +209,11 @@ $(PACKAGES): | $(SYSTEM)
 $(OURSELVES): | $(PACKAGES)
 	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@rm -f .venv/plumbline-* && touch $@
+
+labgrid: $(LABGRID) ## labgrid, which lends boards to more than one desk, in a venv of its own
+$(LABGRID): | $(SYSTEM)
+	@PYTHON=$(PYTHON) ci/setup_python.sh build/labgrid ci/labgrid.lock
+	@rm -f build/labgrid/packages-* && touch $@
 
 lwip: setup
 ifdef LWIP_DIR

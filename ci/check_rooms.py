@@ -52,6 +52,11 @@ def begins(name: str, prefixes: Sequence[str]) -> bool:
     return any(name == prefix or name.startswith(prefix.rstrip("/.") + sep) for prefix in prefixes for sep in "/.")
 
 
+def innermost(name: str, rooms: Doors) -> str | None:
+    """The innermost room of the plan that holds the file of that name."""
+    return max((room for room in rooms if begins(name, [room])), key=len, default=None)
+
+
 @dataclass(frozen=True)
 class Firmware:
     top: Path
@@ -78,12 +83,10 @@ class Firmware:
         return owner in doors or owner == "freestanding"
 
     def room(self, path: Path) -> str | None:
-        """The innermost room of the plan that holds `path`."""
         inside = path.relative_to(self.top)
         if inside.parts[0] == "include":
             return self.public.get(path.name)
-        name = str(inside).removeprefix("src/")
-        return max((room for room in self.rooms if begins(name, [room])), key=len, default=None)
+        return innermost(str(inside).removeprefix("src/"), self.rooms)
 
     def owner(self, reach: Reach) -> str:
         """Whose header it is, as the compiler would find it."""
@@ -94,6 +97,34 @@ class Firmware:
             if found.is_file() and found.is_relative_to(self.top):
                 return self.room(found) or "nobody"
         return next((who for who, names in self.outsiders.items() if begins(reach.target, names)), "system")
+
+
+@dataclass(frozen=True)
+class VirtualNucleo:
+    top: Path
+    rooms: Doors
+    outsiders: Doors
+
+    def mistakes(self) -> Iterator[str]:
+        for path in sorted(self.top.rglob("*.[ch]")):
+            room = innermost(str(path.relative_to(self.top)), self.rooms)
+            if room is None:
+                yield f"{path}: no room of the plan"
+                continue
+            for reach in includes(path):
+                header, owner = self.owner(reach)
+                if not {header, owner} & {room, *self.rooms[room], "freestanding"}:
+                    yield f"{path}:{reach.line}: {room} has no door to {owner} ({reach.target})"
+
+    def owner(self, reach: Reach) -> tuple[str, str]:
+        """The header by its path, and whose it is, as the compiler would find it."""
+        for folder in (reach.path.parent, self.top):
+            found = (folder / reach.target).resolve()
+            if found.is_file() and found.is_relative_to(self.top):
+                header = str(found.relative_to(self.top))
+                return header, innermost(header, self.rooms) or "nobody"
+        outsider = next((who for who, names in self.outsiders.items() if begins(reach.target, names)), "system")
+        return reach.target, outsider
 
 
 @dataclass(frozen=True)
@@ -148,6 +179,7 @@ def mistakes(top: Path) -> Iterator[str]:
     yield from circles(plan["firmware"]["rooms"])
     yield from circles(plan["host"]["rooms"])
     yield from Firmware(top=top / "firmware", **plan["firmware"]).mistakes()
+    yield from VirtualNucleo(top=top / "fixtures/virtual-nucleo", **plan["virtual-nucleo"]).mistakes()
     yield from Host(top=top / "host/src/plumbline", **plan["host"]).mistakes()
     yield from scenario_mistakes(top / "scenarios", plan["scenarios"]["imports"])
 

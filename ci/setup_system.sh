@@ -21,6 +21,8 @@ need gcc-arm-none-eabi arm-none-eabi-gcc --version
 need libnewlib-arm-none-eabi compiles arm-none-eabi-gcc '#include <newlib.h>\n'
 need picolibc-arm-none-eabi compiles 'arm-none-eabi-gcc --specs=picolibc.specs' '#include <picolibc.h>\n'
 need gdb-multiarch gdb-multiarch --version
+need openocd openocd --version
+need libunicorn-dev compiles gcc '#include <unicorn/unicorn.h>\n'
 need iproute2 ip -V
 need curl curl --version
 need netcat-openbsd sh -c 'nc -h 2>&1 | grep -q OpenBSD'

@@ -19,6 +19,8 @@ def house(tmp_path: Path) -> Path:
     (tmp_path / "ci/rooms.toml").write_bytes((TOP / "ci/rooms.toml").read_bytes())
     plant(tmp_path, "firmware/src/net/tcp_socket.h", "")
     plant(tmp_path, "firmware/src/stack/parts.h", "")
+    for header in ("soc/chip.h", "soc/soc.h", "eth/phy.h", "probe/server.h"):
+        plant(tmp_path, f"fixtures/virtual-nucleo/{header}", "")
     return tmp_path
 
 
@@ -48,6 +50,12 @@ def plant(house: Path, name: str, text: str) -> None:
         ("firmware/apps/echo/main.c", '#include "net/tcp_socket.h"'),
         ("firmware/test/test_ring.c", '#include "lwip/opt.h"'),
         ("firmware/src/attic/old.c", ""),
+        ("fixtures/virtual-nucleo/cpu/run.c", '#include "soc/chip.h"'),
+        ("fixtures/virtual-nucleo/cpu/run.c", "#include <stdio.h>"),
+        ("fixtures/virtual-nucleo/eth/mdio.c", '#include "soc/soc.h"'),
+        ("fixtures/virtual-nucleo/probe/dap.c", '#include "../soc/chip.h"'),
+        ("fixtures/virtual-nucleo/soc/rcc.c", "#include <poll.h>"),
+        ("fixtures/virtual-nucleo/attic/old.c", ""),
         ("host/src/plumbline/errors.py", "import plumbline.events"),
         ("host/src/plumbline/wire/port.py", "from plumbline.shell.line import Line"),
         ("host/src/plumbline/wire/port.py", "from plumbline import shell"),
@@ -83,6 +91,8 @@ def test_a_planted_mistake_is_found(house: Path, name: str, text: str) -> None:
         ("firmware/include/ax/port.h", "#include <ax/exec.h>"),
         ("firmware/port/posix/wire.c", "#include <sys/socket.h>\n#include <ax/link.h>"),
         ("firmware/test/stack/test_netif.c", '#include "lwip/opt.h"'),
+        ("fixtures/virtual-nucleo/eth/mdio.c", '#include "soc/chip.h"\n#include "phy.h"\n#include <string.h>'),
+        ("fixtures/virtual-nucleo/nucleo/main.c", '#include "probe/server.h"\n#include <poll.h>'),
         (
             "host/src/plumbline/wire/port.py",
             "import socket\nfrom . import pcap\nfrom plumbline.errors import BenchError",

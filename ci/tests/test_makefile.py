@@ -64,3 +64,10 @@ def test_a_device_gets_the_tap_that_is_named() -> None:
 @pytest.mark.parametrize("seed", [[], ["SEED="]])
 def test_a_seed_that_is_not_given_is_drawn(seed: list[str]) -> None:
     assert re.search(r"--hypothesis-seed=[0-9]+$", make("explore", *seed).stdout, re.MULTILINE)
+
+
+def test_what_ci_checks_is_a_process_an_emulated_board_and_a_virtual_nucleo() -> None:
+    said = make("check").stdout
+
+    assert "plumb run --bench native,native-asan,mps2-an500,nucleo-h743zi-virtual -n " in said
+    assert "-C fixtures/virtual-nucleo" in said
