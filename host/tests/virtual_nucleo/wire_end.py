@@ -101,7 +101,7 @@ def _answers(frame: bytes) -> int | None:
     return int.from_bytes(frame[40:42], "big") if is_answer else None
 
 
-def _wait_for_link(board: VirtualBoard) -> None:
+def wait_for_link(board: VirtualBoard) -> None:
     """Until the stack believes its cable."""
     until = time.monotonic() + SOON_S
     while time.monotonic() < until:
@@ -118,5 +118,5 @@ def wired() -> Iterator[tuple[VirtualBoard, Wire]]:
     with VirtualBoard("--negotiate-ms", "1", "--adversarial") as board, closing(Wire(board.wire_path)) as wire:
         assert board.openocd(flash()).status == 0
         board.serial.hear(READY)
-        _wait_for_link(board)
+        wait_for_link(board)
         yield board, wire
