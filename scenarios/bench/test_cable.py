@@ -82,6 +82,29 @@ def test_a_cable_that_is_back_in_time_is_never_believed_out(dut: Dut, clock: Sta
             assert is_up(dut)
 
 
+@scenario("AX-TIME-16", needs={"cable_switch", "poll_by_hand"})
+def test_a_cable_that_moves_before_the_next_poll_has_to_be_still_as_well(dut: Dut, clock: StackClock) -> None:
+    """The time that it was still before has been used: the last poll believed the cable out because of it."""
+    debounce_ms = dut.profile["link_debounce_ms"]
+    dut.poll_by_hand()
+    dut.cable(False)
+    dut.poll()
+    clock.advance(debounce_ms)
+    dut.poll()
+    assert not is_up(dut)
+
+    dut.cable(True)
+    dut.poll()
+    at_once = is_up(dut)
+    clock.advance(debounce_ms - 1)
+    dut.poll()
+    early = is_up(dut)
+    clock.advance(1)
+    dut.poll()
+
+    assert (at_once, early, is_up(dut)) == (False, False, True)
+
+
 @scenario("AX-TIME-16", "AX-TIME-6", needs={"cable_switch"})
 def test_what_goes_on_meanwhile_does_not_begin_the_wait_anew(dut: Dut, peer: Peer, clock: StackClock) -> None:
     debounce_ms = dut.profile["link_debounce_ms"]
