@@ -21,7 +21,8 @@ class WireClosed(Exception):
 
 
 class Stamped(NamedTuple):
-    """A frame, and when the kernel took it from a network port."""
+    """A frame, and when the kernel took it from a network port; the first ones, when it was read: a kernel that nobody
+    asked for stamps before begins with them a moment later."""
 
     frame: bytes
     at_ns: int  # of the machine's clock, since 1970; 0: no network port is on its way
