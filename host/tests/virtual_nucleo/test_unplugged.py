@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from host.tests.virtual_nucleo.virtual_board import VirtualBoard, lacks
-from host.tests.virtual_nucleo.wire_end import wait_for_link, wired
+from host.tests.virtual_nucleo.wire_end import agree, wait_for_cable, wait_for_link, wired
 
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
 
@@ -25,14 +25,8 @@ def cut_behind(frames: int, board: VirtualBoard) -> None:
     passed = board.stat("sent")
     board.tell(f"link cut {frames}")
     send(board)
-    _wait_for_cable(board, "out")
+    wait_for_cable(board, "out")
     assert board.stat("sent") == passed + frames
-
-
-def _wait_for_cable(board: VirtualBoard, how: str) -> None:
-    """Until the driver knows."""
-    board.type(f"@8 link tell {how}")
-    board.serial.hear(f"cable in={int(how == 'in')}")
 
 
 def test_frames_that_a_pulled_cable_held_back_leave_as_they_were() -> None:
@@ -62,11 +56,8 @@ def test_frames_that_a_pulled_cable_held_back_leave_as_they_were() -> None:
 def test_the_mac_follows_the_speed_that_the_partner_can(partner: str) -> None:
     with wired() as (board, wire):
         its = wire.find()
-        board.tell("link down")
-        _wait_for_cable(board, "out")
-        board.tell(f"partner {partner}")
-        board.tell("link up")
-        _wait_for_cable(board, "in")  # before that no driver can know
+
+        agree(board, partner)
 
         assert wire.answered(its, 1)
         assert board.tell("strict") == "total=0"
@@ -76,7 +67,7 @@ def test_a_link_that_is_lost_for_a_moment_was_lost() -> None:
     """It is back before the driver looks again; but its partner, and with it the speed, may be another."""
     with wired() as (board, _):
         for _ in range(ROUNDS):
-            _wait_for_cable(board, "in")
+            wait_for_cable(board, "in")
             board.type("@9 link tell out")
             board.serial.hear("@9= ok")
 

@@ -11,8 +11,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -139,6 +139,7 @@ class VirtualBoard:
         )
         opened.callback(process.communicate)
         opened.callback(process.terminate)
+        self._pid = process.pid
         assert process.stdout is not None
         self.port = int(Lines(process.stdout.fileno()).hear("\n").removeprefix("probe port="))
         self._control = opened.enter_context(socket.socket(socket.AF_UNIX))
@@ -164,6 +165,16 @@ class VirtualBoard:
         answer = self._answers.hear("\n").rstrip("\n")
         assert answer.startswith("ok"), f"{line}: {answer}"
         return answer.removeprefix("ok").strip()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It stands still, and its time with it: what is sent to it meanwhile is all there when it goes on."""
+        os.kill(self._pid, signal.SIGSTOP)
+        os.waitpid(self._pid, os.WUNTRACED)
+        try:
+            yield
+        finally:
+            os.kill(self._pid, signal.SIGCONT)
 
     def stat(self, name: str) -> int:
         """One of the numbers of `stats`."""

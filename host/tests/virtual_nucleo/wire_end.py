@@ -43,8 +43,8 @@ class Wire:
                 return answer[6:12]
         raise AssertionError("it does not answer")
 
-    def ping(self, to: bytes, number: int) -> None:
-        body = bytes([8, 0, 0, 0, 0, 7]) + number.to_bytes(2, "big") + bytes(40)
+    def ping(self, to: bytes, number: int, letter: bytes = bytes(40)) -> None:
+        body = bytes([8, 0, 0, 0, 0, 7]) + number.to_bytes(2, "big") + letter
         body = body[:2] + checksum(body).to_bytes(2, "big") + body[4:]
         head = bytes.fromhex("45000000000000004001") + bytes(2) + OUR_IP + ITS_IP
         head = head[:2] + (20 + len(body)).to_bytes(2, "big") + head[4:]
@@ -70,8 +70,14 @@ class Wire:
 
     def parts(self, to: bytes) -> list[tuple[int, bytes]]:
         """Of each part of a datagram that it has sent by now: where it belongs and what it holds."""
-        udp = [frame for frame in self._up_to_now(to) if frame[12:14] == b"\x08\x00" and frame[23] == _UDP]
-        return [((frame[20] << 8 | frame[21]) % (1 << 13) * 8, frame[34:]) for frame in udp]
+        return [_part(frame) for frame in self._up_to_now(to) if _is_udp(frame)]
+
+    def parts_in_silence(self, count: int) -> list[tuple[int, bytes]]:
+        """The next so many of them, or those that come before it falls silent. Nobody asks it anything meanwhile."""
+        came: list[tuple[int, bytes]] = []
+        while len(came) < count and (frame := self._next(SOON_S)):
+            came += [_part(frame)] if _is_udp(frame) else []
+        return came
 
     def _up_to_now(self, to: bytes) -> list[bytes]:
         """All that it had to say: what comes ahead of the answer to a fence (docs/bench-protocol.md)."""
@@ -95,6 +101,15 @@ class Wire:
             return b""
 
 
+def _is_udp(frame: bytes) -> bool:
+    return frame[12:14] == b"\x08\x00" and frame[23] == _UDP
+
+
+def _part(frame: bytes) -> tuple[int, bytes]:
+    """Where in its datagram it belongs, and what it holds."""
+    return (frame[20] << 8 | frame[21]) % (1 << 13) * 8, frame[34:]
+
+
 def _answers(frame: bytes) -> int | None:
     """The ping that a frame answers, if it does."""
     is_answer = frame[23:24] == b"\x01" and frame[34:35] == b"\x00"
@@ -110,6 +125,21 @@ def wait_for_link(board: VirtualBoard) -> None:
         if " up=1" in board.serial.hear("\n"):
             return
     raise AssertionError("its link does not come up")
+
+
+def wait_for_cable(board: VirtualBoard, how: str) -> None:
+    """Until the driver knows."""
+    board.type(f"@8 link tell {how}")
+    board.serial.hear(f"cable in={int(how == 'in')}")
+
+
+def agree(board: VirtualBoard, partner: str) -> None:
+    """The cable comes out and in again, and the best that its other end can is another."""
+    board.tell("link down")
+    wait_for_cable(board, "out")
+    board.tell(f"partner {partner}")
+    board.tell("link up")
+    wait_for_cable(board, "in")  # before that no driver can know
 
 
 @contextmanager
