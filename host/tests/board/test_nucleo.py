@@ -18,6 +18,7 @@ from plumbline.shell.stream import SocketStream
 from plumbline.wire.port import WirePort
 
 WORD = StartWord(seed=1)
+KNOWN_AS = {"board": "desk-1", "mac": "02:00:00:00:00:02"}
 
 
 class Talker(SocketStream):
@@ -68,7 +69,7 @@ def device(line: Talker, monkeypatch: pytest.MonkeyPatch) -> Iterator[NucleoDevi
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     no_probe = cast(Probe, None)
     with ours, theirs:
-        yield NucleoDevice(Parts({"board": "desk-1"}, no_probe, line, WirePort(ours), 0x2407FFE0, Controls()))
+        yield NucleoDevice(Parts(KNOWN_AS, no_probe, line, WirePort(ours), 0x2407FFE0, Controls()))
 
 
 def controls_of(device: NucleoDevice) -> Controls:

@@ -19,6 +19,7 @@ from plumbline.board.cable import check_cable
 from plumbline.board.ending import By, Ending
 from plumbline.board.process import Activity
 from plumbline.board.start_word import StartWord
+from plumbline.board.strangers import Strangers
 from plumbline.errors import BenchError
 from plumbline.probe import Probe, ProbeError
 from plumbline.shell.leaks import leaks
@@ -34,9 +35,10 @@ _DEAD = b"!dead "
 _COLD_S, _WARM_S = 20.0, 10.0  # far above what is needed: a shared machine may be slow
 _ANSWER_S = 5.0
 _LINK_S = 15.0  # to negotiate takes two or three
-_DRAINED_AT_ONCE = 256
 _READS_TOO_LATE = 64  # of what was there at the deadline; a line that is never empty is no answer
 _DRAINS = 10_000
+_DRAINED = 256 * _DRAINS  # frames
+_HEARD = 100_000  # frames
 _LOOKS = 2.0
 _DHCSR = 0xE000EDF0  # ARMv7-M Architecture Reference Manual, C1.6.2
 _S_HALT, _S_SLEEP, _S_LOCKUP = 1 << 17, 1 << 18, 1 << 19
@@ -86,7 +88,9 @@ class NucleoDevice:
         self._looked_s: float | None = None
         self._ran_s = 0.0
         self._fresh: StartWord | None = None
+        self._strangers = Strangers(parts.wire, parts.known_as["mac"])
         self._at_first: MemView | None = None
+        self._strangers_at_first = ""
         self._log = ""
         self._reads_too_late = 0
         self._protocol = ShellProtocol()
@@ -105,7 +109,9 @@ class NucleoDevice:
         self._check_word(word)
         self._wait_for_link()
         self.start_warm(word)
-        self._at_first = self._at_first or self._levels()
+        if self._at_first is None:
+            self._measure_first()
+            self.start_warm(word)
 
     def start_warm(self, word: StartWord) -> None:
         """NotBack when it does not; it may be mute then."""
@@ -145,14 +151,38 @@ class NucleoDevice:
             raise self._lost(error) from error
 
     def start_over(self, word: StartWord) -> list[str]:
-        """Warm."""
+        """Warm. BenchError where somebody else's doing may be why it is not as after its first start."""
         try:
             self.start_warm(word)
-            return leaks(self._at_first, self._levels()) if self._at_first else []
+            left = leaks(self._at_first, self._levels()) if self._at_first else []
         except NotBack as error:
             self._fresh = None
             self._check_alone(error)
-            return [str(error)]
+            left = [str(error)]
+        if left:
+            self._check_no_strangers(left)
+        return left
+
+    def _measure_first(self) -> None:
+        """A stranger's frames may be in its buffers, and be lacking later. What it said itself is lost."""
+        self._at_first = self._levels()
+        self._strangers_at_first = self._strangers_told()
+
+    def _check_no_strangers(self, left: list[str]) -> None:
+        """Where one sends, its buffers and tables tell nothing of it."""
+        now, at_first = self._strangers_told(), self._strangers_at_first
+        if now or at_first:
+            self._fresh = self._at_first = None
+            told = f"meanwhile {now}" if now else f"at its first start {at_first}"
+            raise BenchError(f"{self.known_as['board']} started again, warm: {'; '.join(left)}; but {told}")
+
+    def _strangers_told(self) -> str:
+        """Who sent since it was told to start; of what never ends the begin is enough."""
+        try:
+            self._strangers.listen(at_most=_HEARD)
+        except WireClosed as error:
+            raise self._lost(error) from error
+        return self._strangers.told()
 
     def _check_alone(self, silence: NotBack) -> None:
         """BenchError where somebody else's doing is why it did not start."""
@@ -222,19 +252,18 @@ class NucleoDevice:
         self._drain()
 
     def _drain(self) -> None:
+        self._strangers.begin_anew()
         try:
-            is_empty = any(not self.wire.drain(_DRAINED_AT_ONCE) for _ in range(_DRAINS))
+            is_empty = self._strangers.listen(at_most=_DRAINED)
             is_silent = any(not self.shell.receive(within_s=0) for _ in range(_DRAINS))
         except (WireClosed, ShellClosed) as error:
             raise self._lost(error) from error
+        never_empty = f"{self.known_as['board']}: its {'serial line' if is_empty else 'wire'} is never empty"
+        if not is_empty and (told := self._strangers.told()):
+            raise BenchError(f"{never_empty}: {told}")
         if not (is_empty and is_silent):
-            raise NotBack(f"{self.known_as['board']}: its {self._flooded(is_empty=is_empty)}")
-
-    def _flooded(self, *, is_empty: bool) -> str:
-        if is_empty:
-            return "serial line is never empty"
-        way_out = f": see what else is on {self.wire.named}, `net` in the rig file" if self.wire.named else ""
-        return f"wire is never empty{way_out}"
+            raise NotBack(never_empty)
+        self._strangers.begin_anew()
 
     def _say(self, data: bytes) -> None:
         try:
