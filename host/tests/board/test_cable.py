@@ -25,11 +25,17 @@ class Cabled(WirePort):
 
     interface = named = "enx0"
     silences = 0  # so many waits are over at once, with nothing heard
+    flood = b""  # a frame that comes for ever
+    looks_too_late = 0
 
     def receive(self, *, within_s: float) -> bytes | None:
         if self.silences:
             self.silences -= 1
             return None
+        if self.flood:
+            self.looks_too_late += within_s == 0
+            assert self.looks_too_late < 100_000, "it listens for ever"
+            return self.flood
         return super().receive(within_s=within_s)
 
 
@@ -116,6 +122,24 @@ def test_a_cable_at_whose_end_neither_hears_the_other_is_the_benchs(ends: Ends) 
     assert "of 16 frames that we sent there the board counts 3" in told
     assert "link up=1, since its start 3 frames received, 7 sent" in told
     assert "`plumb rig check desk-1`" in told
+
+
+def test_a_stranger_who_never_stops_ends_the_question_and_is_named(ends: Ends) -> None:
+    """Nobody hears the answer behind him."""
+    wire, _ = ends
+    wire.flood = NOISE[:6] + mac_bytes(OTHER) + NOISE[12:]
+
+    with pytest.raises(BenchError) as raised:
+        check_cable(wire, MEANT, "desk-1", Shell(0), within_s=A_MOMENT_S)
+
+    assert f"none of its own came here, but frames from {OTHER}." in str(raised.value)
+
+
+def test_a_board_that_hears_us_through_a_strangers_flood_is_left_to_a_scenario(ends: Ends) -> None:
+    wire, _ = ends
+    wire.flood = NOISE[:6] + mac_bytes(OTHER) + NOISE[12:]
+
+    check_cable(wire, MEANT, "desk-1", Shell(16), within_s=A_MOMENT_S)
 
 
 def test_a_board_that_hears_and_does_not_answer_is_left_to_a_scenario(ends: Ends) -> None:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from plumbline.errors import BenchError
 from plumbline.wire.port import Port
 
@@ -34,8 +36,7 @@ class Strangers:
         """Who was heard, and what to do about him; empty when nobody was."""
         if not self._heard:
             return ""
-        count, names = sum(self._heard.values()), [*self._heard]
-        who = " and ".join([*names[:_SHOWN], *(["others"] if names[_SHOWN:] else [])])
+        count, who = sum(self._heard.values()), names_of([*self._heard])
         frames = "a frame" if count == 1 else f"{count} frames"
         return f"{frames} came from {who}: see what else is on its wire {self._wire.named}, `net` in the rig file"
 
@@ -47,3 +48,7 @@ class Strangers:
         if self._wire.named and source != self._mac:
             self._heard[source] = self._heard.get(source, 0) + 1
         return True
+
+
+def names_of(macs: Sequence[str]) -> str:
+    return " and ".join([*macs[:_SHOWN], *(["others"] if macs[_SHOWN:] else [])])
