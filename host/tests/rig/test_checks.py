@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import socket
@@ -18,9 +19,9 @@ from typing import Any
 import pytest
 
 from host.tests.rig.tree import SERIAL, Tree
-from plumbline.probe import ProbeAddress
+from plumbline.probe import CHIPS, ProbeAddress, ProbeIdentity
 from plumbline.probe.child import Ran
-from plumbline.rig import doctor, machine_checks, net_checks
+from plumbline.rig import doctor, machine_checks, net_checks, probe_checks
 from plumbline.rig.desk import Desk
 from plumbline.rig.findings import Finding, Level, Mend
 from plumbline.rig.lease import Lease
@@ -410,6 +411,37 @@ def test_what_cannot_be_looked_at_is_told_and_the_rest_is_looked_at(tree: Tree) 
 
     assert Finding(Level.MISSING, f"{tree.top}/run/locks/{SERIAL}.wedged: Is a directory") in found
     assert Finding(Level.WELL, "enx1 has a link") in found
+
+
+class FakeProbe:
+    """Of a chip that is well."""
+
+    def identity(self, *, may_reset: bool) -> ProbeIdentity:
+        assert may_reset
+        return ProbeIdentity(SERIAL, "V2J43M28", "0483:374B", 3.3, CHIPS["nucleo-h743zi"].device, 0x2003, "0" * 24)
+
+
+def test_a_mark_that_cannot_be_taken_away_hides_nothing_of_what_was_found(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = tree.top / f"run/locks/{SERIAL}.wedged"
+    mark.write_text("the chip was mute\n")
+    monkeypatch.setattr(probe_checks, "probe_of", lambda *_: FakeProbe())
+    monkeypatch.setattr(Path, "unlink", not_permitted)
+
+    *found, last = check_probe(desk(tree, probe=ProbeAddress(SERIAL, 1)))
+
+    assert any(finding.says.startswith("the chip answers: device 0x450") for finding in found)
+    assert any(finding.says == "the probe's firmware is V2J43M28" for finding in found)
+    assert last == Finding(
+        Level.MISSING,
+        "it was marked as wedged and answers now, and the mark stays (the chip was mute): "
+        f"{mark}: Operation not permitted; sudo rm {mark}",
+    )
+
+
+def not_permitted(path: Path) -> None:
+    raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(path))
 
 
 def test_each_mend_is_made_once_and_those_of_people_are_not() -> None:

@@ -69,29 +69,36 @@ def _mounts(desk: Desk) -> list[str]:
 def _identity(desk: Desk) -> list[Finding]:
     """Asks the chip, if nobody has it. A board that was marked as wedged is free again when it answers, itself."""
     health = Health(desk.folders.run, desk.board.probe.serial)
+    why_wedged = health.why_wedged()
     found: list[Finding] = []
     try:
         with desk.ours(lambda text: found.append(note(text))):
             # What a chip has become is evidence; of one that is wedged nothing is left.
             probe = probe_of(desk.board, desk.folders, _ONLY_LOOKS)
-            identity = probe.identity(may_reset=bool(health.why_wedged()))
+            identity = probe.identity(may_reset=bool(why_wedged))
     except Taken as error:
         return [*found, note(f"the chip was not asked: {error}")]
     except BenchError as error:
-        return [*found, missing(str(error), *_else(desk, health, error))]
+        return [*found, missing(str(error), *_else(desk, why_wedged, error))]
     found += _told(desk, identity)
-    is_the_one_meant = all(each.level is not Level.MISSING for each in found)
-    if is_the_one_meant and (why := health.why_wedged()):
-        health.clear()
-        found.append(well(f"it was marked as wedged and answers now; the mark is gone ({why.splitlines()[0]})"))
+    if why_wedged and all(each.level is not Level.MISSING for each in found):
+        found.append(_freed(health, why_wedged.splitlines()[0]))
     return found
 
 
-def _else(desk: Desk, health: Health, error: BenchError) -> Iterator[Mend]:
+def _freed(health: Health, why: str) -> Finding:
+    try:
+        health.clear()
+    except BenchError as error:  # what was found stands
+        return missing(f"it was marked as wedged and answers now, and the mark stays ({why}): {error}")
+    return well(f"it was marked as wedged and answers now; the mark is gone ({why})")
+
+
+def _else(desk: Desk, why_wedged: str, error: BenchError) -> Iterator[Mend]:
     """A probe that is not there resets nothing: what the error says is the way out."""
     if isinstance(error, ProbeError) and error.trouble in _NO_PROBE:
         return
-    if health.why_wedged():
+    if why_wedged:
         yield by_hand("pull the board's USB cable, wait five seconds, put it back", as_root=False)
         return
     yield by_hand(f"plumb rig reset {desk.board.name}   # it starts anew: what it has become is lost", as_root=False)
