@@ -124,19 +124,23 @@ def test_people_are_not_waited_for(tmp_path: Path) -> None:
         first_free([ONE], partial(take, tmp_path, lambda text: None), wait_s=LONG_S)
 
 
+def rig_of(folder: Path, *boards: RigBoard) -> FromRig:
+    return FromRig(
+        Rig(folder / "rig.yaml", boards),
+        "nucleo-h743zi",
+        (),
+        Machine(),
+        Folders(folder, folder),
+        lambda found, wait_s, note: nullcontext(found) if isinstance(found, RigBoard) else pytest.fail("no lab here"),
+    )
+
+
 def test_a_bench_takes_the_board_that_is_let_go_and_says_once_whom_it_waits_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(first_free_module, "_SLICE_S", 0.05)
     boards = (ONE, TWO, board("desk-3", "burnt"))
-    source = FromRig(
-        Rig(tmp_path / "rig.yaml", boards),
-        "nucleo-h743zi",
-        (),
-        Machine(),
-        Folders(tmp_path, tmp_path),
-        lambda found, wait_s, note: nullcontext(found) if isinstance(found, RigBoard) else pytest.fail("no lab here"),
-    )
+    source = rig_of(tmp_path, *boards)
     notes: list[str] = []
     with somebody(tmp_path, ONE, TWO) as locks:
         later = threading.Timer(1.0, locks[1].close)  # many slices: nobody is told of each
@@ -146,3 +150,28 @@ def test_a_bench_takes_the_board_that_is_let_go_and_says_once_whom_it_waits_for(
         later.join()
 
     assert [note.split(" ci ")[0] for note in notes] == ["desk-1: waits for", "desk-2: waits for"]
+
+
+def test_more_boards_are_waited_for_until_as_many_are_let_go(tmp_path: Path) -> None:
+    """And not taken."""
+    source = rig_of(tmp_path, ONE, TWO, board("desk-3", "burnt"))
+    with somebody(tmp_path, TWO) as locks:
+        source.wait_for_more(1, Purpose("waits", os.getpid(), 5, LONG_S), lambda text: locks[0].release())
+
+        assert source.count() == 2
+
+
+def test_more_boards_are_not_waited_for_longer_than_was_said(tmp_path: Path) -> None:
+    source = rig_of(tmp_path, ONE, TWO)
+    with somebody(tmp_path, TWO):
+        source.wait_for_more(1, Purpose("waits", os.getpid(), 5, 0.01), lambda text: None)
+
+        assert source.count() == 1
+
+
+def test_nobody_waits_for_more_boards_than_may_be_let_go(tmp_path: Path) -> None:
+    source = rig_of(tmp_path, ONE, board("desk-3", "burnt"))
+    with Lock(tmp_path, ONE.probe.serial) as lock:
+        lock.hold(Lease("anna", 0, "lunch", NOW, NOW + timedelta(hours=4)))
+
+    source.wait_for_more(2, Purpose("waits", os.getpid(), 5, LONG_S), lambda text: pytest.fail(text))

@@ -192,6 +192,26 @@ def test_a_board_that_somebody_else_holds_gets_no_worker(desk: Desk) -> None:
     assert "desk-1: " not in done.stderr
 
 
+def test_workers_wait_for_the_boards_that_others_have_as_long_as_was_said(desk: Desk) -> None:
+    command = desk.command("-n", "2", "--wait", str(SOON_S), SMOKE)
+    with Lock(desk.folder, desk.serials[1]) as lock:
+        now = datetime.now().astimezone()
+        lock.acquire(Lease("ci", 0, "plumb run", now, now + timedelta(hours=1)))
+        with subprocess.Popen(command, cwd=ROOT, env=desk.environment, stderr=subprocess.PIPE) as plumb:
+            assert plumb.stderr is not None
+            lines = Lines(plumb.stderr.fileno())
+            waits = lines.hear("desk-1: waits for ci", SOON_S)
+            lock.release()
+            rest = lines.rest(SOON_S)
+
+    assert "one board of nucleo-h743zi is free: waits 60 s at most for 1 more" in waits
+    assert plumb.returncode == 0
+    assert rest is not None
+    assert "desk-0: writes" in rest
+    assert "desk-1: writes" in rest
+    assert "worker, not" not in waits + rest
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_interrupted_lets_its_board_go(desk: Desk, number: signal.Signals) -> None:
     command = desk.command("-n", "1", "scenarios/bench")

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 
 import pytest
 
@@ -13,9 +15,11 @@ from plumbline.lab import from_rig, source_of
 from plumbline.probe import checked_openocd
 from plumbline.rig.lock import seconds
 from plumbline.rig.nucleo_rack import NucleoRack
-from plumbline.rig.taken import Progress
+from plumbline.rig.taken import FromRig, Progress
+from plumbline.rig.using import Purpose
 from plumbline.scenario.checkout import Checkout, find_checkout
 
+_LEASE_MINUTES = 5  # of who only waits
 BOARD, RIG, WAIT = "--board", "--rig", "--wait"
 
 
@@ -23,7 +27,13 @@ def add_options(group: pytest.OptionGroup) -> None:
     group.addoption(
         BOARD, metavar="NAMES", help="on a bench that takes its board from the rig file: which, with commas (any free)"
     )
-    group.addoption(WAIT, type=seconds, default=0, metavar="SECONDS", help="for the first board that is let go, in all")
+    group.addoption(
+        WAIT,
+        type=seconds,
+        default=0,
+        metavar="SECONDS",
+        help="for boards that are let go, in all: one, or as many as -n asks for",
+    )
     group.addoption(RIG, metavar="FILE", help="the rig file (default: $PLUMB_RIG, else where docs/rig.md says)")
 
 
@@ -48,7 +58,8 @@ def rack_of(spec: BenchSpec, checkout: Checkout, config: pytest.Config) -> Nucle
 
 
 def cut_workers(config: pytest.Config) -> None:
-    """To the boards that there are: each worker takes its own."""
+    """To the boards that there are, once as many are let go as were asked for, or the time is over in which one is
+    waited for: each worker takes its own, in what is left of it."""
     if not getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
         return
     try:
@@ -57,20 +68,41 @@ def cut_workers(config: pytest.Config) -> None:
         if spec.stands != "rig":
             return
         rig, names = config.getoption("rig"), config.getoption("board")
-        count = from_rig(spec.board.name, checkout.root, rig=rig, names=names).count()
+        source = from_rig(spec.board.name, checkout.root, rig=rig, names=names)
+        count = _awaited(source, spec, config)
     except PlumblineError:
         return  # said once scenarios are collected
     asked = config.option.numprocesses
     if count is None or (isinstance(asked, int) and asked <= count):
         return
     config.option.maxprocesses = max(count, 1)
-    print(f"{_told(count, spec.board.name)}, not {asked}", file=sys.stderr)
+    workers = f"{'as many workers' if count > 1 else 'one worker'}, not {asked}"
+    _say(f"{_told(count, spec.board.name)}: {workers}")
+
+
+def _awaited(source: FromRig, spec: BenchSpec, config: pytest.Config) -> int | None:
+    """How many are free. Whoever asks for `auto` workers asks for no more than those."""
+    count, asked, wait_s = source.count(), config.option.numprocesses, config.getoption("wait")
+    there = len(source.boards())
+    if not wait_s or count is None or not isinstance(asked, int) or min(asked, there) <= count:
+        return count
+    wanted = min(asked, there)
+    _say(f"{_told(count, spec.board.name)}: waits {wait_s:g} s at most for {wanted - count} more")
+    began = time.monotonic()
+    purpose = Purpose(f"waits to run scenarios on {spec.name}", os.getpid(), _LEASE_MINUTES, wait_s)
+    source.wait_for_more(wanted - count, purpose, _say)
+    config.option.wait = max(wait_s - (time.monotonic() - began), 0.0)  # xdist hands it on to the workers
+    return source.count()
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def _told(count: int, platform: str) -> str:
     if count > 1:
-        return f"{count} boards of {platform} are free: as many workers"
-    return f"{'one' if count else 'no'} board of {platform} is free: one worker"
+        return f"{count} boards of {platform} are free"
+    return f"{'one' if count else 'no'} board of {platform} is free"
 
 
 def _worker_number(config: pytest.Config) -> int:

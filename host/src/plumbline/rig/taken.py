@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -15,11 +16,12 @@ from plumbline.board.virtual_nucleo import VirtualNucleo, VirtualSpec, read_fact
 from plumbline.errors import BenchError
 from plumbline.probe import Means, Probe, ProbeAddress
 from plumbline.rig.first_free import Left, first_free
+from plumbline.rig.health import Health
 from plumbline.rig.lock import Note
 from plumbline.rig.machine import Machine
 from plumbline.rig.reading import BAUD
 from plumbline.rig.spec import Console, LabPlace, NoPower, Rig, RigBoard, WireSocket
-from plumbline.rig.using import Folders, Purpose, is_free, take
+from plumbline.rig.using import Folders, Purpose, is_free, locked, refuse, take
 from plumbline.scratch import scratch
 
 Progress = Callable[[str, str], None]
@@ -80,6 +82,25 @@ class FromRig:
         if any(isinstance(each, LabPlace) and each.place is None for each in boards):
             return None
         return sum(isinstance(each, LabPlace) or is_free(each, self.machine, self.folders) for each in boards)
+
+    def wait_for_more(self, count: int, purpose: Purpose, note: Note) -> None:
+        """Until so many more than now may be had, or nobody lets one go in the time of the purpose. They are not taken:
+        whoever is first has them. Those of labgrid are not waited for."""
+        until = time.monotonic() + purpose.wait_s
+        desk = [each for each in self.boards() if isinstance(each, RigBoard)]
+        busy: list[RigBoard | LabPlace] = [each for each in desk if not is_free(each, self.machine, self.folders)]
+        look_at = partial(self._look_at, purpose, _each_once(note))
+        for _ in range(count):
+            try:
+                busy.remove(first_free(busy, look_at, wait_s=max(until - time.monotonic(), 0)))
+            except BenchError:  # of each of them
+                return
+
+    def _look_at(self, purpose: Purpose, note: Note, found: RigBoard | LabPlace, left: Left) -> RigBoard:
+        assert isinstance(found, RigBoard)
+        refuse(found, Health(self.folders.run, found.probe.serial))
+        with locked(found, replace(purpose, wait_s=left()), self.machine, self.folders, note=note):
+            return found
 
     @contextmanager
     def taken(self, purpose: Purpose, note: Note, progress: Progress) -> Iterator[TakenBoard]:
