@@ -99,6 +99,21 @@ def test_nor_is_one_whose_line_another_program_has(
         device.start_over(WORD)
 
 
+@pytest.mark.parametrize("when", ["always", "once told", "never"])
+def test_whose_noise_may_be_on_its_line_is_said_with_the_way_out(
+    device: NucleoDevice, line: Talker, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    monkeypatch.setattr(line, "shared_name", "/dev/ttyACM0")
+    line.talks, line.talks_when_told = when == "always", when == "once told"
+
+    with pytest.raises(NotBack) as raised:
+        device.start_warm(WORD)
+
+    assert str(raised.value).endswith(
+        ": close what else reads or types on /dev/ttyACM0 (`plumb rig check` names it); then `plumb rig reset desk-1`"
+    )
+
+
 def test_a_line_that_is_never_silent_is_not_waited_for(device: NucleoDevice, line: Talker) -> None:
     line.talks = True
 

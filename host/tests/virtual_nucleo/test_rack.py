@@ -234,7 +234,8 @@ def test_another_program_that_types_at_the_serial_line_is_the_benchs_fault(sessi
         os.write(typist, b"\x00\xff~~garbage\r\n")
         os.close(typist)
 
-        with pytest.raises(BenchError, match=r"another program writes on /dev/pts/\d+: the device shows '> ~~garbage'"):
+        shown = r"another program writes on /dev/pts/\d+: the device shows '> ~~garbage'"
+        with pytest.raises(BenchError, match=rf"{shown}; close it \(`plumb rig check` names who has the line open\)"):
             ask_on(bench)
 
 

@@ -11,7 +11,7 @@ from plumbline.bench.events import Recorder
 from plumbline.bench.hearing import Hearing
 from plumbline.bench.stack_time import StackTime
 from plumbline.board import Device
-from plumbline.errors import BenchError, PlumblineError, Unexpected
+from plumbline.errors import PlumblineError, Unexpected
 from plumbline.events import Way
 from plumbline.shell.protocol import DutEvent, Echo, Garbage, Item, LastWords, Reply
 from plumbline.shell.session import ShellSession
@@ -134,7 +134,7 @@ class Conversation:
         if isinstance(item, DutEvent) and item.kind == "ready" and self._has_started:
             raise death.of_restart(self._recorder, self._cause())
         if isinstance(item, Echo) and self._session.shared_name:
-            raise BenchError(f"another program writes on {self._session.shared_name}: the device shows {item.line!r}")
+            raise death.of_typist(self._recorder, self._session.shared_name, item.line, self._session.others())
         if isinstance(item, Garbage):
             self.check_others(f"the shell said {item.line!r}")
             raise Unexpected(f"the shell said what its protocol does not know: {item.line!r} ({item.why})")

@@ -63,6 +63,12 @@ def of_others(recorder: Recorder, what: str, line: str, others: Sequence[str]) -
     return _told(recorder, BenchError(f"{what}, and another program has {line} open: close {who}"))
 
 
+def of_typist(recorder: Recorder, line: str, shown: str, others: Sequence[str]) -> PlumblineError:
+    """He may have gone since."""
+    who = " and ".join(others) or "it (`plumb rig check` names who has the line open)"
+    return _told(recorder, BenchError(f"another program writes on {line}: the device shows {shown!r}; close {who}"))
+
+
 def of_chatter(recorder: Recorder) -> PlumblineError:
     """Its shell says one thing after the other, and never what it owes."""
     return _told(recorder, Died(f"{_last_words(recorder)}: it talks without end"))

@@ -47,6 +47,11 @@ _S_HALT, _S_SLEEP, _S_LOCKUP = 1 << 17, 1 << 18, 1 << 19
 class NotBack(BenchError):
     """It did not say in time that it is ready."""
 
+    def __init__(self, what: str, way_out: str = "") -> None:
+        """`what`: without the way out, for who knows more."""
+        super().__init__(f"{what}: {way_out}" if way_out else what)
+        self.what = what
+
 
 class Controls(Protocol):
     """What a virtual board has beside what every board has."""
@@ -158,7 +163,7 @@ class NucleoDevice:
         except NotBack as error:
             self._fresh = None
             self._check_alone(error)
-            left = [str(error)]
+            left = [error.what]
         if left:
             self._check_no_strangers(left)
         return left
@@ -188,11 +193,11 @@ class NucleoDevice:
         """BenchError where somebody else's doing is why it did not start."""
         if others := self.shell.others():
             raise BenchError(
-                f"{silence}; another program has {self.shell.shared_name} open: close {' and '.join(others)}"
+                f"{silence.what}; another program has {self.shell.shared_name} open: close {' and '.join(others)}"
             ) from silence
         activity = self.activity()
         if activity.state == "T":
-            raise BenchError(f"{silence}; {activity.told or 'it was stopped from outside'}") from silence
+            raise BenchError(f"{silence.what}; {activity.told or 'it was stopped from outside'}") from silence
 
     # -- a device
 
@@ -262,7 +267,7 @@ class NucleoDevice:
         if not is_empty and (told := self._strangers.told()):
             raise BenchError(f"{never_empty}: {told}")
         if not (is_empty and is_silent):
-            raise NotBack(never_empty)
+            raise NotBack(never_empty, self._way_out() if is_empty else "")
         self._strangers.begin_anew()
 
     def _say(self, data: bytes) -> None:
@@ -302,14 +307,21 @@ class NucleoDevice:
         left_s = until - time.monotonic()
         self._reads_too_late = self._reads_too_late + 1 if left_s < 0 else 0
         if self._reads_too_late > _READS_TOO_LATE:
-            raise NotBack(f"{self.known_as['board']}: {what}, and talks without end")
+            raise NotBack(f"{self.known_as['board']}: {what}, and talks without end", self._way_out())
         try:
             more = self.shell.receive(within_s=max(left_s, 0))
         except ShellClosed as error:
             raise self._lost(error) from error
         if more is None:
-            raise NotBack(f"{self.known_as['board']}: {what}")
+            raise NotBack(f"{self.known_as['board']}: {what}", self._way_out())
         return more
+
+    def _way_out(self) -> str:
+        """Of a line that others can open too, firmware that hangs apart."""
+        line, board = self.shell.shared_name, self.known_as["board"]
+        if not line:
+            return ""
+        return f"close what else reads or types on {line} (`plumb rig check` names it); then `plumb rig reset {board}`"
 
     def _lost(self, error: Exception) -> BenchError:
         return BenchError(f"{self.known_as['board']}: a line is gone ({error}); {self._whereabouts()}")

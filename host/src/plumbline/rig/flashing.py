@@ -81,7 +81,11 @@ def flash_and_prove(board: RigBoard, probe: Probe, image: Image) -> Proved:
     identity = probe.identity()
     said = ask(board.console, within_s=_STARTS_S)
     if said is None:
-        raise NotBack(f"{board.name}: no firmware answers on {board.console.path} within {_STARTS_S:.0f} s")
+        raise NotBack(
+            f"{board.name}: no firmware answers on {board.console.path} within {_STARTS_S:.0f} s",
+            f"see to `serial` in the rig file, and to `baud`, which is {board.console.baud}; close what else reads or "
+            "types there (`plumb rig check` names it)",
+        )
     meant = Meant(board.name, board.platform, CHIPS[board.platform].device, board.unique, image.build)
     check_agreement(meant, identity, said)
     return Proved(was_written, said, board.console)

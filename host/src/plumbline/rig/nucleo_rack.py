@@ -125,7 +125,7 @@ class NucleoRack:
         try:
             device.start_warm(word)
         except NotBack as error:
-            self._note(f"{error}; it is reset by its probe")
+            self._note(f"{error.what}; it is reset by its probe")
             return False
         return device.hand_out(word)
 
