@@ -213,14 +213,17 @@ def test_a_held_board_is_its_holders_until_he_lets_go(desk: Desk) -> None:
     assert desk.plumb("reset", CI="true").returncode == 0
 
 
-def test_ctrl_c_in_mid_flash_says_what_the_board_may_have_and_the_way_out(desk: Desk) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_whatever_interrupts_a_flash_it_says_what_the_board_may_have_and_the_way_out(
+    desk: Desk, how: signal.Signals
+) -> None:
     with subprocess.Popen(
         [*PLUMB, "flash"], cwd=ROOT, env={**os.environ, **desk.environment}, stderr=subprocess.PIPE
     ) as plumb:
         assert plumb.stderr is not None
         lines = Lines(plumb.stderr.fileno())
         lines.hear(": writes\n")
-        plumb.send_signal(signal.SIGINT)
+        plumb.send_signal(how)
         said = lines.rest(SOON_S)
 
     assert plumb.returncode == 2

@@ -181,9 +181,9 @@ def test_a_flash_that_is_ended_from_outside_leaves_nothing_behind(desk: Desk, ho
         plumb.send_signal(how)
         assert plumb.wait() != 0
 
-    if how is not signal.SIGINT:  # it could end nothing any more: the kernel does, and behind its own end
+    if how is signal.SIGKILL:  # it could end nothing any more: the kernel does, and behind its own end
         hear_the_end_of(programs_at(desk.board.port))
-    assert_let_go(desk, has_said_so=how is signal.SIGINT)
+    assert_let_go(desk, has_said_so=how is not signal.SIGKILL)
     desk.board.tell("probe slow 0")
     assert_is_made_whole(desk, was_wedged=False)
 

@@ -237,6 +237,31 @@ def test_a_run_that_is_interrupted_lets_its_board_go(desk: Desk, number: signal.
     assert desk.taken() == [False, False]
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_interrupted_in_mid_flash_says_what_the_board_may_have(
+    desk: Desk, number: signal.Signals
+) -> None:
+    with subprocess.Popen(
+        desk.command("--board", "desk-0", SMOKE),
+        cwd=ROOT,
+        env=desk.environment,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as plumb:
+        assert plumb.stderr is not None
+        lines = Lines(plumb.stderr.fileno())
+        lines.hear("desk-0: writes\n", SOON_S)
+        os.killpg(plumb.pid, number)
+        said = lines.rest(SOON_S)
+
+    assert plumb.returncode == 2
+    assert said is not None
+    assert "desk-0: interrupted; it may have half an image, which the next run writes anew\n" in said
+    assert desk.taken() == [False, False]
+    assert desk.runs("--board", "desk-0", PING).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from plumbline.board.spec import images_folder
+from plumbline.cli.as_ctrl_c import as_ctrl_c
 from plumbline.cli.rig_command import RigCommand, progress, tell
 from plumbline.cli.rig_terminal import talk_on
 from plumbline.errors import BenchError
@@ -18,6 +19,7 @@ from plumbline.rig.using import take
 from plumbline.scenario.checkout import Checkout
 
 
+@as_ctrl_c()
 def flash_board(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) -> int:
     command = RigCommand(options, checkout)
     found = command.rig.find(options.board)
@@ -41,7 +43,7 @@ def flash_board(options: argparse.Namespace, _rest: Sequence[str], checkout: Che
 
 @contextmanager
 def _telling_of_half_an_image(name: str) -> Iterator[None]:
-    """To who pressed Ctrl-C."""
+    """To who pressed Ctrl-C, or sent what means the same."""
     try:
         yield
     except KeyboardInterrupt:
@@ -49,6 +51,7 @@ def _telling_of_half_an_image(name: str) -> Iterator[None]:
         raise
 
 
+@as_ctrl_c()
 def reset_board(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) -> int:
     command = RigCommand(options, checkout)
     with (
@@ -60,6 +63,7 @@ def reset_board(options: argparse.Namespace, _rest: Sequence[str], checkout: Che
     return 0
 
 
+@as_ctrl_c()
 def power(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) -> int:
     command = RigCommand(options, checkout)
     with command.use() as board, command.lock_for(board, f"plumb rig power {options.how}"):

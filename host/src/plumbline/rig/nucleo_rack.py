@@ -98,6 +98,9 @@ class NucleoRack:
             proved = flashing.flash_and_prove(board, taken.probe, image)
         except NotBack as error:
             raise _told(error, taken.controls.reports() if taken.controls else []) from error
+        except KeyboardInterrupt:
+            self._progress(board.name, "interrupted; it may have half an image, which the next run writes anew")
+            raise
         took = f"{time.monotonic() - began:.1f} s"
         how = "was written" if proved.was_written else "was there"
         self._note(f"{board.name}: build {proved.said.build} {how}, and proved, in {took}")
