@@ -43,7 +43,7 @@ def silent(_text: str) -> None:
 def test_one_that_is_free_is_taken_before_anybody_is_waited_for(lab: LoopbackLab, tmp_path: Path) -> None:
     notes: list[str] = []
     with borrowed(lab.place("desk-1"), lab.lab, note=silent), taken(lab, tmp_path, notes) as ours:
-        assert ours.board.name == "desk-2"
+        assert (ours.board.name, ours.entry) == ("desk-2", "lab-2")  # at labgrid's, and in the rig file
 
     assert notes == []
     until(lambda: lab.who() == {})

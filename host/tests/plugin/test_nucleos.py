@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -12,6 +13,7 @@ import pytest
 from host.tests.virtual_nucleo.virtual_board import ROOT, lacks
 from plumbline.board import load_bench
 from plumbline.errors import BenchError
+from plumbline.plugin import nucleos
 from plumbline.plugin.nucleos import rack_of
 from plumbline.rig.nucleo_rack import NucleoRack
 from plumbline.rig.taken import Virtual
@@ -45,6 +47,31 @@ def test_whoever_wants_new_devices_gets_no_warm_starts(new_devices: bool, keeps:
 
 def test_it_waits_for_a_board_as_long_as_was_asked() -> None:
     assert (rack()._wait_s, rack(wait=7.0)._wait_s) == (0, 7.0)
+
+
+RACK = NucleoRack(SPEC, Virtual(SPEC.board.name, ROOT, 0, 0), progress=lambda board, word: None)
+
+
+@pytest.mark.parametrize(
+    ("variable", "asked", "entry", "words"),
+    [
+        ("", {}, "", []),
+        ("", {}, "desk-1", ["--board", "desk-1"]),
+        ("", {"board": "desk-1,desk-2"}, "", ["--board", "desk-1,desk-2"]),
+        ("", {"board": "desk-1,desk-2"}, "desk-2", ["--board", "desk-2"]),
+        ("/else.yaml", {}, "desk-1", ["--rig", "/else.yaml", "--board", "desk-1"]),
+        ("/else.yaml", {"rig": "mine.yaml"}, "", ["--rig", str(Path("mine.yaml").absolute())]),
+    ],
+)
+def test_the_board_that_was_taken_is_taken_again_or_one_that_was_asked_for(
+    monkeypatch: pytest.MonkeyPatch, variable: str, asked: dict[str, str], entry: str, words: list[str]
+) -> None:
+    monkeypatch.setenv("PLUMB_RIG", variable)
+    monkeypatch.setattr(RACK, "entry", entry)
+    options = {**UNASKED, **asked}
+    config = cast(pytest.Config, SimpleNamespace(getoption=options.__getitem__))
+
+    assert nucleos.again(config, RACK) == words
 
 
 def test_a_board_is_not_held_for_a_debugger_and_the_way_to_debug_it_is_told() -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -184,7 +185,7 @@ def test_a_failure_shows_the_wire_and_how_to_run_it_again(suite: Suite) -> None:
             "*frame 1: EtherType 0x86dd*",
             "*on the wire*",
             "*1*0 ms*<--*type 0x86dd*",
-            "plumb run --bench native 'scenarios/one/test_verdicts.py::test_sends_a_bad_frame'",
+            "plumb run --bench native scenarios/one/test_verdicts.py::test_sends_a_bad_frame",
         ]
     )
     result.stdout.no_fnmatch_line("*conduct.py*")
@@ -196,7 +197,21 @@ def test_the_line_names_the_images_when_they_are_not_the_usual_ones(
     monkeypatch.setenv("PLUMB_IMAGES", "/other images")
     result = suite.run("-k", "test_fails")
 
-    result.stdout.fnmatch_lines(["PLUMB_IMAGES='/other images' plumb run --bench native 'scenarios/*::test_fails'"])
+    result.stdout.fnmatch_lines(["PLUMB_IMAGES='/other images' plumb run --bench native scenarios/*::test_fails"])
+
+
+def test_the_report_has_the_line_of_each_scenario_as_the_terminal_has_it(
+    suite: Suite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLUMB_IMAGES", "/other images")
+    result = suite.run("-k", "test_fails or test_passes", "--device-seed", "5")
+
+    again = {id_.rpartition("/")[2]: one["again"] for id_, one in suite.report().items()}
+    ours = "PLUMB_IMAGES='/other images' plumb run --bench native --device-seed 5"
+    words = f"{ours} scenarios/one/test_verdicts.py::test_"
+    assert again == {"fails": f"{words}fails", "passes": f"{words}passes"}
+    assert again["fails"] in result.outlines
+    assert f'"again":{json.dumps(again["fails"])}' in (suite.root / "build/report/native/index.html").read_text()
 
 
 def test_each_scenario_leaves_evidence(suite: Suite) -> None:
@@ -264,6 +279,25 @@ def test_a_worker_that_is_lost_is_an_error(suite: Suite) -> None:
 
     assert suite.verdicts() == {"takes_its_worker_along": "ERROR", "goes_on": "PASS"}
     assert result.ret == 2
+
+
+def test_a_scenario_that_took_its_worker_along_is_run_again_as_it_was(suite: Suite) -> None:
+    suite.scenarios(
+        "one/test_verdicts.py",
+        "import os, pytest\n"
+        "from plumbline.scenario import scenario\n"
+        "@pytest.mark.nightly\n"
+        "@pytest.mark.parametrize('word', ['it is'])\n"
+        "@scenario('R-1')\n"
+        "def test_takes_its_worker_along(bench, word):\n"
+        "    os._exit(1)\n",
+    )
+    suite.run_apart("-n", "1", "--nightly", "--device-seed", "5")
+
+    assert suite.report()["one/verdicts/takes_its_worker_along[it is]"]["again"] == (
+        "plumb run --bench native --device-seed 5 --nightly "
+        "'scenarios/one/test_verdicts.py::test_takes_its_worker_along[it is]'"
+    )
 
 
 def test_findings_of_the_judge_are_ledgered_by_rule(suite: Suite) -> None:

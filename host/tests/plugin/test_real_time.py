@@ -64,7 +64,7 @@ def test_frames_in_real_time_are_counted_and_have_no_hash(suite: Suite) -> None:
 def test_the_line_that_makes_it_again_has_seed_and_night_in_it(suite: Suite) -> None:
     result = suite.run("--nightly", "--device-seed", "5", "-k", "fails")
 
-    result.stdout.fnmatch_lines(["plumb run --bench native --device-seed 5 --nightly *test_times.py::test_fails'"])
+    result.stdout.fnmatch_lines(["plumb run --bench native --device-seed 5 --nightly *test_times.py::test_fails"])
 
 
 def test_what_the_machine_lacks_is_unsupported_and_said(suite: Suite) -> None:

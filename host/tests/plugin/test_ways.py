@@ -9,7 +9,7 @@ import pytest
 
 from plumbline.cli.listing import collect
 from plumbline.errors import HarnessError
-from plumbline.plugin.ways import bare, chosen, signed, way_in
+from plumbline.plugin.ways import again, bare, chosen, signed, way_in
 from plumbline.scenario.checkout import find_checkout
 from plumbline.shell.ways import CORE, WAYS
 
@@ -35,6 +35,19 @@ def test_a_node_tells_its_way_at_its_end(node: str, without: str, way: str) -> N
 
 def test_the_core_goes_by_the_bare_id() -> None:
     assert (signed("a/b/c", CORE), signed("a/b/c", "futures")) == ("a/b/c", "a/b/c@futures")
+
+
+@pytest.mark.parametrize(
+    ("family", "way", "words"),
+    [
+        ("smoke", CORE, []),
+        ("futures", CORE, []),  # about a way, and not through it
+        ("handshake", "futures", ["--way", "futures"]),
+        ("handshake", CORE, ["--way", CORE]),
+    ],
+)
+def test_a_scenario_of_more_than_one_way_is_run_again_through_its_own(family: str, way: str, words: list[str]) -> None:
+    assert again(family, way) == words
 
 
 def test_a_way_that_is_not_there_is_refused_with_those_that_are() -> None:

@@ -177,6 +177,13 @@ def test_each_worker_has_a_board_of_its_own_and_there_are_no_more_of_them(desk: 
     assert "2 boards of nucleo-h743zi are free: as many workers, not 4" in done.stderr
     assert "desk-0: writes" in done.stderr
     assert "desk-1: writes" in done.stderr
+    scenarios = desk.report()["scenarios"]
+    assert isinstance(scenarios, list)
+    verdicts = [json.loads((ROOT / one["evidence"] / "verdict.json").read_text()) for one in scenarios]
+    assert {one["device"]["board"] for one in verdicts} == {"desk-0", "desk-1"}
+    for one in verdicts:
+        on_the_same = f"--bench nucleo-h743zi --rig {desk.rig} --board {one['device']['board']} {one['node']}"
+        assert one["again"] == f"plumb run {on_the_same}"
 
 
 def test_a_board_that_somebody_else_holds_gets_no_worker(desk: Desk) -> None:

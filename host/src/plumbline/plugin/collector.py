@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import os
 import shlex
+from dataclasses import replace
 
 import pytest
 
 from plumbline.errors import BenchError, PlumblineError
-from plumbline.plugin import junit_words, report_lock, reporting, search, tether, ways
+from plumbline.plugin import again, junit_words, report_lock, reporting, search, tether, ways
 from plumbline.plugin.session import Session
-from plumbline.report import begin_run, summary_lines, write_run
+from plumbline.report import Record, begin_run, summary_lines, write_run
 
 _HARNESS_OR_BENCH = 2
 _TROUBLE = "plumbline_trouble"  # what a worker of xdist says of itself at its end
@@ -59,7 +60,7 @@ class Collector:
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Last, so that pytest's own report of the same is there to be corrected."""
-        record = reporting.record_of(report) or reporting.lost(report)
+        record = reporting.record_of(report) or self._lost(report)
         if record is None or record.verdict is None:
             return
         self._session.run.add(record)
@@ -68,6 +69,10 @@ class Collector:
         if report.failed and search.MARK in report.keywords:
             self._failed_searches.append(report.nodeid)
         junit_words.correct(self._config, report, record.verdict)
+
+    def _lost(self, report: pytest.TestReport) -> Record | None:
+        record = reporting.lost(report)
+        return record and replace(record, again=again.of_lost(self._config, self._session, record.node))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         self._is_whole = self._is_whole and not report.failed  # xdist runs the rest none the less

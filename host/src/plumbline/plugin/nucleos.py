@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from plumbline.lab import from_rig, source_of
 from plumbline.probe import checked_openocd
 from plumbline.rig.lock import seconds
 from plumbline.rig.nucleo_rack import NucleoRack
+from plumbline.rig.rig_file import VARIABLE
 from plumbline.rig.taken import FromRig, Progress
 from plumbline.rig.using import Purpose
 from plumbline.scenario.checkout import Checkout, find_checkout
@@ -55,6 +57,13 @@ def rack_of(spec: BenchSpec, checkout: Checkout, config: pytest.Config) -> Nucle
         wait_s=config.getoption("wait"),
         keeps=not config.getoption("new_devices"),
     )
+
+
+def again(config: pytest.Config, rack: NucleoRack | None) -> list[str]:
+    """The options that take the board which the rack has; where it has none, those that were asked for."""
+    rig = config.getoption("rig") or os.environ.get(VARIABLE)
+    board = (rack.entry if rack else "") or config.getoption("board")
+    return [*([RIG, str(Path(rig).absolute())] if rig else []), *([BOARD, board] if board else [])]
 
 
 def cut_workers(config: pytest.Config) -> None:

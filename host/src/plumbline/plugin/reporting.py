@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import replace
 
 import pytest
 
 from plumbline.errors import BenchError, DutError
 from plumbline.events import Verdict
-from plumbline.plugin import conduct, nightly, search, ways
+from plumbline.plugin import again, conduct, ways
 from plumbline.plugin.session import Session, session_of
 from plumbline.plugin.subject import Subject, family_of, scenario_id
 from plumbline.plugin.verdicts import Outcome, blame
@@ -38,7 +37,7 @@ def shape(report: pytest.TestReport, item: pytest.Item, subject: Subject, call: 
         return
     session = session_of(item.config)
     bench = conduct.bench_of(item)
-    record = _record(subject, session, outcome, bench, report)
+    record = replace(_record(subject, session, outcome, bench, report), again=again.command(item, session, subject))
     device = bench.identity if bench is not None else {}
     if bench is not None:
         folder = session.report_folder / "evidence" / folder_name(subject.signed)
@@ -60,17 +59,7 @@ def shape(report: pytest.TestReport, item: pytest.Item, subject: Subject, call: 
     if report.failed and ended is not None and ended.wire:
         report.sections.append(("on the wire", ended.wire))
     if report.failed:
-        report.sections.append(("again", _again(item, session, subject)))
-
-
-def _again(item: pytest.Item, session: Session, subject: Subject) -> str:
-    is_meant = subject.mark.real_time or session.seed != session.spec.seed
-    seed = ["--device-seed", str(session.seed)] if is_meant else []
-    late = [nightly.OPTION] if nightly.is_nightly(item) else []
-    options = [*seed, *ways.again(subject.way), *late, *(search.words(item.config) if search.is_search(item) else [])]
-    images = session.other_images
-    environment = [f"PLUMB_IMAGES={shlex.quote(str(images))}"] if images else []
-    return " ".join([*environment, "plumb run --bench", session.bench_name, *options, f"'{subject.node}'"])
+        report.sections.append(("again", record.again))
 
 
 def _outcome(item: pytest.Item, report: pytest.TestReport, call: pytest.CallInfo[None]) -> Outcome | None:

@@ -18,6 +18,7 @@ from plumbline.errors import BenchError
 from plumbline.kernel import MACHINE_NEEDS
 from plumbline.plugin import nucleos
 from plumbline.report import Run
+from plumbline.rig.nucleo_rack import NucleoRack
 from plumbline.scenario.checkout import Checkout, find_checkout
 from plumbline.scenario.deviations import Ledger
 from plumbline.scenario.profiles import load_limits
@@ -123,6 +124,13 @@ class Session:
             pass
         if not self._config.getoption("collectonly"):
             _ = self.rack
+
+    def board_words(self) -> list[str]:
+        """Options that take the same board of the rig file again."""
+        if self.spec.stands != "rig":
+            return []
+        rack = self.__dict__.get("rack")  # none in the process that only tells of what others run
+        return nucleos.again(self._config, rack if isinstance(rack, NucleoRack) else None)
 
     def steps_in_vain(self) -> list[str]:
         """What was done for a device that did not start."""

@@ -88,9 +88,9 @@ def about(family: str, way: str) -> str:
     return OWN.get(family, way)
 
 
-def again(way: str) -> list[str]:
-    """Options that choose it."""
-    return [] if way == CORE else [OPTION, way]
+def again(family: str, way: str) -> list[str]:
+    """Options that choose it, and no other: a node without parameters is any way's, and another may have the turn."""
+    return [OPTION, way] if way != CORE or family in FAMILIES else []
 
 
 def _is_its_turn(item: pytest.Item) -> bool:

@@ -31,6 +31,7 @@ class RecordJson(TypedDict):
     deviations: list[str]
     limits: list[str]
     text: str
+    again: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Record:
     deviations: tuple[str, ...] = ()  # of the ledger, seen or missed
     limits: tuple[str, ...] = ()  # of the profile, that it asked for: what may make it differ between benches
     text: str = ""  # what a failure says
+    again: str = ""  # the command that runs it again
 
     def to_json(self) -> RecordJson:
         return RecordJson(
@@ -57,6 +59,7 @@ class Record:
             requirements=list(self.requirements), level=self.level, node=self.node,
             duration_s=round(self.duration_s, 6), frames=self.frames, frames_sha256=self.frames_sha256,
             evidence=self.evidence, deviations=list(self.deviations), limits=list(self.limits), text=self.text,
+            again=self.again,
         )  # fmt: skip
 
     @classmethod
@@ -67,7 +70,7 @@ class Record:
             requirements=tuple(plain["requirements"]), level=plain["level"], node=plain["node"],
             duration_s=plain["duration_s"], frames=plain["frames"], frames_sha256=plain["frames_sha256"],
             evidence=plain["evidence"], deviations=tuple(plain["deviations"]), limits=tuple(plain["limits"]),
-            text=plain["text"],
+            text=plain["text"], again=plain["again"],
         )  # fmt: skip
 
 

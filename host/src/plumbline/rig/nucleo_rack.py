@@ -43,6 +43,7 @@ class NucleoRack:
         self._notes: list[str] = []
         self._family = ""
         self._is_well = False
+        self.entry = ""  # of the rig file, that the board was last taken by
 
     @cached_property
     def device(self) -> NucleoDevice:
@@ -53,6 +54,7 @@ class NucleoRack:
         with ExitStack() as stack:
             purpose = Purpose(f"scenarios on {self._declared.name}", os.getpid(), _LEASE_MINUTES, self._wait_s)
             taken = stack.enter_context(self._source.taken(purpose, self._note, self._progress))
+            self.entry = taken.entry
             device = self._built(taken, image, stack)
             self._stack = stack.pop_all()
         return device

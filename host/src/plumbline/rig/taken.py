@@ -47,6 +47,7 @@ class TakenBoard:
     board: RigBoard
     probe: Probe
     controls: Controls | None = None
+    entry: str = ""  # what the rig file calls it, whatever labgrid does; empty: it is in none
 
 
 class Source(Protocol):
@@ -117,7 +118,7 @@ class FromRig:
             hear = partial(progress, board.name)
             probe = ours.enter_context(take(board, purpose, self.machine, self.folders, note=note, hear=hear))
             stack.enter_context(ours.pop_all())
-        return TakenBoard(board, probe)
+        return TakenBoard(board, probe, entry=found.name)
 
 
 def _each_once(note: Note) -> Note:
