@@ -70,6 +70,49 @@ def test_an_adapter_that_is_pulled_ends_the_line() -> None:
     stream.close()
 
 
+def test_a_port_that_went_and_is_another_one_under_the_same_name_is_opened_again(tmp_path: Path) -> None:
+    """As a serial port of a probe that was reset, or lost its power."""
+    name = tmp_path / "by-id"
+    device, ours = pty.openpty()
+    name.symlink_to(os.ttyname(ours))
+    stream = SerialStream(Console(name, 921600))
+    os.close(ours)
+    assert not stream.has_hung_up()
+
+    os.close(device)
+    again, ours = pty.openpty()
+    name.unlink()
+    name.symlink_to(os.ttyname(ours))
+    assert stream.has_hung_up()
+    stream.open_again()
+    os.close(ours)
+
+    os.write(again, b"# plumbline")
+    assert stream.receive(within_s=1) == b"# plumbline"
+    assert not stream.has_hung_up()
+    stream.close()
+    os.close(again)
+
+
+def test_a_port_that_does_not_come_back_stays_closed(tmp_path: Path) -> None:
+    name = tmp_path / "by-id"
+    device, ours = pty.openpty()
+    name.symlink_to(os.ttyname(ours))
+    stream = SerialStream(Console(name, 921600))
+    os.close(ours)
+    os.close(device)
+    name.unlink()
+
+    with pytest.raises(BenchError, match="by-id cannot be opened"):
+        stream.open_again()
+
+    assert stream.has_hung_up()
+    with pytest.raises(ShellClosed):
+        stream.receive(within_s=1)
+    with pytest.raises(ShellClosed):
+        stream.send(b"x", within_s=1)
+
+
 def is_exclusive(stream: SerialStream) -> bool:
     return int.from_bytes(fcntl.ioctl(stream.fileno(), TIOCGEXCL, bytes(4)), sys.byteorder) != 0
 

@@ -129,6 +129,32 @@ def test_one_that_does_not_come_back_warm_is_reset_by_its_probe_and_that_is_told
     assert note.endswith("it is reset by its probe")
 
 
+@pytest.mark.parametrize(
+    ("trouble", "means"), [("probe hung", "USB reset of the probe"), ("power off", "power cycle of the board")]
+)
+def test_a_session_goes_on_behind_a_means_that_takes_the_serial_port_with_it(
+    session: Session, trouble: str, means: str
+) -> None:
+    device = session.starts()
+    session.board.tell(trouble)
+    session.rack.enter("dhcp")
+
+    with Bench(session.rack.spec, rack=session.rack) as bench:
+        assert bench.dut.command("id").ok
+
+    assert session.rack.device is device
+    assert f"probe: {means}" in session.told
+
+
+def test_a_serial_port_that_went_and_came_back_by_a_hand_costs_one_scenario(session: Session) -> None:
+    session.starts()
+    session.board.tell("probe replug")
+
+    with pytest.raises(BenchError, match="virtual-0: a line is gone"):
+        session.rack.start(WORD)
+    session.starts()
+
+
 def test_the_boot_word_of_a_full_start_and_of_a_warm_one_are_the_same_to_a_scenario(session: Session) -> None:
     with Bench(session.rack.spec, rack=session.rack, held_at_ms=4_000_000_000) as bench:
         in_full = bench.clock.now
@@ -234,21 +260,25 @@ def test_another_program_that_types_at_the_serial_line_is_the_benchs_fault(sessi
         os.write(typist, b"\x00\xff~~garbage\r\n")
         os.close(typist)
 
-        shown = r"another program writes on /dev/pts/\d+: the device shows '> ~~garbage'"
+        shown = r"another program writes on /.*/serial: the device shows '> ~~garbage'"
         with pytest.raises(BenchError, match=rf"{shown}; close it \(`plumb rig check` names who has the line open\)"):
             ask_on(bench)
 
 
 @pytest.mark.parametrize(
-    ("acts", "cause"), [(("reset hold", "reset release"), "pin"), (("power off", "power on"), "power")]
+    ("acts", "told"),
+    [
+        (("reset hold", "reset release"), r"the device started anew, not by itself \(cause=pin\)"),
+        (("power off", "power on"), "the device's shell is gone, though the device runs"),  # with the probe's port
+    ],
 )
 def test_a_board_that_somebody_resets_under_a_scenario_is_the_benchs_fault(
-    session: Session, acts: tuple[str, ...], cause: str
+    session: Session, acts: tuple[str, ...], told: str
 ) -> None:
     with Bench(session.rack.spec, rack=session.rack) as bench:
         for act in acts:
             session.board.tell(act)
-        with pytest.raises(BenchError, match=rf"the device started anew, not by itself \(cause={cause}\)"):
+        with pytest.raises(BenchError, match=told):
             bench.lines.command("clock")
 
 

@@ -28,6 +28,7 @@ MID_FLASH = 20000  # transfers: half of the image for the real board is written 
 BANNER = "# plumbline dut"
 READY = "ready protocol=1"
 ATTACH = "reset_config srst_only srst_nogate connect_deassert_srst"  # to a chip that runs, and goes on
+HANG_UPS = ("probe replug", "power", "power on")  # they take the serial port with them
 
 _SOON_S = 60.0  # patience, not a proof: a loaded machine takes its time
 
@@ -146,10 +147,8 @@ class VirtualBoard:
         self._control.connect(str(folder / "control"))
         self._answers = Lines(self._control.fileno())
         self.serial_path = folder / "serial"
-        serial = os.open(self.serial_path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
-        opened.callback(os.close, serial)
-        self.serial = Lines(serial)
-        self._serial = serial
+        self._open_serial()
+        opened.callback(lambda: os.close(self._serial))
 
     def __enter__(self) -> VirtualBoard:
         return self
@@ -164,7 +163,14 @@ class VirtualBoard:
         self._control.sendall(f"{line}\n".encode())
         answer = self._answers.hear("\n").rstrip("\n")
         assert answer.startswith("ok"), f"{line}: {answer}"
+        if line in HANG_UPS:
+            os.close(self._serial)
+            self._open_serial()
         return answer.removeprefix("ok").strip()
+
+    def _open_serial(self) -> None:
+        self._serial = os.open(self.serial_path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        self.serial = Lines(self._serial)
 
     @contextmanager
     def frozen(self) -> Iterator[None]:

@@ -8,12 +8,10 @@ board on a desk. Beside them it has a control socket: the cable, strict reports,
 from __future__ import annotations
 
 import os
-import pty
 import re
 import select
 import socket
 import time
-import tty
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +21,7 @@ from plumbline.board.ending import Ending, classify_emulator
 from plumbline.board.process import Activity, ChildProcess
 from plumbline.errors import BenchError
 
-_SERIAL_FD, _CONTROL_FD = 3, 4
+_CONTROL_FD = 3
 _START_S = 20.0
 _ANSWER_S = 20.0
 _PROBE_AT = b"probe port="
@@ -37,6 +35,7 @@ class VirtualSpec:
 
     program: Path
     wire: Path  # is made there
+    serial: Path  # the same
     probe_serial: str
     probe_model: str  # of its options
     unique: str
@@ -51,22 +50,19 @@ class VirtualNucleo:
             raise BenchError(f"there is no {spec.program}: run `make virtual-nucleo`")
         self._facts = spec.facts
         self._heard = self._reported = 0  # of its standard error
-        board_end, self._line = pty.openpty()  # our end stays open, or the line would fail while nobody has it
-        tty.setraw(self._line)
-        self.serial_path = Path(os.ttyname(self._line))
+        self.serial_path = spec.serial
         self._control, control = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         said, says = os.pipe()
         arguments = [
-            *("--serial", str(_SERIAL_FD), "--control", str(_CONTROL_FD), "--wire", f"listen:{spec.wire}"),
+            *("--serial", str(spec.serial), "--control", str(_CONTROL_FD), "--wire", f"listen:{spec.wire}"),
             *("--probe", "0", "--probe-serial", spec.probe_serial, "--probe-model", spec.probe_model),
             *("--unique", spec.unique, "--negotiate-ms", "1", "--adversarial"),
         ]
         try:
-            fds = [board_end, control.fileno()]
+            fds = [control.fileno()]
             self._process = ChildProcess(spec.program, arguments, fds, os.environ, cpu_limit_s=None, output=says)
         finally:
-            for fd in (board_end, says):
-                os.close(fd)
+            os.close(says)
             control.close()
         self._finalizer = weakref.finalize(self, self._process.release)
         try:
@@ -125,12 +121,8 @@ class VirtualNucleo:
 
     def close(self) -> None:
         """Kills it and reaps it. A second call has no effect."""
-        if self._line < 0:
-            return
         self._finalizer()
         self._control.close()
-        os.close(self._line)
-        self._line = -1
 
     def _said_since(self, at: int) -> tuple[str, int]:
         said = self._process.stderr()

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from plumbline.probe.ladder import Helpers, climb
@@ -20,6 +22,17 @@ class Probe:
     def __init__(self, openocd: OpenOcd, helpers: Helpers) -> None:
         self._openocd = openocd
         self._helpers = helpers
+
+    def followed(self, by: Callable[[], None]) -> Probe:
+        """The same, for who has more open at the board than its probe: `by` follows each means that was used, ahead of
+        the next try. Its BenchError is told as the means' own."""
+
+        def both(means: Callable[[], None]) -> None:
+            means()
+            by()
+
+        means = {kind: partial(both, use) for kind, use in self._helpers.means.items()}
+        return Probe(self._openocd, replace(self._helpers, means=means))
 
     def flash(self, image: Path, *, within_s: float, unique: str | None = None, leaves_halted: bool = False) -> bool:
         """Whether it was written; False when all of it was there already. Then the chip runs it, or stands ahead of its

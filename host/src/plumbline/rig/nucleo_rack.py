@@ -43,6 +43,7 @@ class NucleoRack:
         self._notes: list[str] = []
         self._family = ""
         self._is_well = False
+        self._shell: SerialStream
         self.entry = ""  # of the rig file, that the board was last taken by
 
     @cached_property
@@ -115,11 +116,14 @@ class NucleoRack:
             "probe": board.probe.serial,
             "mac": board.mac or device_mac(proved.said.unique),
         }
-        return NucleoDevice(Parts(known_as, taken.probe, shell, wire, self._declared.board.boot_word, taken.controls))
+        self._shell, probe = shell, taken.probe.followed(by=shell.open_again)
+        return NucleoDevice(Parts(known_as, probe, shell, wire, self._declared.board.boot_word, taken.controls))
 
     # -- it starts
 
     def _start_in_full(self, device: NucleoDevice, word: StartWord) -> None:
+        if self._shell.has_hung_up():
+            self._shell.open_again()
         try:
             device.start_in_full(word)
         except NotBack as error:

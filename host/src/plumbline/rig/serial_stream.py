@@ -16,18 +16,33 @@ from plumbline.rig.spec import Console
 from plumbline.shell.stream import ShellClosed
 
 _READ_BYTES = 65536
+_GONE = select.POLLHUP | select.POLLERR | select.POLLNVAL
 
 
 class SerialStream:
     """Ours alone, from its opening to `close()`. BenchError when it cannot be had."""
 
     def __init__(self, console: Console) -> None:
-        self._serial = opened(console)
+        self._console = console
+        self._open()
+
+    def open_again(self) -> None:
+        """A serial port that went with its probe's USB is another one when it is back, under the same name. BenchError,
+        and it is closed, when it cannot be had. Who asked for `fileno()` asks again."""
+        self.close()
+        self._open()
+
+    def has_hung_up(self) -> bool:
+        """Or is closed: nothing will ever come."""
+        return self._fd < 0 or any(event & _GONE for _, event in self._reads.poll(0))
+
+    def _open(self) -> None:
+        self._serial = opened(self._console)
         self._fd = self._serial.fileno()
         try:
             self._keep_others_out()
         except BenchError:
-            self._serial.close()
+            self.close()
             raise
         os.set_blocking(self._fd, False)
         self._reads, self._writes = select.poll(), select.poll()
@@ -54,7 +69,7 @@ class SerialStream:
 
     def receive(self, *, within_s: float) -> bytes | None:
         try:
-            if not self._reads.poll(within_s * 1000):  # without it an empty line reads as one that ended
+            if self._fd >= 0 and not self._reads.poll(within_s * 1000):  # else an empty line reads as one that ended
                 return None
             data = os.read(self._fd, _READ_BYTES)
         except OSError as error:
@@ -74,4 +89,5 @@ class SerialStream:
             raise BenchError(f"another program has the serial port {self._serial.port}: close {' and '.join(others)}")
 
     def close(self) -> None:
+        self._fd = -1
         self._serial.close()

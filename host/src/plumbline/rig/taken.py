@@ -166,6 +166,7 @@ class Virtual:
         return VirtualSpec(
             program=self.checkout / _PROGRAM,
             wire=folder / "wire",
+            serial=folder / "serial",
             probe_serial=_PROBE_SERIAL.format(self.pid % 10**7),
             probe_model=_PROBE_MODELS[self.platform],
             unique=_UNIQUE.format((_FIRST_UNIQUE + self.number) % 256),
