@@ -123,6 +123,14 @@ def test_the_costs_of_the_styles_are_those_last_accepted() -> None:
     assert "costs {}, of the proxy's {}.".format(*datagrams) in " ".join(FIRMWARE.split())
 
 
+def test_the_picture_of_the_house_has_every_room_of_the_host() -> None:
+    picture = README.partition("     FIRMWARE ")[2].partition("| folder |")[0]
+    rooms = [room.parent.name for room in (ROOT / "host/src/plumbline").glob("*/__init__.py")]
+
+    assert rooms
+    assert sorted(room for room in rooms if not re.search(rf"\b{room}\b", picture)) == []
+
+
 def test_every_public_header_is_named_on_their_page() -> None:
     page = (ROOT / "firmware/include/ax/README.md").read_text()
 
