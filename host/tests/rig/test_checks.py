@@ -220,7 +220,7 @@ def test_a_rig_file_without_a_serial_line_is_told_which_there_is(tree: Tree) -> 
 @pytest.mark.parametrize(
     ("port", "says", "mends"),
     [
-        ({"carrier": "0"}, "enx1 has no link: is the cable in at both ends", ""),
+        ({"carrier": "0"}, r"enx1 has no link: is the cable in at both ends, and has the board power\?$", ""),
         ({"flags": "0x1082", "carrier": "0"}, "enx1 is down", "ip link set dev enx1 up"),
         ({"flags": "0x1003"}, "the kernel answers ARP on enx1", "ip link set dev enx1 arp off multicast off"),
         ({"ipv6": "0"}, "IPv6 is on at enx1", "sysctl -q -w net.ipv6.conf.enx1.disable_ipv6=1"),

@@ -52,7 +52,7 @@ def _link(port: Interface) -> Finding:
     if not port.is_up:
         return missing(f"{port.name} is down", Mend(f"ip link set dev {port.name} up"))
     if not port.has_link:
-        return missing(f"{port.name} has no link: is the cable in at both ends, and does the board run an image?")
+        return missing(f"{port.name} has no link: is the cable in at both ends, and has the board power?")
     if port.speed and (port.speed != _SPEED or not port.is_full_duplex):
         kind = "full" if port.is_full_duplex else "half"
         return note(f"{port.name} has a link of {port.speed} Mbit/s, {kind} duplex; a Nucleo's is {_SPEED}, full")
