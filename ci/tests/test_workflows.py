@@ -115,6 +115,14 @@ def test_every_bench_that_is_named_is_there() -> None:
     assert f"inputs.bench || '{asked['default']}'" in workflow("rig")["env"]["BENCH"]
 
 
+def test_the_doctor_looks_at_the_boards_of_the_run_that_comes_behind() -> None:
+    run = [step["run"] for step in workflow("rig")["jobs"]["suite"]["steps"] if "run" in step]
+    check = next(at for at, command in enumerate(run) if "rig check" in command)
+
+    assert words(run[check])[1:5] == ["rig", "check", "--bench", "$BENCH"]
+    assert "plumb run --bench" in run[check + 1]
+
+
 def test_what_is_kept_is_where_the_reports_are_and_is_kept_however_it_ended() -> None:
     kept = [step for step in steps() if step.get("uses", "").startswith("actions/upload-artifact")]
     told = [step for step in steps() if "plumb summary" in step.get("run", "")]

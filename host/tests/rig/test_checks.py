@@ -235,6 +235,20 @@ def test_what_the_network_port_lacks(tmp_path: Path, port: dict[str, Any], says:
     assert_found(check_net(desk(tree, console=None)), Level.MISSING, says, mends)
 
 
+@pytest.mark.parametrize(
+    ("port", "level"), [({"carrier": "0"}, Level.NOTE), ({"flags": "0x1082", "carrier": "0"}, Level.MISSING)]
+)
+def test_ahead_of_a_run_a_dark_port_may_be_the_firmwares_and_one_that_is_down_is_not(
+    tmp_path: Path, port: dict[str, Any], level: Level
+) -> None:
+    tree = Tree(tmp_path)
+    tree.port("enx1", **port)
+
+    findings = (each.ahead_of_a_run() for each in check_net(desk(tree, console=None)))
+
+    assert_found(findings, level, "enx1 (has no link|is down)", "ip link" if level is Level.MISSING else "")
+
+
 @pytest.mark.parametrize(("speed", "duplex"), [("100", "half"), ("10", "full"), ("1000", "full")])
 def test_a_link_that_is_not_the_boards_is_told(tmp_path: Path, speed: str, duplex: str) -> None:
     tree = Tree(tmp_path)

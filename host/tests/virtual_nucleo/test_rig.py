@@ -197,6 +197,41 @@ def test_the_doctor_looks_at_a_board_that_fails_and_does_not_keep_others_from_it
     assert Health(desk.locks, SERIAL).why_wedged() == ""
 
 
+def test_of_a_mixed_rig_the_doctor_looks_at_a_benchs_own_boards(desk: Desk) -> None:
+    other = "\n- id: 066AFF000000000000000002\n  name: desk-2\n  platform: nucleo-h743zi2\n  probe: tcp:1\n"
+    desk.file.write_text(desk.file.read_text() + other)
+
+    all_, own, others = (desk.plumb("check", *bench) for bench in ([], bench("zi"), bench("zi2")))
+
+    assert (all_.returncode, own.returncode, others.returncode) == (1, 0, 1), own.stdout
+    assert "desk-2" in all_.stdout
+    assert "desk-2" not in own.stdout
+    assert "desk-1" not in others.stdout
+
+
+def test_a_rig_without_a_board_of_the_bench_is_told(desk: Desk) -> None:
+    done = desk.plumb("check", *bench("zi2"))
+
+    assert done.returncode == 2
+    assert "nucleo-h743zi2 takes a nucleo-h743zi2, and there is desk-1 (nucleo-h743zi)" in done.stderr
+
+
+def test_firmware_that_keeps_the_chip_from_its_probe_is_a_note_ahead_of_a_run(desk: Desk) -> None:
+    desk.board.tell("probe deaf on")
+
+    by_itself, ahead = desk.plumb("check"), desk.plumb("check", *bench("zi"))
+
+    assert (by_itself.returncode, ahead.returncode) == (1, 0), ahead.stdout
+    told = "the chip does not answer the probe: identity by probe"
+    assert f"MISSING  {told}" in by_itself.stdout
+    assert f"note     {told}" in ahead.stdout
+    assert desk.plumb("flash").returncode == 0
+
+
+def bench(suffix: str) -> list[str]:
+    return ["--bench", f"nucleo-h743{suffix}"]
+
+
 def test_a_held_board_is_its_holders_until_he_lets_go(desk: Desk) -> None:
     held = desk.plumb("hold", "desk-1", "a scope is on it", "--for", "30m")
     in_ci = desk.plumb("reset", CI="true")

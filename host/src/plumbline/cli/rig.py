@@ -52,6 +52,9 @@ def _add_looking(add: _Add) -> None:
     parser.add_argument("--print", action="store_true", help="print what would be written, and write nothing")
     parser = add("check", "say in plain words what is missing, and what mends it", rig_looking.check)
     parser.add_argument("board", nargs="?", metavar="BOARD", help="by name or probe (default: all)")
+    parser.add_argument(
+        "--bench", metavar="BENCH", help="only boards that a run there may take; what is their firmware's is a note"
+    )
     parser.add_argument("--mend", action="store_true", help="run the commands that take nothing from anybody")
     add("list", "the boards of the rig file, and who has them", rig_looking.show)
     add("export", "print the boards of the rig file as labgrid's exporter has them", rig_looking.export)

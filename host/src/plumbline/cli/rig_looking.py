@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from plumbline.board import load_bench
 from plumbline.cli.rig_command import RigCommand
 from plumbline.errors import BenchError
 from plumbline.lab import PlaceTaken, exporter_configuration
@@ -76,19 +77,36 @@ def check(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout)
 
 
 def _examine(command: RigCommand) -> list[Finding]:
-    found = command.all()
+    found = _asked(command)
     print(command.rig.path)
     boards = [each for each in found if isinstance(each, RigBoard)]
     print("this machine")
     findings = _tell(check_machine(boards, command.machine, command.checkout.root))
     for board in boards:
         print(f"{board.name} ({board.platform}, {board.probe}){'' if board.is_connected else ' is not connected'}")
-        findings += _tell(doctor.examine(command.desk(board)))
+        findings += _tell(_said_of(command, doctor.examine(command.desk(board))))
     for lent in found:
         if isinstance(lent, LabPlace):
             print(f"{lent.name} ({lent.platform}, {lent})")
-            findings += _tell(_examine_lent(command, lent))
+            findings += _tell(_said_of(command, _examine_lent(command, lent)))
     return findings
+
+
+def _asked(command: RigCommand) -> list[RigBoard | LabPlace]:
+    """BenchError when none of them is for the bench that is meant."""
+    found, bench = command.all(), command.options.bench
+    if bench is None:
+        return found
+    platform = load_bench(bench, command.checkout.root).board.name
+    fit = [each for each in found if each.platform == platform]
+    if not fit:
+        there = ", ".join(f"{each.name} ({each.platform})" for each in found) or "no board at all"
+        raise BenchError(f"{command.rig.path}: {bench} takes a {platform}, and there is {there}")
+    return fit
+
+
+def _said_of(command: RigCommand, findings: Iterator[Finding]) -> Iterator[Finding]:
+    return findings if command.options.bench is None else (each.ahead_of_a_run() for each in findings)
 
 
 def _examine_lent(command: RigCommand, lent: LabPlace) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -27,6 +27,10 @@ class Finding:
     level: Level
     says: str
     mends: tuple[Mend, ...] = ()
+    is_firmwares: bool = False  # what runs on the board may be why, and a run puts its own there
+
+    def ahead_of_a_run(self) -> Finding:
+        return replace(self, level=Level.NOTE) if self.is_firmwares else self
 
 
 def well(says: str) -> Finding:
@@ -39,6 +43,10 @@ def note(says: str, *mends: Mend) -> Finding:
 
 def missing(says: str, *mends: Mend) -> Finding:
     return Finding(Level.MISSING, says, mends)
+
+
+def missing_or_firmwares(says: str, *mends: Mend) -> Finding:
+    return Finding(Level.MISSING, says, mends, is_firmwares=True)
 
 
 def by_hand(command: str, *, as_root: bool = True) -> Mend:

@@ -7,7 +7,7 @@ import ipaddress
 from collections.abc import Iterator
 
 from plumbline.rig.desk import Desk
-from plumbline.rig.findings import Finding, Mend, by_hand, missing, note, well
+from plumbline.rig.findings import Finding, Mend, by_hand, missing, missing_or_firmwares, note, well
 from plumbline.rig.interfaces import Interface
 from plumbline.rig.machine import text_of
 from plumbline.rig.spec import NetPort, WireSocket
@@ -52,7 +52,7 @@ def _link(port: Interface) -> Finding:
     if not port.is_up:
         return missing(f"{port.name} is down", Mend(f"ip link set dev {port.name} up"))
     if not port.has_link:
-        return missing(f"{port.name} has no link: is the cable in at both ends, and has the board power?")
+        return missing_or_firmwares(f"{port.name} has no link: is the cable in at both ends, and has the board power?")
     if port.speed and (port.speed != _SPEED or not port.is_full_duplex):
         kind = "full" if port.is_full_duplex else "half"
         return note(f"{port.name} has a link of {port.speed} Mbit/s, {kind} duplex; a Nucleo's is {_SPEED}, full")

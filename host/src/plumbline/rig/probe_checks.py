@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from plumbline.errors import BenchError
 from plumbline.probe import CHIPS, Helpers, Meant, ProbeError, ProbeIdentity, Trouble, check_agreement
+from plumbline.probe.ladder import REMEDIES, UNDER_RESET
 from plumbline.rig.desk import Desk
-from plumbline.rig.findings import Finding, Level, Mend, by_hand, missing, note, well
+from plumbline.rig.findings import Finding, Level, Mend, by_hand, missing, missing_or_firmwares, note, well
 from plumbline.rig.health import Health
 from plumbline.rig.lock import Taken
 from plumbline.rig.machine import text_of
@@ -79,7 +80,8 @@ def _identity(desk: Desk) -> list[Finding]:
     except Taken as error:
         return [*found, note(f"the chip was not asked: {error}")]
     except BenchError as error:
-        return [*found, missing(str(error), *_else(desk, why_wedged, error))]
+        level = missing_or_firmwares if not why_wedged and _is_met_under_reset(error) else missing
+        return [*found, level(str(error), *_else(desk, why_wedged, error))]
     found += _told(desk, identity)
     if why_wedged and all(each.level is not Level.MISSING for each in found):
         found.append(_freed(health, why_wedged.splitlines()[0]))
@@ -92,6 +94,11 @@ def _freed(health: Health, why: str) -> Finding:
     except BenchError as error:  # what was found stands
         return missing(f"it was marked as wedged and answers now, and the mark stays ({why}): {error}")
     return well(f"it was marked as wedged and answers now; the mark is gone ({why})")
+
+
+def _is_met_under_reset(error: BenchError) -> bool:
+    """As by whoever flashes: firmware that sleeps, or has died, is no bar then."""
+    return isinstance(error, ProbeError) and UNDER_RESET in REMEDIES[error.trouble].rungs
 
 
 def _else(desk: Desk, why_wedged: str, error: BenchError) -> Iterator[Mend]:
