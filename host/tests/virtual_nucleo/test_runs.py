@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -23,6 +22,7 @@ import pytest
 from host.tests.virtual_nucleo.virtual_board import IMAGE, ROOT, SERIAL, Lines, VirtualBoard, lacks
 from plumbline.rig.lease import Lease
 from plumbline.rig.lock import Lock
+from plumbline.scratch import scratch
 from plumbline.wire.port import WirePort
 
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
@@ -49,7 +49,7 @@ class Desk:
 
     def _entry(self, number: int, opened: ExitStack) -> str:
         serial, unique = self.serials[number], UNIQUE.format(number)
-        wire = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="wire-"))) / "wire"  # a short path
+        wire = opened.enter_context(scratch()) / "wire"  # a short path
         self.wires.append(wire)
         options = ("--wire", f"listen:{wire}", "--probe-serial", serial, "--unique", unique)
         board = opened.enter_context(VirtualBoard(*options))
@@ -125,9 +125,9 @@ def test_a_run_while_another_bench_has_the_wire_is_the_benchs_error_and_goes_wel
 
 
 @pytest.fixture
-def stranger(tmp_path: Path) -> Iterator[socket.socket]:
+def stranger() -> Iterator[socket.socket]:
     """Who takes whoever comes, as a virtual board does."""
-    with tempfile.TemporaryDirectory(prefix="wire-") as folder, socket.socket(*SEQPACKET) as listener:
+    with scratch() as folder, socket.socket(*SEQPACKET) as listener:
         listener.bind(f"{folder}/wire")
         listener.listen()
         yield listener

@@ -9,7 +9,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -18,6 +17,8 @@ from pathlib import Path
 from types import TracebackType
 
 from plumbline.board.spec import images_folder
+from plumbline.lifetime import ends_with_us
+from plumbline.scratch import scratch
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = ROOT / "build/virtual-nucleo/virtual-nucleo"
@@ -86,7 +87,7 @@ class OpenOcd:
     def __init__(self, *arguments: str) -> None:
         self._began = time.monotonic()
         self._process = subprocess.Popen(
-            ["openocd", *arguments],
+            [*ends_with_us("KILL"), "openocd", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -118,7 +119,8 @@ class OpenOcd:
 
 
 class VirtualBoard:
-    """A board as it comes from the shop: its flash is erased. `within`: what stands ahead of its command."""
+    """A board as it comes from the shop: its flash is erased. It ends with whoever made it, however that ends.
+    `within`: what stands ahead of its command, and becomes it."""
 
     def __init__(self, *options: str, within: Sequence[str] = ()) -> None:
         with ExitStack() as opened:
@@ -126,14 +128,13 @@ class VirtualBoard:
             self._opened = opened.pop_all()
 
     def _open(self, opened: ExitStack, options: Sequence[str], within: Sequence[str]) -> None:
-        # Not pytest's folder: the path of a socket is short.
-        folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="nucleo-")))
+        folder = opened.enter_context(scratch())  # not pytest's: the path of a socket is short
         places = [word for name in ("flash", "serial", "control") for word in (f"--{name}", str(folder / name))]
         self.flash_path = folder / "flash"
         self.wire_path = folder / "wire"
         wire = () if "--wire" in options else ("--wire", f"listen:{self.wire_path}")
         process = subprocess.Popen(
-            [*within, PROGRAM, *places, *wire, "--probe", "0", *options],
+            [*within, *ends_with_us("KILL"), PROGRAM, *places, *wire, "--probe", "0", *options],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             start_new_session=True,
