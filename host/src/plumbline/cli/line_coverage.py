@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from plumbline.board import BenchSpec
 from plumbline.errors import BenchError
 from plumbline.scenario.checkout import Checkout
+from plumbline.scratch import scratch
 from plumbline.trace import listing
 from plumbline.trace.lines import coverage, read_places
 from plumbline.trace.symbols import read_symbols
@@ -24,9 +24,9 @@ def counted(spec: BenchSpec, reports: Path, checkout: Checkout) -> Iterator[list
     """Yields what pytest must be told besides. Behind it the listing is written and its head printed."""
     if spec.board.machine is None:
         raise BenchError(f"{spec.board.name} is no emulated board: --coverage counts in QEMU, say on mps2-an500")
-    with tempfile.TemporaryDirectory(prefix="plumb-") as folder:
-        tally = Tally(Path(folder), spec.board.image, checkout.trace_plugin)
-        yield ["--count-in", folder]
+    with scratch() as folder:
+        tally = Tally(folder, spec.board.image, checkout.trace_plugin)
+        yield ["--count-in", str(folder)]
         ran = tally.ran()
     places = read_places(spec.board.image, read_symbols(spec.board.image).functions())
     files = listing.below(checkout.root, coverage(places, ran))
