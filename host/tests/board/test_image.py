@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from plumbline.board import bench_names, load_bench
 from plumbline.board.image import Made, filled_by, made_for
-from plumbline.board.spec import images_folder
+from plumbline.board.spec import BoardSpec, check_image, images_folder, load_board
+from plumbline.errors import BenchError
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -53,3 +56,33 @@ def test_others_programs_say_nothing(tmp_path: Path) -> None:
     script = tmp_path / "dut"
     script.write_text("#!/bin/sh\n")
     assert made_for(script) is None
+
+
+def without_its_x(board: str, folder: Path) -> BoardSpec:
+    """As an archive of CI gives it back."""
+    spec = load_board(board, ROOT)
+    image = folder / "dut"
+    image.write_bytes(spec.image.read_bytes())
+    image.chmod(0o644)
+    return replace(spec, image=image)
+
+
+@pytest.mark.parametrize("name", ["mps2-an500", "nucleo-h743zi"])
+def test_what_is_flashed_or_emulated_need_be_no_program_here(name: str, tmp_path: Path) -> None:
+    check_image(without_its_x(name, tmp_path))
+
+
+def test_what_is_a_process_here_is_one_again_with_a_word_to_the_shell(tmp_path: Path) -> None:
+    board = without_its_x("native", tmp_path)
+    with pytest.raises(BenchError, match=r"is no program: `(chmod \+x .*dut)` if it was one elsewhere") as refused:
+        check_image(board)
+
+    subprocess.run(refused.value.args[0].split("`")[1].split(), check=True)
+    check_image(board)
+
+
+def test_an_image_that_cannot_be_read_is_said_in_a_line(tmp_path: Path) -> None:
+    image = tmp_path / "dut"
+    image.symlink_to("/proc/self/mem")  # nobody can read its first word, not even root
+    with pytest.raises(BenchError, match="dut cannot be read: Input/output error"):
+        check_image(replace(load_board("nucleo-h743zi", ROOT), image=image))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,22 +151,27 @@ def _fifo(board: Table) -> ReceiveFifo:
 
 
 def check_image(board: BoardSpec) -> None:
-    """BenchError, saying what to do, for an image that cannot be started, or says that it is not the board's own."""
+    """BenchError, saying what to do, for an image that cannot be started, or says that it is not the board's own. What
+    is flashed or given to an emulator is read; only what is a process here has to be a program."""
     way_out = f"run `make fw BOARD={board.name}`"
-    if not board.image.exists():
+    if not board.image.is_file():
         raise BenchError(f"there is no image {board.image}: {way_out}")
-    check_program(board.image)
-    made, wanted = made_for(board.image), Made(_APPLICATION, board.name)
+    if board.is_process:
+        check_program(board.image)
+    try:
+        made, wanted = made_for(board.image), Made(_APPLICATION, board.name)
+    except OSError as error:
+        raise BenchError(f"{board.image} cannot be read: {error.strerror}") from error
     if made is not None and made != wanted:
         raise BenchError(f"{board.image} is {made}, and is to be {wanted}: {way_out}, or see to ${IMAGES_VARIABLE}")
 
 
 def check_program(image: Path) -> None:
-    """BenchError for a file that is not there, or that nobody may run."""
-    if not image.exists():
+    """BenchError, saying what to do, for a file that is not there, or that nobody may run."""
+    if not image.is_file():
         raise BenchError(f"there is no image {image}: run `make fw`")
-    if not image.is_file() or not os.access(image, os.X_OK):
-        raise BenchError(f"{image} is no program")
+    if not os.access(image, os.X_OK):  # archives of CI leave that bit behind
+        raise BenchError(f"{image} is no program: `chmod +x {shlex.quote(str(image))}` if it was one elsewhere, else run `make fw`")
 
 
 def images_folder(root: Path, environment: Mapping[str, str] = os.environ) -> Path:
