@@ -14,11 +14,13 @@ from plumbline.board import BenchSpec, load_bench
 from plumbline.errors import BenchError, PlumblineError
 from plumbline.lab import from_rig, source_of
 from plumbline.probe import checked_openocd
+from plumbline.probe.script import GDB_PORT, gdb_server
 from plumbline.rig.lock import seconds
 from plumbline.rig.nucleo_rack import NucleoRack
 from plumbline.rig.rig_file import VARIABLE
-from plumbline.rig.taken import FromRig, Progress
-from plumbline.rig.using import Purpose
+from plumbline.rig.spec import RigBoard
+from plumbline.rig.taken import FromRig, Progress, Source
+from plumbline.rig.using import Purpose, setup_of
 from plumbline.scenario.checkout import Checkout, find_checkout
 
 _LEASE_MINUTES = 5  # of who only waits
@@ -42,14 +44,11 @@ def add_options(group: pytest.OptionGroup) -> None:
 def rack_of(spec: BenchSpec, checkout: Checkout, config: pytest.Config) -> NucleoRack:
     """BenchError for a rig file that cannot be used. No board is taken yet."""
     checked_openocd()
-    if config.getoption("hold_in"):
-        raise BenchError(
-            f"{spec.board.name} is debugged by its probe, not by `plumb debug`: openocd -f "
-            "fixtures/openocd/nucleo-h743zi.cfg -c 'gdb_port 3333'"
-        )
     source = source_of(
         spec, checkout.root, rig=config.getoption("rig"), names=config.getoption("board"), number=_worker_number(config)
     )
+    if config.getoption("hold_in"):
+        raise _debugged_by_its_probe(spec, source)
     return NucleoRack(
         spec,
         source,
@@ -57,6 +56,18 @@ def rack_of(spec: BenchSpec, checkout: Checkout, config: pytest.Config) -> Nucle
         wait_s=config.getoption("wait"),
         keeps=not config.getoption("new_devices"),
     )
+
+
+def _debugged_by_its_probe(spec: BenchSpec, source: Source) -> BenchError:
+    told = f"{spec.board.name} is debugged by its probe, not by `plumb debug`: "
+    if not isinstance(source, FromRig):
+        return BenchError(f"{told}start a virtual one by hand, and take it from a rig file (docs/rig.md)")
+    setups = [setup_of(each, source.folders) for each in source.boards() if isinstance(each, RigBoard)]
+    if not setups:
+        return BenchError(f"{told}at the machine where labgrid has it, with a rig file that names the board")
+    servers = "\n".join(f"  {gdb_server(setup)}" for setup in setups)
+    gdb = f"  gdb-multiarch {spec.board.image} -ex 'target extended-remote :{GDB_PORT}'"
+    return BenchError(f"{told}`plumb rig hold` it, then\n{servers}\n{gdb}")
 
 
 def again(config: pytest.Config, rack: NucleoRack | None) -> list[str]:

@@ -87,7 +87,8 @@ class OpenOcd:
             raise ProbeError(Trouble.KILLED, f"{ran.signal_name}, {_on_the_way(ran.said)}", ran.said)
         if ran.status != 0 or DONE not in marks(ran.said):
             trouble, line = classify(ran.said)
-            raise ProbeError(trouble, line.removeprefix(MARK), ran.said)
+            by_hand = f"\n  {script.unprotect(self._setup)}" if trouble is Trouble.PROTECTED else ""
+            raise ProbeError(trouble, line.removeprefix(MARK) + by_hand, ran.said)
         return ran.said
 
     def _hand_on(self, line: str) -> None:

@@ -6,6 +6,7 @@ A script is commands of OpenOCD's, one a line. What they tell us begins with a m
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from plumbline.probe.sayings import BOARD, CHIP, COMPARES, DONE, IS_THERE, MARK,
 
 _UNSAFE = frozenset("{}\\\n")
 MEMORY, REGISTER_WORDS = "memory", 3
+ATTACHES = "connect_deassert_srst"
+GDB_PORT = 3333
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,13 @@ class Setup:
     address: ProbeAddress
     chip: Chip
     configs: Path  # fixtures/openocd/
+    board: str = ""  # what people call it
 
 
 def command_line(setup: Setup, link: Link, script: Sequence[str]) -> list[str]:
     """The file in fixtures/openocd/ has what is always the same, and a person can use it alone."""
     port = setup.address.tcp_port
-    connects = "connect_assert_srst" if link.under_reset else "connect_deassert_srst"
+    connects = "connect_assert_srst" if link.under_reset else ATTACHES
     lines = [
         *([] if port is None else [f"st-link backend tcp {port}"]),
         f"adapter serial {setup.address.serial}",
@@ -50,6 +54,31 @@ def command_line(setup: Setup, link: Link, script: Sequence[str]) -> list[str]:
     ]
     config = str(setup.configs / setup.chip.config)
     return [setup.program, "-f", config, *(part for line in lines for part in ("-c", line))]
+
+
+def by_hand(setup: Setup, *lines: str) -> str:
+    """A command for a person's shell, which meets that board and no other of the desk. Configuration comes first."""
+    port = setup.address.tcp_port
+    where = [] if port is None else [f"st-link backend tcp {port}"]
+    told = [*where, f"adapter serial {setup.address.serial}", *lines]
+    words = [
+        setup.program,
+        "-f",
+        str(setup.configs / setup.chip.config),
+        *(part for line in told for part in ("-c", line)),
+    ]
+    return shlex.join(words) + (f"   # {setup.board}" if setup.board else "")
+
+
+def gdb_server(setup: Setup) -> str:
+    """By hand, to a chip that goes on as it is until gdb halts it, and again once gdb has left."""
+    goes_on = "[target current] configure -event gdb-detach {catch resume}"
+    return by_hand(setup, f"reset_config {ATTACHES}", goes_on, f"gdb_port {GDB_PORT}")
+
+
+def unprotect(setup: Setup) -> str:
+    """By hand: it writes option bytes."""
+    return by_hand(setup, "init; reset halt; flash protect 0 0 last off; shutdown")
 
 
 def flash(image: Path, chip: Chip, *, unique: str | None = None, leaves_halted: bool) -> list[str]:

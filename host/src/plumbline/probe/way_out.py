@@ -25,7 +25,7 @@ WAYS_OUT: Mapping[Trouble, str] = {
     Trouble.FAULT: f"see to what is on the pins of SWD; {_REPLUG}",
     Trouble.WRONG_CHIP: "see which board the probe is on; `platform` in the rig file names the board meant",
     Trouble.WRONG_BOARD: "see which cable goes where; if it was exchanged on purpose, mend `unique` in the rig file",
-    Trouble.PROTECTED: "docs/rig.md has the command that ends it: nothing here writes option bytes",
+    Trouble.PROTECTED: "the command above ends it, on that board alone; nothing here writes option bytes",
     Trouble.NOT_WRITTEN: f"the flash may be worn, the supply weak: {_REPLUG}",
     Trouble.NOT_VERIFIED: f"the flash may be worn, the supply weak: {_REPLUG}",
     Trouble.BAD_IMAGE: "`make fw BOARD=...` builds it again",

@@ -112,8 +112,11 @@ def probe_of(board: RigBoard, folders: Folders, helpers: Helpers, *, hear: Hear 
     """For who has the board's lock."""
     if board.platform not in CHIPS:
         raise BenchError(f"{board.name}: nobody knows the chip of {board.platform!r}, but of {', '.join(CHIPS)}")
-    setup = Setup(checked_openocd().path, board.probe, CHIPS[board.platform], folders.openocd)
-    return Probe(OpenOcd(setup, hear=hear), helpers)
+    return Probe(OpenOcd(setup_of(board, folders), hear=hear), helpers)
+
+
+def setup_of(board: RigBoard, folders: Folders) -> Setup:
+    return Setup(checked_openocd().path, board.probe, CHIPS[board.platform], folders.openocd, board.name)
 
 
 def _means(board: RigBoard, machine: Machine) -> dict[Means, Callable[[], None]]:
