@@ -72,9 +72,7 @@ def test_a_missing_image_says_how_to_get_it(tmp_path: Path) -> None:
 def test_an_image_that_does_not_start_is_the_benchs_fault(tmp_path: Path) -> None:
     (tmp_path / "dut").write_text("no program")
 
-    with pytest.raises(
-        BenchError, match=r"dut is no program: `chmod \+x .*dut` if .*, else run `make fw`"
-    ):
+    with pytest.raises(BenchError, match=r"dut is no program: `chmod \+x .*dut` if .*, else run `make fw`"):
         NativeDevice(tmp_path / "dut")
     (tmp_path / "dut").chmod(0o755)
     with pytest.raises(BenchError, match="does not start"):

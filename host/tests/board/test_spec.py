@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from plumbline.board import ABILITIES, ReceiveFifo, bench_names, load_bench
-from plumbline.board.spec import images_folder
+from plumbline.board.spec import images_folder, load_board
 from plumbline.errors import BenchError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -218,11 +219,52 @@ def test_a_mistake_about_a_nucleo_is_named_by_file_and_key(write: Write, bench: 
         load_bench("one", write(bench=bench, board=board))
 
 
-@pytest.mark.parametrize(("folder", "may_differ"), [("boards", {"name", "image"}), ("benches", {"board"})])
-def test_the_two_nucleos_differ_in_nothing_but_what_they_are_called(folder: str, may_differ: set[str]) -> None:
-    """Chip, PHY and pins are one; only the probes are two. So what is found out of one board holds of the other, and a
-    fact that is mended in one file alone is forgotten in the other."""
-    files = (ROOT / "fixtures" / folder / f"nucleo-h743zi{which}.toml" for which in ("", "2"))
-    first, second = (tomllib.loads(file.read_text()) for file in files)
+def test_the_two_nucleos_differ_in_nothing_but_what_they_are_called() -> None:
+    """Chip, PHY and pins are one; only the probes are two. So what is found out of one board holds of the other."""
+    first, second = (load_board(f"nucleo-h743zi{which}", ROOT) for which in ("", "2"))
+    assert replace(second, name=first.name, image=first.image) == first
 
-    assert {key for key in first.keys() | second.keys() if first.get(key) != second.get(key)} == may_differ
+    files = (ROOT / f"fixtures/benches/nucleo-h743zi{which}.toml" for which in ("", "2"))
+    first_bench, second_bench = (tomllib.loads(file.read_text()) for file in files)
+    assert second_bench | {"board": first.name} == first_bench
+
+
+ALIKE = 'name = "two"\nlike = "one"\nimage = "two/dut"\n'
+
+
+def with_another(root: Path, board: str = ALIKE) -> Path:
+    (root / "fixtures/boards/two.toml").write_text(board)
+    return root
+
+
+def test_a_board_that_is_like_another_has_what_it_does_not_say_itself(write: Write) -> None:
+    root = with_another(write(board=EMULATED), ALIKE + 'can = ["pools"]\n[machine]\nname = "two"\n')
+    one, two = load_board("one", root), load_board("two", root)
+
+    assert one.machine
+    assert two == replace(
+        one,
+        name="two",
+        image=one.image.parents[1] / "two/dut",
+        can=frozenset({"pools"}),
+        machine=replace(one.machine, name="two"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("board", "other", "says"),
+    [
+        (BOARD, ALIKE.replace('"one"', '"three"'), "boards/two.toml: like is 'three', and there is no such board"),
+        (BOARD, ALIKE.replace('"one"', "1"), "boards/two.toml: like must be a string, not 1"),
+        (BOARD, ALIKE.replace('"one"', '"two"'), "boards/two.toml: like is 'two', which is like another itself"),
+        (f'like = "two"\n{BOARD}', ALIKE, "boards/two.toml: like is 'one', which is like another itself: name the one"),
+        (f"colour = 1\n{BOARD}", ALIKE, "boards/one.toml: colour is not known"),
+        (BOARD, f"colour = 1\n{ALIKE}", "boards/two.toml: colour is not known"),
+        (EMULATED, f"{ALIKE}[machine]\nspeed = 1\n", "boards/two.toml: machine.speed is not known"),
+        (EMULATED, f'machine = "two"\n{ALIKE}', "boards/two.toml: machine must be a table, not 'two'"),
+        (BOARD, 'like = "one"\n', "boards/two.toml: name is 'one' in the file of 'two'"),
+    ],
+)
+def test_a_mistake_about_a_likeness_is_named_by_file_and_key(write: Write, board: str, other: str, says: str) -> None:
+    with pytest.raises(BenchError, match=says):
+        load_board("two", with_another(write(board=board), other))

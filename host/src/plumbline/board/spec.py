@@ -110,7 +110,8 @@ def load_bench(name: str, root: Path) -> BenchSpec:
 
 
 def load_board(name: str, root: Path) -> BoardSpec:
-    table = read_table(root / "fixtures" / "boards" / f"{name}.toml")
+    """The board of that name in the checkout at `root`. BenchError, naming file and key, for what is wrong."""
+    table = _board_table(name, root)
     kind = table.one_of("kind", KINDS)
     spec = BoardSpec(
         name=table.text("name"),
@@ -126,6 +127,28 @@ def load_board(name: str, root: Path) -> BoardSpec:
         raise table.wrong("name", f"is {spec.name!r} in the file of {name!r}")
     table.nothing_else()
     return spec
+
+
+def _board_table(name: str, root: Path) -> Table:
+    """Of a board that is `like` another only what is different stands in its file. The other's file has all: who reads
+    two has read everything."""
+    table = read_table(_board_file(name, root))
+    if "like" not in table:
+        return table
+    other = table.text("like")
+    if not _board_file(other, root).is_file():
+        raise table.wrong("like", f"is {other!r}, and there is no such board")
+    whole = read_table(_board_file(other, root))
+    if "like" in whole:
+        raise table.wrong("like", f"is {other!r}, which is like another itself: name the one whose file has all")
+    load_board(other, root)  # what is wrong there is said of that file
+    merged = table.over(whole)
+    merged.text("like")
+    return merged
+
+
+def _board_file(name: str, root: Path) -> Path:
+    return root / "fixtures" / "boards" / f"{name}.toml"
 
 
 def _machine(table: Table) -> QemuMachine:
@@ -171,7 +194,9 @@ def check_program(image: Path) -> None:
     if not image.is_file():
         raise BenchError(f"there is no image {image}: run `make fw`")
     if not os.access(image, os.X_OK):  # archives of CI leave that bit behind
-        raise BenchError(f"{image} is no program: `chmod +x {shlex.quote(str(image))}` if it was one elsewhere, else run `make fw`")
+        raise BenchError(
+            f"{image} is no program: `chmod +x {shlex.quote(str(image))}` if it was one elsewhere, else run `make fw`"
+        )
 
 
 def images_folder(root: Path, environment: Mapping[str, str] = os.environ) -> Path:

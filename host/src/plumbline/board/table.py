@@ -34,6 +34,11 @@ class Table:
     def __contains__(self, key: str) -> bool:
         return key in self._values
 
+    def over(self, other: Table) -> Table:
+        """With what it leaves to the other; of a table that both have, each key apart. Complaints name this one's
+        file."""
+        return Table(self._path, self._prefix, _laid_over(self._values, other._values))
+
     def wrong(self, key: str, what: str) -> BenchError:
         return BenchError(f"{self._path}: {self._prefix}{key} {what}")
 
@@ -108,3 +113,12 @@ class Table:
         except ValueError as error:
             raise self.wrong(key, f"is {error}") from None
         return text
+
+
+def _laid_over(values: Mapping[str, object], others: Mapping[str, object]) -> dict[str, object]:
+    laid = {**others, **values}
+    for key in values.keys() & others.keys():
+        value, other = values[key], others[key]
+        if isinstance(value, dict) and isinstance(other, dict):
+            laid[key] = _laid_over(value, other)
+    return laid
