@@ -50,6 +50,19 @@ def test_what_succeeds_at_once_is_tried_once_and_says_nothing() -> None:
     assert (rig.done, rig.notes) == ([LOOKS], [])
 
 
+def test_a_board_that_is_refused_is_not_tried() -> None:
+    rig = Rig()
+
+    def refuses() -> None:
+        raise BenchError("desk-1 is wedged")
+
+    rig.helpers = replace(rig.helpers, refuse=refuses)
+
+    with pytest.raises(BenchError, match="desk-1 is wedged"):
+        rig.climb()
+    assert (rig.done, rig.notes) == ([], [])
+
+
 def test_the_whole_ladder_is_climbed_in_order_and_then_the_board_is_marked() -> None:
     rig = Rig(*[Trouble.UNREACHED] * 6)
 

@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -13,7 +17,11 @@ from host.tests.rig.tree import SERIAL, Tree
 from plumbline.errors import BenchError
 from plumbline.probe import Means, ProbeAddress, usb
 from plumbline.rig import using
+from plumbline.rig.health import Health
+from plumbline.rig.lease import Lease
+from plumbline.rig.lock import Lock
 from plumbline.rig.spec import CommandPower, Console, NoPower, RigBoard
+from plumbline.rig.using import Folders, Purpose
 
 ANOTHER = "066BFF000000000000000001"
 BOARD = RigBoard(
@@ -75,3 +83,40 @@ def test_after_its_usb_reset_the_serial_port_is_waited_for(tree: Tree, monkeypat
 )
 def test_a_board_has_the_means_that_its_entry_tells_of(board: RigBoard, has: set[Means], tree: Tree) -> None:
     assert set(means_of(board, tree)) == has
+
+
+def test_a_board_that_was_left_wedged_is_not_given_to_who_waited_for_it(tree: Tree, tmp_path: Path) -> None:
+    folders = Folders(tmp_path, tmp_path)
+    board = replace(BOARD, probe=ProbeAddress(SERIAL, 7184))
+    now = datetime.now().astimezone()
+    waits = Event()
+
+    def note(text: str) -> None:
+        if "waits for" in text:
+            waits.set()
+
+    def comes() -> str:
+        with using.take(board, Purpose("scenarios", os.getpid(), 5, 60), tree.machine(), folders, note=note):
+            return "has it"
+
+    with Lock(tmp_path, SERIAL) as lock, ThreadPoolExecutor() as pool:
+        lock.acquire(Lease("ci", 4711, "plumb run", now, now + timedelta(hours=1)))
+        other = pool.submit(comes)
+        assert waits.wait(60)
+        Health(tmp_path, SERIAL).mark("the chip was mute")
+        lock.release()
+
+        with pytest.raises(BenchError, match="desk-1 is wedged: the chip was mute"):
+            other.result()
+        lock.acquire(Lease("ci", 4711, "plumb run", now, now + timedelta(hours=1)))  # it was let go
+
+
+def test_a_session_climbs_no_ladder_at_a_board_that_is_wedged_by_now(tree: Tree, tmp_path: Path) -> None:
+    board = replace(BOARD, probe=ProbeAddress(SERIAL, 7184))
+    purpose = Purpose("scenarios", os.getpid(), 5)
+
+    with using.take(board, purpose, tree.machine(), Folders(tmp_path, tmp_path), note=lambda text: None) as probe:
+        Health(tmp_path, SERIAL).mark("the chip was mute")
+
+        with pytest.raises(BenchError, match="desk-1 is wedged: the chip was mute"):
+            probe.reset()

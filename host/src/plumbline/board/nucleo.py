@@ -21,7 +21,7 @@ from plumbline.board.process import Activity
 from plumbline.board.start_word import StartWord
 from plumbline.board.strangers import Strangers
 from plumbline.errors import BenchError
-from plumbline.probe import Probe, ProbeError
+from plumbline.probe import Probe
 from plumbline.shell.leaks import leaks
 from plumbline.shell.protocol import DutEvent, Item, Reply, ShellProtocol
 from plumbline.shell.stream import ShellClosed, Stream
@@ -332,7 +332,7 @@ class NucleoDevice:
             return self.ending(within_s=_LOOKS).text
         try:
             _, told = _seen(*self._parts.probe.read(_DHCSR, 1))
-        except ProbeError:
+        except BenchError:  # or, wedged, it is not asked
             return f"and its probe does not answer: see to its cable; `plumb rig check {self.known_as['board']}`"
         return f"its probe answers, and {told}"
 

@@ -89,11 +89,14 @@ class Helpers:
     means: Mapping[Means, Callable[[], None]]  # each may raise BenchError
     mark_wedged: Callable[[str], None] | None  # None: nobody is called, since it is only looked at. BenchError
     note: Callable[[str], None]
+    refuse: Callable[[], None] = lambda: None  # BenchError for a board that is not tried at all
 
 
 def climb(what: str, attempt: Callable[[Link], T], link: Link, helpers: Helpers, *, may_reset: bool) -> T:
     """What `attempt` gives. `may_reset`: rungs that reset the chip are open; without, its state is left as it is.
-    ProbeError tells every step and the way out; its trouble is the last one's."""
+    ProbeError tells every step and the way out; its trouble is the last one's. BenchError, and nothing is tried, where
+    the helpers refuse."""
+    helpers.refuse()
     steps: list[str] = []
     failed: ProbeError | None = None
     for rung in LADDER:

@@ -63,9 +63,11 @@ def take(
     """The board's probe, for as long as the context lasts. BenchError when it is not to be had; `note` is told every
     step of the ladder, for the report. `means`: those that the board's entry in the rig file does not tell of."""
     health = Health(folders.run, board.probe.serial)
-    refuse(board, health)
-    helpers = Helpers({**_means(board, machine), **means}, health.mark, note)
+    refuse_it = partial(refuse, board, health)
+    refuse_it()  # whom nobody can work with is not waited for
+    helpers = Helpers({**_means(board, machine), **means}, health.mark, note, refuse_it)
     with locked(board, purpose, machine, folders, note=note):
+        refuse_it()  # who had it may have left it wedged
         yield probe_of(board, folders, helpers, hear=hear)
 
 
