@@ -69,6 +69,24 @@ def test_a_datagram_to_any_address(dut: Dut, peer: Peer) -> None:
     peer.expect_nothing()
 
 
+@pytest.mark.parametrize("layer", [IP, TCP])
+@scenario("AX-PROXY-12")
+def test_a_wrong_sum_is_found_behind_a_frame_whose_sums_were_right(dut: Dut, peer: Peer, layer: type[Packet]) -> None:
+    """A MAC may have looked at the frame's; at the packet's nobody has."""
+    proxy = proxied(dut, peer, packets=SLOTS)
+    peer.udp(53, at=THERE).send(b"a frame")
+    assert proxy.recv().data == b"a frame"
+    packet = IP(src=HOST, dst=SERVER) / TCP(sport=5000, dport=80, flags="S", seq=100)
+    packet[layer].chksum = 0x1234
+
+    proxy.push(bytes(packet))
+
+    assert proxy.pull() is None
+    peer.expect_nothing()
+    push(proxy, TCP(sport=5000, dport=80, flags="S", seq=100))
+    assert pulled(proxy)[TCP].flags == "RA"
+
+
 @scenario("AX-PROXY-7")
 def test_a_ping_to_any_address(dut: Dut, peer: Peer) -> None:
     proxy = proxied(dut, peer, packets=SLOTS)
