@@ -4,8 +4,10 @@
 
 /* All that is not listed is no memory: the core may otherwise look ahead of time at
  * what answers with an error, or never (Cortex-M7 erratum 1013783; the system memory
- * at 0x1ff00000 sets error flags of the flash). D2 SRAM and SRAM4 are where the Ethernet
- * DMA works, so nothing of them is ever in a cache.
+ * at 0x1ff00000 sets error flags of the flash). That goes for ITCM and DTCM, too: all RAM
+ * of ours, the stack with it, is AXI SRAM, so that no pointer to what the Ethernet DMA
+ * cannot reach ever comes about. D2 SRAM and SRAM4 are where that DMA works, so nothing
+ * of them is ever in a cache.
  *
  * AXI SRAM has its ECC over eight bytes: of half of them, written last before a reset,
  * nothing is left (RM0433, embedded SRAM). So what is kept there leaves the cache in

@@ -22,6 +22,9 @@ FLASH = 0x08000000
 UNUSED = 0x081E0000  # in flash, erased
 HELD_AT = 4_000_000_000  # ms
 NEW_BEGINNINGS = 4  # of noise that fails its test, for one number
+KEPT = 120  # letters of the last words
+LETTERS = 0x61616161
+NOT_OURS = [0x00000000, 0x10000000, 0x1FF00000, 0x20000000, 0x38800000, 0x60000000]  # TCM, other memory, nobody's
 LOOP = 0xE7FEE7FE  # two instructions, each of which jumps to itself
 
 
@@ -77,6 +80,27 @@ def test_a_check_that_fails_is_told_by_the_next_start(board: VirtualBoard) -> No
 
     assert re.search(r"check at=.*:7\r\n", begun, re.DOTALL), begun
     assert "cause=watchdog" in identity(board)
+
+
+def test_last_words_that_fill_what_is_kept_are_told_to_their_end(board: VirtualBoard) -> None:
+    put_there = f"flash fillw {UNUSED:#x} {LETTERS:#x} 32", f"flash fillw {UNUSED + 128:#x} 0 8"
+    assert board.openocd("init", "reset init", *put_there, "reset run", "shutdown").status == 0
+    board.serial.hear(READY)
+
+    lead(board, f"reg r0 {UNUSED:#x}", "reg r1 7", f"reg pc {symbol('ax_check_failed'):#x}")
+
+    words = f"check at={128 * 'a'}:7"
+    board.serial.hear(f"!dead {words}\r\n")
+    begun = board.serial.hear(READY)
+    assert f"{words[:KEPT]}\r\n" in begun, begun
+
+
+@pytest.mark.parametrize("address", NOT_OURS, ids=hex)
+def test_memory_that_is_not_the_firmwares_is_not_even_read(board: VirtualBoard, address: int) -> None:
+    lead(board, f"reg r0 {STACK_UNUSED:#x}", f"reg r1 {address:#x}", "reg r2 4", f"reg pc {symbol('memcpy'):#x}")
+
+    died = board.serial.hear("!dead ") + board.serial.hear("\r\n")
+    assert died.endswith("cfsr=0x82\r\n"), died  # the MPU refused to load
 
 
 def test_a_check_that_fails_before_there_is_a_line_is_kept_for_the_next_start(board: VirtualBoard) -> None:
