@@ -93,7 +93,7 @@ static void set_up_dma(void)
 {
     enum { FIXED_BURST = 1, ALIGNED = 1 << 12, PBL_32 = 32 << 16, BUFFER_SHIFT = 1 };
 
-    reg_write(DMASBMR, FIXED_BURST | ALIGNED);
+    reg_write(DMASBMR, reg_read(DMASBMR) | FIXED_BURST | ALIGNED); /* it has reserved bits set */
     reg_write(DMACCR, 0);
     reg_write(DMACTCR, PBL_32);
     reg_write(DMACRCR, PBL_32 | RINGS_BUFFER_BYTES << BUFFER_SHIFT);
