@@ -196,6 +196,7 @@ static void start_again(void)
 {
     uint32_t was = ax_port_lock();
 
+    mac_stop();
     start(rings_start_again);
     ax_port_unlock(was);
 }

@@ -6,6 +6,7 @@
 #include "clocks.h"
 #include "eth_registers.h"
 #include "eth_rings.h"
+#include "mdio.h"
 #include "pins.h"
 
 enum { ETH_CLOCKS = 7 << 15, ETH_MAC = 1 << 15 };
@@ -124,13 +125,15 @@ void mac_set_speed(bool hundred, bool full_duplex)
 }
 
 /* Let finish what is on the bus: a master that is reset in the middle of a burst may
- * leave that of D2 waiting for the rest, and no reset of ours would reach it. */
+ * leave that of D2 waiting for the rest, and no reset of ours would reach it. And what is
+ * on MDIO: to the PHY the next access would be the rest of one that was cut off. */
 void mac_stop(void)
 {
     reg_write(MACCR, reg_read(MACCR) & ~(uint32_t)MACCR_RE);
     reg_write(DMACTCR, reg_read(DMACTCR) & ~(uint32_t)START);
     reg_write(DMACRCR, reg_read(DMACRCR) & ~(uint32_t)START);
     (void)reg_becomes(DMADSR, DSR_STATES, 0);
+    mdio_wait();
     clocks_reset_ahb1(ETH_MAC);
 }
 

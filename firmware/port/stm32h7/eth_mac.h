@@ -18,7 +18,8 @@ void mac_go(void);
 /* As the PHY agreed with its partner. */
 void mac_set_speed(bool hundred, bool full_duplex);
 
-/* In reset: nothing moves any more. The PHY goes on. */
+/* In reset: nothing moves any more. The PHY goes on. The DMA has stopped before, and MDIO is
+ * at rest, unless either hangs: that takes a tenth of a second. */
 void mac_stop(void);
 
 /* Good frames to us since mac_start(), counted before the DMA has a part in it; wraps. */

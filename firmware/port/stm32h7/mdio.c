@@ -12,6 +12,8 @@ enum { REGISTER_SHIFT = 16, PHY = BOARD_PHY_ADDRESS << 21, VALUE_MASK = 0xffff }
 
 bool mdio_is_done(void) { return (reg_read(MACMDIOAR) & BUSY) == 0; }
 
+void mdio_wait(void) { (void)reg_becomes(MACMDIOAR, BUSY, 0); }
+
 static void begin(uint32_t index, uint32_t what)
 {
     reg_write(MACMDIOAR, PHY | index << REGISTER_SHIFT | RANGE_150_TO_250_MHZ | what | BUSY);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The PHY's registers, over the two wires of MDIO: one access at a time, some 30
- * microseconds each. Nothing here waits; who begins one comes back for it.
+ * microseconds each. Who begins one comes back for it; only a start and a stop wait.
  */
 #ifndef STM32H7_MDIO_H
 #define STM32H7_MDIO_H
@@ -10,6 +10,9 @@
 
 /* Whether the last access is over. */
 bool mdio_is_done(void);
+
+/* Returns when it is, or when it never will be. */
+void mdio_wait(void);
 
 void mdio_begin_read(uint32_t index);
 void mdio_begin_write(uint32_t index, uint32_t value);

@@ -101,13 +101,12 @@ bool phy_beat(struct phy *phy)
  * lost before, the state says so once more, and a beat finds what it is by now. */
 void phy_start(struct phy *phy)
 {
-    enum { QUESTIONS = 3, LOOKS = 100000 };
+    enum { QUESTIONS = 3 };
 
     *phy = (struct phy){0};
     ask(phy, ASK_MODE);
     for (unsigned asked = 0; asked < QUESTIONS && !phy->up; asked++) {
-        for (unsigned looks = 0; looks < LOOKS && !mdio_is_done(); looks++)
-            ;
+        mdio_wait();
         (void)phy_beat(phy);
     }
 }

@@ -161,6 +161,21 @@ def test_a_start_without_a_reset_is_warm(board: VirtualBoard) -> None:
     assert board.stat("resets") == resets
 
 
+def test_a_warm_start_lets_an_access_to_the_phy_end(board: VirtualBoard) -> None:
+    """Stopped where one begins, it goes on with the warm start."""
+    resets = board.stat("resets")
+    stop = [f"bp {symbol('mdio_begin_read') & ~1:#x} 2 hw", "resume", "wait_halt 60000"]
+    ended = board.openocd(
+        "init", "reset halt", *stop, f"reg lr {symbol('chip_restart') | 1:#x}", "rbp all", "resume", "shutdown"
+    )
+    assert ended.status == 0, ended.said
+
+    board.serial.hear(READY)
+
+    assert board.stat("resets") == resets + 1
+    assert board.tell("strict") == "total=0"
+
+
 def test_a_boot_word_that_a_device_was_told_outlives_a_reset_at_once(board: VirtualBoard) -> None:
     """Stopped where it has been told: what goes on running empties its cache by and by."""
     words = {0: 0x57425841, 4: 1, 8: HELD_AT}
