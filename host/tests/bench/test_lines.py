@@ -157,6 +157,27 @@ def test_a_flood_of_none_but_strangers_on_a_wire_that_a_person_chose_is_the_benc
     assert (error is BenchError) == (f"its wire {named}, `net` in the rig file" in str(raised.value))
 
 
+@pytest.mark.parametrize(
+    ("named", "sender", "told"),
+    [
+        ("enx0", ONE[6:12], "a frame came from {}: see what else is on its wire enx0, `net` in the rig file"),
+        ("enx0", MAC, ""),
+        ("", ONE[6:12], ""),
+    ],
+    ids=["a stranger's", "the board's", "the harness's own wire"],
+)
+def test_a_frame_of_a_strangers_is_a_trouble_of_the_wires(
+    device: FakeDevice, named: str, sender: bytes, told: str
+) -> None:
+    device.wire.named = named
+    lines = Lines(device, MAC, Recorder())
+    device.send(TWO[:6] + sender + TWO[12:])
+
+    lines.settle()
+
+    assert lines.trouble() == told.format(sender.hex(":"))
+
+
 def test_frames_have_the_time_of_the_stack_clock(device: FakeDevice, lines: Lines) -> None:
     device.replies["clock advance 1250 sent"] = ["= ok now=1250 held=1 next=none moved=1250 deadlines=1 sent=1"]
     lines.settle()

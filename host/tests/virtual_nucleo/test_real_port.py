@@ -28,11 +28,25 @@ pytestmark = [
 
 PORT, OTHER_PORT = "enx0", "enx1"
 UNIQUE, OTHERS_UNIQUE = "00112233445566778899aabb", "0123456789abcdef01234567"
+STRANGER = "00:11:22:33:44:55"
 TAKEN = re.compile(rb"taken from the port at (\d+\.\d{9}) s")
 JOINS_NO_FRAMES = f"""
 import array, fcntl, socket, struct
 gro = array.array("B", struct.pack("II", 0x2c, 0))
 fcntl.ioctl(socket.socket(), 0x8946, struct.pack("16sP", b"{PORT}", gro.buffer_info()[0]))
+"""
+
+ASKS_FOR_EVER = f"""
+import contextlib, socket
+wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0806))
+wire.bind(("stranger", 0x0806))
+wire.settimeout(0.05)
+mac = bytes.fromhex("{STRANGER.replace(":", "")}")
+question = bytes.fromhex("08060001080006040001") + mac + bytes([10, 0, 0, 99, 0, 0, 0, 0, 0, 0, 10, 0, 0, 2])
+while True:
+    with contextlib.suppress(TimeoutError):
+        wire.send((b"\\xff" * 6 + mac + question).ljust(60, b"\\0"))
+        wire.recv(2048)
 """
 
 
@@ -187,6 +201,29 @@ def test_a_cable_to_a_stranger_who_never_answers_is_an_error_of_the_bench_too(tm
     assert f"nobody at the other end of {PORT}, which has a link: of 16 frames" in done.stdout
     assert "`plumb rig check desk-1`" in done.stdout
     assert "3 ERROR" in done.stdout
+    assert "FAIL" not in done.stdout
+
+
+def test_a_stranger_on_the_cable_is_an_error_of_the_bench_that_names_him(tmp_path: Path) -> None:
+    """A switch is between the port and the board, and at the switch is one who asks for the board for ever."""
+    options = ("--wire", f"tap:{OTHER_PORT}", "--unique", UNIQUE, "--negotiate-ms", "20")
+    with PrivateNetwork() as network, VirtualBoard(*options, within=network.inside) as board:
+        desk = Desk(network, board, tmp_path)
+        network.run("ip", "link", "add", "switch", "type", "bridge", "stp_state", "0", "mcast_snooping", "0")
+        network.run("ip", "link", "add", PORT, "type", "veth", "peer", "name", "ours")
+        network.run("ip", "link", "add", "his", "type", "veth", "peer", "name", "stranger")
+        for port in ("ours", "his", OTHER_PORT):
+            network.run("ip", "link", "set", port, "master", "switch")
+        for port in ("switch", "ours", "his", "stranger", OTHER_PORT):
+            network.run("ip", "link", "set", port, "addrgenmode", "none", "arp", "off", "multicast", "off", "up")
+        desk.takes_port_from_linux()
+
+        with subprocess.Popen([*network.inside, sys.executable, "-c", ASKS_FOR_EVER]) as stranger:
+            done = desk.runs_scenarios("--report-dir", str(tmp_path / "report"), "scenarios/smoke")
+            stranger.kill()
+
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert f"frames came from {STRANGER}: see what else is on its wire {PORT}, `net` in the rig file" in done.stdout
     assert "FAIL" not in done.stdout
 
 

@@ -20,13 +20,14 @@ from plumbline.bench.hearing import Hearing
 from plumbline.bench.patience import Patience
 from plumbline.bench.stack_time import StackTime
 from plumbline.bench.steps import current_step
-from plumbline.board import Credit, Device, ReceiveFifo
+from plumbline.board import Credit, Device, ReceiveFifo, Strangers
 from plumbline.errors import BenchError, HarnessError, PlumblineError, Refused, Unexpected
 from plumbline.events import FrameEvent, Way
 from plumbline.match.ladder import recent
 from plumbline.shell.protocol import DutEvent, Reply
 from plumbline.shell.session import ShellSession
 from plumbline.shell.views import ClockView, clock_view
+from plumbline.wire.addresses import mac_text
 from plumbline.wire.decode import Frame, decode
 from plumbline.wire.fence import FRAME_BYTES, FenceAnswer, decode_fence_answer, encode_fence, is_fence
 from plumbline.wire.port import Stamped, WireClosed
@@ -56,6 +57,7 @@ class Lines:
         self._device = device
         self._port = device.wire
         self._port.watch()
+        self._strangers = Strangers(self._port, mac_text(self._mac))
         session = ShellSession(device.shell)
         self._hearing = Hearing(self._port, session)
         self._conversation = Conversation(device, session, self._hearing, self.recorder, self._time)
@@ -68,8 +70,9 @@ class Lines:
         self._patience.wait(self._conversation.read_start, "its start", first_s=bounds.START_S)
 
     def trouble(self) -> str:
-        """What became of frames on their way since the device was taken over, and is not its doing; else empty."""
-        return self._port.trouble()
+        """What became of frames on their way since the device was taken over, and who else sent there: none of it is
+        its doing. Else empty."""
+        return "\n".join(filter(None, [self._port.trouble(), self._strangers.told()]))
 
     @property
     def ms(self) -> int:
@@ -333,6 +336,7 @@ class Lines:
 
     def _arrive(self, came: Stamped) -> FenceAnswer | None:
         data, at_ns = came
+        self._strangers.hear(data)
         fence = is_fence(data)
         event = self.recorder.frame(Way.FROM_DUT, self.ms, data, self._step, is_fence=fence, taken_ns=at_ns)
         if fence:

@@ -13,6 +13,7 @@ from plumbline.board.process import Activity
 from plumbline.board.rack import DeviceRack, Rack, StartedAnew
 from plumbline.board.spec import BenchSpec, BoardSpec, QemuMachine, bench_names, check_image, load_bench
 from plumbline.board.start_word import StartWord
+from plumbline.board.strangers import Strangers
 
 __all__ = [
     "ABILITIES",
@@ -35,6 +36,7 @@ __all__ = [
     "ReceiveFifo",
     "StartWord",
     "StartedAnew",
+    "Strangers",
     "bench_names",
     "check_image",
     "load_bench",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Who else is on a board's wire, heard while nobody but the board has anything to say there."""
+"""Who else is on a board's wire: what comes there is the board's, or somebody's who is not to be there."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ class Strangers:
         except BenchError as error:
             raise BenchError(f"{error}; {told}" if (told := self.told()) else str(error)) from error
 
+    def hear(self, frame: bytes) -> None:
+        """It came on that wire."""
+        if self._wire.named and (source := frame[6:12].hex(":")) != self._mac:
+            self._heard[source] = self._heard.get(source, 0) + 1
+
     def told(self) -> str:
         """Who was heard, and what to do about him; empty when nobody was."""
         if not self._heard:
@@ -44,9 +49,7 @@ class Strangers:
         frame = self._wire.receive(within_s=0)
         if frame is None:
             return False
-        source = frame[6:12].hex(":")
-        if self._wire.named and source != self._mac:
-            self._heard[source] = self._heard.get(source, 0) + 1
+        self.hear(frame)
         return True
 
 
