@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from plumbline.rig import lock as lock_module
-from plumbline.rig.lease import Lease
+from plumbline.rig.lease import Lease, Record
 from plumbline.rig.lock import Lock, Taken
 
 SERIAL = "066BFF363154423457182935"
@@ -27,7 +27,7 @@ HOLDER = """
 import sys
 from datetime import datetime, timezone, timedelta
 from pathlib import Path
-from plumbline.rig.lease import Lease
+from plumbline.rig.lease import Lease, Record
 from plumbline.rig.lock import Lock
 now = datetime(2026, 11, 22, 9, 30, tzinfo=timezone.utc)
 lock = Lock(Path(sys.argv[1]), sys.argv[2])
@@ -181,6 +181,36 @@ def test_a_hold_is_its_holders_to_end(tmp_path: Path) -> None:
         lock.hold(lease(pid=0))
         lock.let_go("ben", NOON, anyway=True)
         lock.acquire(lease("ben"))
+
+
+def test_who_ends_a_hold_undoes_no_end_of_whoever_lets_go_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Lock(tmp_path, SERIAL) as user, Lock(tmp_path, SERIAL) as holder, Lock(tmp_path, SERIAL) as next_one:
+        user.acquire(lease())
+        writes, notes = holder._write, list[str]()
+
+        def writes_a_moment_later(record: Record) -> None:
+            if may_be_written(holder.path):
+                user.release()
+            writes(record)
+
+        monkeypatch.setattr(holder, "_write", writes_a_moment_later)
+        holder.let_go("anna", NOON, anyway=False)
+        user.release()
+        next_one.acquire(lease("ben"), note=notes.append)
+
+        assert notes == []
+
+
+def may_be_written(record: Path) -> bool:
+    """By another program."""
+    with record.open("r+b") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 FOR_EVER = '{"taker": {"holder": "x", "pid": Infinity, "purpose": "x", "since": "2026-11-22T12:00+00:00", "until": '

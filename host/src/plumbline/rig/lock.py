@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import struct
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -47,35 +49,39 @@ class Lock:
         """For this process, until `release` or its end. Taken when somebody has it after that long, Held when somebody
         holds it. `note` is told whom it waits for, and whom it is taken over from."""
         self._lock(lease, wait_s, note)
-        record = self.record()
-        if held := record.hold_against(lease.holder, lease.since):
-            self._unlock()
-            raise Held(f"held by {held.told(lease.since)}")
+        with self._alone():
+            record = self.record()
+            if held := record.hold_against(lease.holder, lease.since):
+                self._unlock()
+                raise Held(f"held by {held.told(lease.since)}")
+            self._write(replace(record, taker=lease))
         if record.taker is not None:
             note(f"taken over from {record.taker.told(lease.since)}: it ended without letting go")
-        self._write(replace(record, taker=lease))
 
     def release(self) -> None:
         """A second call has no effect."""
         if self._is_ours:
             try:
-                self._write(replace(self.record(), taker=None))
+                with self._alone():
+                    self._write(replace(self.record(), taker=None))
             finally:
                 self._unlock()
 
     def hold(self, lease: Lease) -> None:
         """For a person, beyond the end of this process. Taken when somebody has it or holds it."""
         self.acquire(lease)
-        self._write(Record(hold=lease))
+        with self._alone():
+            self._write(Record(hold=lease))
         self._unlock()
 
     def let_go(self, holder: str, now: datetime, *, anyway: bool) -> Lease | None:
         """Ends a hold, and tells whose it was. Another's only with `anyway`."""
-        record = self.record()
-        if (held := record.hold_against(holder, now)) and not anyway:
-            raise Held(f"held by {held.told(now)}; --anyway ends a hold of somebody else")
-        self._write(replace(record, hold=None))
-        return record.hold
+        with self._alone():
+            record = self.record()
+            if (held := record.hold_against(holder, now)) and not anyway:
+                raise Held(f"held by {held.told(now)}; --anyway ends a hold of somebody else")
+            self._write(replace(record, hold=None))
+            return record.hold
 
     def whose(self, now: datetime, *, but: str = "") -> str:
         """Who has it or holds it, in a person's words; empty when nobody does, or `but` holds it."""
@@ -132,6 +138,16 @@ class Lock:
         fcntl.flock(self._file, fcntl.LOCK_UN)
         self._is_ours = False
 
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """With the record, from its reading to its writing: who ends a hold has not the board, and one who has it may
+        let go at that moment. Another kind of the kernel's locks, apart from the board's own, and of moments only."""
+        fcntl.fcntl(self._file, fcntl.F_OFD_SETLKW, _range(fcntl.F_WRLCK))
+        try:
+            yield
+        finally:
+            fcntl.fcntl(self._file, fcntl.F_OFD_SETLK, _range(fcntl.F_UNLCK))
+
     def _write(self, record: Record) -> None:
         text = record.text().encode()
         try:
@@ -155,6 +171,11 @@ def seconds(text: str) -> float:
     if not 0 <= wait_s <= _LONGEST_S:
         raise ValueError(f"must be from 0 to {_LONGEST_S}")
     return wait_s
+
+
+def _range(kind: int) -> bytes:
+    """struct flock: the whole file."""
+    return struct.pack("hhqqi0q", kind, os.SEEK_SET, 0, 0, 0)
 
 
 def _opened(path: Path) -> int:
