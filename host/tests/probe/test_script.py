@@ -38,16 +38,16 @@ def test_what_is_always_the_same_is_the_file_that_people_use_too() -> None:
 @pytest.mark.parametrize("name", ["a{b", "a}b", "a\\b", "a\nb"])
 def test_a_path_that_tcl_would_read_otherwise_is_refused(name: str) -> None:
     with pytest.raises(BenchError, match="cannot be told of a path"):
-        script.flash(Path("/") / name, STM32H743, leaves_halted=False)
+        script.flash(Path("/") / name, STM32H743)
 
 
 def test_a_path_with_spaces_and_dollars_is_taken_as_it_is() -> None:
-    assert "flash write_image erase {/a b/$c [d]}" in script.flash(Path("/a b/$c [d]"), STM32H743, leaves_halted=False)
+    assert "flash write_image erase {/a b/$c [d]}" in script.flash(Path("/a b/$c [d]"), STM32H743)
 
 
 def test_what_was_written_is_compared_again() -> None:
     """OpenOCD takes the chip's word that a write went well, and a bit that did not take is no error to it."""
-    lines = script.flash(Path("/dut"), STM32H743, leaves_halted=False)
+    lines = script.flash(Path("/dut"), STM32H743)
 
     written = lines.index("flash write_image erase {/dut}")
     assert "verify_image_checksum {/dut}" in lines[written:]

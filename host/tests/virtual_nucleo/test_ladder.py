@@ -122,7 +122,7 @@ def test_boards_are_known_by_the_numbers_of_their_chips() -> None:
 
 def test_words_are_there_before_the_first_instruction_and_memory_is_read_while_it_runs(desk: Desk) -> None:
     spot = 0x2407FFC0
-    desk.probe.flash(IMAGE, within_s=FLASHES_S, leaves_halted=True)
+    desk.probe.flash(IMAGE, within_s=FLASHES_S)
 
     desk.probe.reset(writes=[(spot, (0x600DCAFE, 2))], leaves_halted=True)
 

@@ -216,12 +216,22 @@ def test_a_full_start_that_fails_on_a_board_without_reports_is_no_failure_of_the
     assert not isinstance(raised.value, DutError)
 
 
+FLASH = Probe.flash
+
+
+def flash_and_stand(probe: Probe, image: Path, *, within_s: float, unique: str | None = None) -> bool:
+    """What an image that never comes up looks like."""
+    was_written = FLASH(probe, image, within_s=within_s, unique=unique)
+    probe.reset(leaves_halted=True)
+    return was_written
+
+
 @pytest.mark.parametrize(("reports", "told"), [(["strict: rx-tail-left at 7 us"], Reported), ([], NotBack)])
 def test_an_image_that_does_not_come_up_is_told_with_what_the_board_reports_and_nothing_stays_taken(
     session: Session, monkeypatch: pytest.MonkeyPatch, reports: list[str], told: type[Exception]
 ) -> None:
     monkeypatch.setattr(flashing, "_STARTS_S", 1.0)
-    monkeypatch.setattr(Probe, "flash", partialmethod(Probe.flash, leaves_halted=True))
+    monkeypatch.setattr(Probe, "flash", flash_and_stand)
     monkeypatch.setattr(VirtualNucleo, "reports", lambda board: reports)
     before = children()
 

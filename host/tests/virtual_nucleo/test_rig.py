@@ -96,6 +96,26 @@ def test_a_chip_that_runs_nothing_is_known_before_it_is_written(desk: Desk) -> N
     assert desk.plumb("flash").returncode == 0
 
 
+def test_a_core_that_is_halted_stands_where_it_was_until_it_is_reset(desk: Desk) -> None:
+    assert desk.plumb("flash").returncode == 0
+    resets = desk.board.stat("resets")
+    assert not is_halted(desk)
+
+    done = desk.plumb("halt")
+
+    assert done.stdout == "desk-1: stands where it was; `plumb rig reset desk-1` sets it going\n", done.stderr
+    assert (is_halted(desk), desk.board.stat("resets")) == (True, resets)
+    assert desk.plumb("reset").returncode == 0
+    assert not is_halted(desk)
+
+
+def is_halted(desk: Desk) -> bool:
+    """DHCSR.S_HALT, read beside the core."""
+    tells = 'echo "halted=[expr {[read_memory 0xe000edf0 32 1] >> 17 & 1}]."'
+    said = desk.board.openocd("reset_config connect_deassert_srst", "init", tells, "shutdown").said
+    return {"1": True, "0": False}[said.partition("halted=")[2].partition(".")[0]]
+
+
 @pytest.mark.parametrize("kind", ["cut off", "a text", "of this machine"])
 def test_what_is_no_whole_image_never_comes_near_the_board(desk: Desk, tmp_path: Path, kind: str) -> None:
     image = tmp_path / "dut"

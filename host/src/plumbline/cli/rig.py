@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The commands of `plumb rig`: scan, check, list, export, flash, reset, console, power, hold, release."""
+"""The commands of `plumb rig`: scan, check, list, export, flash, reset, halt, console, power, hold, release."""
 
 from __future__ import annotations
 
@@ -69,6 +69,9 @@ def _add_using(add: _Add) -> None:
     parser = add("reset", "start a board anew", rig_using.reset_board)
     _board(parser)
     parser.add_argument("--halt", action="store_true", help="leave it ahead of its first instruction")
+    _wait(parser)
+    parser = add("halt", "stop a board's core where it stands, for a debugger", rig_using.halt_board)
+    _board(parser)
     _wait(parser)
     parser = add("console", "talk to a board's shell", rig_using.console)
     _board(parser)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`plumb rig flash`, `reset`, `console` and `power`: the board is ours meanwhile."""
+"""`plumb rig flash`, `reset`, `halt`, `console` and `power`: the board is ours meanwhile."""
 
 from __future__ import annotations
 
@@ -60,6 +60,19 @@ def reset_board(options: argparse.Namespace, _rest: Sequence[str], checkout: Che
     ):
         probe.reset(leaves_halted=options.halt)
     print(f"{board.name}: {'stands ahead of its first instruction' if options.halt else 'runs from its start'}")
+    return 0
+
+
+@as_ctrl_c()
+def halt_board(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) -> int:
+    """By no rung that resets it: what it has become is what a person wants to see."""
+    command = RigCommand(options, checkout)
+    with (
+        command.use() as board,
+        take(board, command.purpose("plumb rig halt"), command.machine, command.folders, note=tell) as probe,
+    ):
+        probe.halt()
+    print(f"{board.name}: stands where it was; `plumb rig reset {board.name}` sets it going")
     return 0
 
 

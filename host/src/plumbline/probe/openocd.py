@@ -44,11 +44,9 @@ class OpenOcd:
     def __str__(self) -> str:
         return str(self._setup.address)
 
-    def flash(
-        self, image: Path, link: Link, *, within_s: float, unique: str | None = None, leaves_halted: bool = False
-    ) -> bool:
+    def flash(self, image: Path, link: Link, *, within_s: float, unique: str | None = None) -> bool:
         """Whether it was written; False when all of it was there already. Either way it was compared at the end."""
-        lines = script.flash(image, self._setup.chip, unique=unique, leaves_halted=leaves_halted)
+        lines = script.flash(image, self._setup.chip, unique=unique)
         said = self._run(link, lines, within_s)
         return WRITES in marks(said)
 

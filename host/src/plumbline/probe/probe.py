@@ -34,17 +34,18 @@ class Probe:
         means = {kind: partial(both, use) for kind, use in self._helpers.means.items()}
         return Probe(self._openocd, replace(self._helpers, means=means))
 
-    def flash(self, image: Path, *, within_s: float, unique: str | None = None, leaves_halted: bool = False) -> bool:
-        """Whether it was written; False when all of it was there already. Then the chip runs it, or stands ahead of its
-        first instruction. A chip of another number than `unique` is not written, on no rung."""
+    def flash(self, image: Path, *, within_s: float, unique: str | None = None) -> bool:
+        """Whether it was written; False when all of it was there already. Then the chip runs it. A chip of another
+        number than `unique` is not written, on no rung."""
 
         def attempt(link: Link) -> bool:
-            return self._openocd.flash(image, link, within_s=within_s, unique=unique, leaves_halted=leaves_halted)
+            return self._openocd.flash(image, link, within_s=within_s, unique=unique)
 
         return climb(f"flash by {self._openocd}", attempt, _UNDER_RESET, self._helpers, may_reset=True)
 
     def reset(self, *, writes: Sequence[tuple[int, Sequence[int]]] = (), leaves_halted: bool = False) -> None:
-        """`writes`: words that are put at addresses before the first instruction."""
+        """`writes`: words that are put at addresses before the first instruction; ahead of that it stands in the end
+        when it is left halted."""
 
         def attempt(link: Link) -> None:
             self._openocd.reset(link, writes=writes, leaves_halted=leaves_halted)
@@ -52,6 +53,7 @@ class Probe:
         climb(f"reset by {self._openocd}", attempt, _UNDER_RESET, self._helpers, may_reset=True)
 
     def halt(self) -> None:
+        """Where it stands, for a person to look at."""
         climb(f"halt by {self._openocd}", self._openocd.halt, _RUNNING, self._helpers, may_reset=False)
 
     def read(self, address: int, words: int) -> tuple[int, ...]:

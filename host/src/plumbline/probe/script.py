@@ -81,7 +81,7 @@ def unprotect(setup: Setup) -> str:
     return by_hand(setup, "init; reset halt; flash protect 0 0 last off; shutdown")
 
 
-def flash(image: Path, chip: Chip, *, unique: str | None = None, leaves_halted: bool) -> list[str]:
+def flash(image: Path, chip: Chip, *, unique: str | None = None) -> list[str]:
     """Compares first, by a checksum that the chip makes. `reset init` stops it ahead of its first instruction: the
     flash loader must not meet an application's memory protection or interrupts. Whose chip it is, is asked on the same
     way in, ahead of the first word that is written. Option bytes are never written."""
@@ -98,7 +98,7 @@ def flash(image: Path, chip: Chip, *, unique: str | None = None, leaves_halted: 
         _says(VERIFIES),
         f"verify_image_checksum {file}",
         f"}} else {{ {_says(IS_THERE)} }}",
-        "reset halt" if leaves_halted else "reset run",
+        "reset run",
     ]
 
 
