@@ -26,7 +26,7 @@ static struct {
     bool up; /* as the MAC is set to */
     struct {
         uint32_t heard, taken; /* frames, at the last beat */
-        unsigned beats;        /* at which the MAC had heard more and the DMA brought nothing */
+        unsigned beats;        /* at which the MAC had frames and the DMA brought nothing */
     } watch;                   /* the timer's interrupt's */
     _Atomic bool is_deaf;
 } ethernet;
@@ -131,17 +131,20 @@ static int send_frame(struct ax_link_device *device, const struct ax_span *piece
 
 /* ---- the cable, and a receiver that hangs */
 
-/* The MAC hears frames for us, again and again, and none comes out of the DMA, though
- * it has descriptors: nothing but a reset helps (hubris#750, zephyr#84737). MMC counts
- * what passes the filter (RM0433, 58.5). */
+/* The MAC has frames for us, again and again, and none comes out of the DMA, though it
+ * has descriptors: nothing but a reset helps (hubris#750, zephyr#84737). MMC counts what
+ * passes the filter (RM0433, 58.5), but of that only what is to us alone, and nothing once
+ * the queue is full: the queue says the rest. What stands there at one beat and is on its
+ * way is in memory long before the next. */
 static void watch_receiver(void)
 {
     enum { BEATS_MAX = 4 };
     uint32_t heard = mac_heard(), taken = rings_taken();
+    bool waits = mac_is_waiting_for_dma();
 
     if (taken != ethernet.watch.taken || rings_are_waiting())
         ethernet.watch.beats = 0;
-    else if (heard != ethernet.watch.heard)
+    else if (waits || heard != ethernet.watch.heard)
         ethernet.watch.beats++;
     ethernet.watch.heard = heard;
     ethernet.watch.taken = taken;

@@ -138,3 +138,12 @@ void mac_stop(void)
 }
 
 uint32_t mac_heard(void) { return reg_read(MMC_RX_UNICAST); }
+
+/* The count of what found no room is cleared by being read (RM0433, 58.11). */
+bool mac_is_waiting_for_dma(void)
+{
+    static const uint32_t QUEUED = 0x3fffU << 16;
+    bool lost = reg_read(MTLRQMPOCR) != 0;
+
+    return lost || (reg_read(MTLRQDR) & QUEUED) != 0;
+}

@@ -25,4 +25,7 @@ void mac_stop(void);
 /* Good frames to us since mac_start(), counted before the DMA has a part in it; wraps. */
 uint32_t mac_heard(void);
 
+/* Frames stand in the receive queue, or found no room there since the last call. */
+bool mac_is_waiting_for_dma(void);
+
 #endif

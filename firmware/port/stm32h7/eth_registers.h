@@ -19,6 +19,8 @@ enum {
 
     MTLTQOMR = ETH + 0xd00,
     MTLRQOMR = ETH + 0xd30,
+    MTLRQMPOCR = ETH + 0xd34,
+    MTLRQDR = ETH + 0xd38,
 
     DMAMR = ETH + 0x1000,
     DMASBMR = ETH + 0x1004,

@@ -12,6 +12,9 @@ from host.tests.virtual_nucleo.wire_end import Wire, wired
 
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
 
+BURSTS = 30
+RESTS_US = 1000000  # twenty looks of the driver's at a receiver with nothing to do
+BURST = 60  # more than the receive queue holds, so nothing more is counted
 PINGS = 40  # more than there are descriptors, and than a counter has left to its half
 
 
@@ -19,6 +22,13 @@ PINGS = 40  # more than there are descriptors, and than a counter has left to it
 def board() -> Iterator[tuple[VirtualBoard, Wire]]:
     with wired() as both:
         yield both
+
+
+def _pass(nucleo: VirtualBoard, us: int) -> None:
+    """So long on the board's own clock."""
+    until = nucleo.stat("us") + us
+    while nucleo.stat("us") < until:
+        pass
 
 
 def test_a_receiver_that_missed_its_tail_is_told_again(board: tuple[VirtualBoard, Wire]) -> None:
@@ -41,6 +51,45 @@ def test_a_receiver_that_hears_and_brings_nothing_is_reset(board: tuple[VirtualB
     assert all(wire.answered(its, number) for number in range(PINGS))
     assert nucleo.stat("resets") == resets
     assert nucleo.tell("strict") == "total=0"
+
+
+def test_a_receiver_that_sticks_under_a_burst_is_reset(board: tuple[VirtualBoard, Wire]) -> None:
+    nucleo, wire = board
+    its = wire.find()
+
+    nucleo.tell("receiver stick")
+    for number in range(BURST):
+        wire.ping(its, number)
+
+    assert wire.answered(its, BURST)
+    assert nucleo.tell("strict") == "total=0"
+
+
+def test_a_receiver_that_sticks_where_nothing_is_for_it_alone_is_reset(board: tuple[VirtualBoard, Wire]) -> None:
+    nucleo, wire = board
+    its = wire.find()
+    assert wire.answered(its, 1)  # and no question from before
+
+    nucleo.tell("receiver stick")
+
+    assert wire.find()  # asks all, again and again
+    assert nucleo.tell("strict") == "total=0"
+
+
+def test_a_receiver_that_works_or_rests_is_not_reset(board: tuple[VirtualBoard, Wire]) -> None:
+    nucleo, wire = board
+    its = wire.find()
+    resets, overflowed = nucleo.stat("mac_resets"), nucleo.stat("overflowed")
+
+    _pass(nucleo, RESTS_US)
+    for first in range(0, BURSTS * BURST, BURST):
+        for number in range(first, first + BURST):
+            wire.ping(its, number)
+        assert wire.answered(its, first + BURST)
+    _pass(nucleo, RESTS_US)
+
+    assert nucleo.stat("overflowed") > overflowed  # its queue was full
+    assert nucleo.stat("mac_resets") == resets
 
 
 def test_a_frame_with_a_wrong_sum_of_its_own_is_nobodys(board: tuple[VirtualBoard, Wire]) -> None:
