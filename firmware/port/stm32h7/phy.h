@@ -16,7 +16,8 @@ struct phy {
     bool hundred;     /* while up: 100 Mbit/s, else 10 */
 };
 
-/* From here on phy_beat() brings it up. A PHY that has found its partner is left alone
+/* From here on phy_beat() brings it up, and again whenever it was lost: while none answers
+ * there is no cable. A PHY that has found its partner is left alone
  * and known on return, some 100 microseconds later: a warm start keeps the link. */
 void phy_start(struct phy *phy);
 

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The PHY falls silent, or asleep: the driver says that there is no link, and finds it again."""
+
+from __future__ import annotations
+
+import pytest
+
+from host.tests.virtual_nucleo.virtual_board import lacks
+from host.tests.virtual_nucleo.wire_end import wait_for_cable, wired
+
+pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
+
+
+def test_a_phy_that_answers_no_more_has_no_link_until_it_does() -> None:
+    with wired() as (board, wire):
+        its = wire.find()
+        wait_for_cable(board, "in")
+
+        board.tell("phy silent")
+        wait_for_cable(board, "out")
+        board.tell("phy answers")
+        wait_for_cable(board, "in")
+
+        assert wire.answered(its, 1)
+        assert board.tell("strict") == "total=0"
+
+
+@pytest.mark.parametrize("how", ["asleep", "isolated"])
+def test_a_phy_that_fell_asleep_is_woken(how: str) -> None:
+    with wired() as (board, wire):
+        its = wire.find()
+        wait_for_cable(board, "in")
+
+        board.tell(f"phy {how}")
+        wait_for_cable(board, "out")
+        wait_for_cable(board, "in")
+
+        assert wire.answered(its, 1)
+        assert board.tell("strict") == "total=0"
