@@ -25,10 +25,11 @@ static struct {
     _Atomic bool phy_spoke;
     bool up; /* as the MAC is set to */
     struct {
-        uint32_t heard, taken; /* frames, at the last beat */
-        unsigned beats;        /* at which the MAC had frames and the DMA brought nothing */
-    } watch;                   /* the timer's interrupt's */
-    _Atomic bool is_deaf;
+        uint32_t heard, taken, sent; /* frames, at the last beat */
+        unsigned deaf_beats;         /* at which the MAC had frames and the DMA brought nothing */
+        unsigned mute_beats;         /* at which the DMA had frames to send and sent nothing */
+    } watch;                         /* the timer's interrupt's */
+    _Atomic bool hangs;
 } ethernet;
 
 /* ---- interrupts: the handler masks what came, the task looks and unmasks it */
@@ -90,7 +91,7 @@ static int receive(struct ax_link_device *device, struct ax_span *frame)
 {
     (void)device;
     chip_is_alive();
-    if (atomic_exchange(&ethernet.is_deaf, false))
+    if (atomic_exchange(&ethernet.hangs, false))
         start_again();
     if (!has_frame())
         return AX_E_WOULD_BLOCK;
@@ -129,7 +130,16 @@ static int send_frame(struct ax_link_device *device, const struct ax_span *piece
     return AX_OK;
 }
 
-/* ---- the cable, and a receiver that hangs */
+/* ---- the cable, and a DMA that hangs */
+
+/* One beat more of a kind, after `most` of which in a row nothing but a reset helps. */
+static void count_beat(unsigned *beats, unsigned most)
+{
+    if (++*beats < most)
+        return;
+    *beats = 0;
+    atomic_store(&ethernet.hangs, true);
+}
 
 /* The MAC has frames for us, again and again, and none comes out of the DMA, though it
  * has descriptors: nothing but a reset helps (hubris#750, zephyr#84737). MMC counts what
@@ -143,15 +153,26 @@ static void watch_receiver(void)
     bool waits = mac_is_waiting_for_dma();
 
     if (taken != ethernet.watch.taken || rings_are_waiting())
-        ethernet.watch.beats = 0;
+        ethernet.watch.deaf_beats = 0;
     else if (waits || heard != ethernet.watch.heard)
-        ethernet.watch.beats++;
+        count_beat(&ethernet.watch.deaf_beats, BEATS_MAX);
     ethernet.watch.heard = heard;
     ethernet.watch.taken = taken;
-    if (ethernet.watch.beats == BEATS_MAX) {
-        ethernet.watch.beats = 0;
-        atomic_store(&ethernet.is_deaf, true);
-    }
+}
+
+/* Descriptors stay the DMA's though there is a link: has_room() would be false for good. A
+ * frame that meets others on a line of half duplex is tried again 15 times, at 10 Mbit/s
+ * for 0.4 s; and no frame takes longer. */
+static void watch_transmitter(void)
+{
+    enum { BEATS_MAX = 1000000 / TIMERS_BEAT_US };
+    uint32_t sent = rings_sent();
+
+    if (sent != ethernet.watch.sent || !rings_are_sending() || !ethernet.phy.up)
+        ethernet.watch.mute_beats = 0;
+    else
+        count_beat(&ethernet.watch.mute_beats, BEATS_MAX);
+    ethernet.watch.sent = sent;
 }
 
 static void beat(void)
@@ -159,7 +180,8 @@ static void beat(void)
     if (phy_beat(&ethernet.phy))
         atomic_store(&ethernet.phy_spoke, true);
     watch_receiver();
-    if (ethernet.phy_spoke || ethernet.is_deaf || is_suspended())
+    watch_transmitter();
+    if (ethernet.phy_spoke || ethernet.hangs || is_suspended())
         ax_event_signal(&ethernet.device.activity);
 }
 

@@ -38,6 +38,7 @@ static struct {
     unsigned rx, tx;          /* the next descriptor of each ring */
     uint32_t *in_rx[RX_RING]; /* the block that a descriptor has: the DMA writes over its address */
     uint32_t taken;           /* descriptors; wraps */
+    uint32_t handed;          /* to be sent; wraps */
     bool sums_are_right[BLOCKS];
     bool rx_is_cut; /* the next one ends a frame that is too long */
 } rings;
@@ -172,6 +173,20 @@ static bool is_sent(unsigned index) { return (tx_ring[index].status & OWNED_BY_D
  * that there is nothing, and it stays there for good. */
 bool rings_have_room(void) { return is_sent(rings.tx) && is_sent((rings.tx + 1) % TX_RING); }
 
+/* They come back in the order in which they were handed over. */
+static uint32_t unsent(void)
+{
+    uint32_t count = 0;
+
+    while (count < TX_RING && !is_sent((rings.tx + TX_RING - 1 - count) % TX_RING))
+        count++;
+    return count;
+}
+
+uint32_t rings_sent(void) { return rings.handed - unsent(); }
+
+bool rings_are_sending(void) { return unsent() != 0; }
+
 static uint32_t gather_into(uint8_t *frame, const struct ax_span *pieces, size_t count)
 {
     size_t len = 0;
@@ -197,6 +212,7 @@ void rings_send(const struct ax_span *pieces, size_t count)
     descriptor->status =
         OWNED_BY_DMA | FIRST | LAST | (mac_sums_may_insert(frame, len) ? TX_ALL_SUMS : 0U) | len;
     before();
+    rings.handed++;
     rings.tx = (rings.tx + 1) % TX_RING;
     reg_write(DMACTDTPR, address(&tx_ring[rings.tx]));
 }

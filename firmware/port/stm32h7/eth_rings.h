@@ -35,6 +35,11 @@ bool rings_sums_are_right(struct ax_span frame);
 uint32_t rings_taken(void);
 bool rings_are_waiting(void);
 
+/* Descriptors that came back from being sent since the start; wraps. Whether any is still
+ * the DMA's own. Context of both: any. */
+uint32_t rings_sent(void);
+bool rings_are_sending(void);
+
 /* A frame more can be sent. */
 bool rings_have_room(void);
 
