@@ -32,7 +32,7 @@ struct mpu_region {
 extern const struct mpu_region chip_regions[];
 extern const uint32_t chip_region_count;
 
-/* Switches the MPU on. */
+/* Switches the MPU on; where it is on with this table already, leaves it. */
 void mpu_start(void);
 
 #endif
