@@ -15,6 +15,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 _NAME = re.compile(r"(?P<host>[^/]+)/.+\.plumb-(?P<token>[0-9a-f]{12})")
 
@@ -68,6 +69,22 @@ def bury(name: str, folder: Path) -> None:
     if found := _NAME.fullmatch(name):
         with contextlib.suppress(OSError):
             _file(folder, found["token"]).unlink()
+
+
+def use(place: str, folder: Path) -> int | None:
+    """A place that a person acquired is all his programs' to use, one at a time: None when another of them does. Else a
+    descriptor: until it is closed, or this process ends, the place is ours. The file stays, as those of boards do."""
+    path = folder / f"place-{quote(place, safe='')}.lock"
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        file = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(file)
+        return None
+    return file
 
 
 def _file(folder: Path, token: str) -> Path:

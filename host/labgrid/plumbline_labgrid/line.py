@@ -15,6 +15,7 @@ import grpc
 from labgrid.remote.common import Place
 
 from plumbline_labgrid import holders
+from plumbline_labgrid.holders import use
 from plumbline_labgrid.session import Refused, Session
 
 _LOOKS_AGAIN_S = 5.0  # for who died, of whom nobody brings news; and a reservation lives for a minute
@@ -59,8 +60,9 @@ class Line:
             self._session.news.clear()
             await self._free_the_dead()
             alive = self._alive()
-            if lent := [place for place in alive if place.acquired == self._wish.person]:
-                return str(lent[0].name)
+            if lent := self._used_of(self._lent(alive)):
+                await self.leave()
+                return lent
             if await self._steps_up(alive):
                 await self._acquire()
                 return self._at
@@ -70,6 +72,14 @@ class Line:
                 self._note(f"waits: {await self._who_has(alive)}")
                 told = True
             await self._news(min(left, _LOOKS_AGAIN_S))
+
+    def _lent(self, alive: list[Place]) -> list[Place]:
+        """By our person to his programs."""
+        return [place for place in alive if place.acquired == self._wish.person]
+
+    def _used_of(self, lent: list[Place]) -> str:
+        """The first that no other program of his uses, by its name; ours until this process ends. Empty: none."""
+        return next((str(place.name) for place in lent if use(place.name, self._wish.folder) is not None), "")
 
     async def leave(self) -> None:
         token, self._token = self._token, ""
@@ -124,7 +134,8 @@ class Line:
         told = []
         for place in alive:
             if place.acquired:
-                told.append(f"{place.name} is {place.acquired}'s")
+                how = ", and in use" if place.acquired == self._wish.person else ""
+                told.append(f"{place.name} is {place.acquired}'s{how}")
             elif place.reservation and place.reservation != self._token:
                 told.append(f"{place.name} is reserved for {await self._session.owner_of(place.reservation)}")
         return f"labgrid's {self._wish} is taken: {'; '.join(told) or 'others were faster'}"

@@ -141,6 +141,44 @@ def test_what_a_person_has_is_used_by_his_runs_and_stays_his(lab: LoopbackLab) -
         lab.client("-p", "desk-1", "release")
 
 
+def test_what_a_person_has_is_each_one_of_his_runs_at_a_time(lab: LoopbackLab) -> None:
+    with acquired(lab, "desk-1", "desk-2"), working(lab) as first, working(lab) as second:
+        assert {first.has, second.has} == {"desk-1", "desk-2"}
+        told = f"desk-1 is {ME}'s, and in use; desk-2 is {ME}'s, and in use"
+        with pytest.raises(PlaceTaken, match=told), borrowed(lab.any_place(), lab.lab, note=silent):
+            pass
+
+        first.killed()
+        until(lambda: free_of(lab) == first.has)
+
+
+def test_a_run_more_than_a_person_has_places_for_takes_a_free_one(lab: LoopbackLab) -> None:
+    with acquired(lab, "desk-1"), working(lab) as first, working(lab) as second:
+        assert (first.has, second.has) == ("desk-1", "desk-2")
+        assert lab.who()["desk-1"] == ME
+        assert lab.who()["desk-2"].startswith(f"{ME}.plumb-")
+
+
+@contextmanager
+def acquired(lab: LoopbackLab, *places: str) -> Iterator[None]:
+    """By the person at this machine."""
+    for place in places:
+        lab.client("-p", place, "acquire")
+    try:
+        yield
+    finally:
+        for place in places:
+            lab.client("-p", place, "release")
+
+
+def free_of(lab: LoopbackLab) -> str:
+    try:
+        with borrowed(lab.any_place(), lab.lab, note=silent) as board:
+            return board.name
+    except PlaceTaken:
+        return ""
+
+
 def test_what_another_person_has_is_left_to_him(lab: LoopbackLab, monkeypatch: pytest.MonkeyPatch) -> None:
     lab.client("-p", "desk-1", "acquire")
     try:
