@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(bool(machine_lacks("namespaces")), reason="no pr
 
 # `port` is to be the board's; `board` is the board's own end.
 NETWORK = """
-import json, socket, struct, subprocess, sys, time
+import json, pathlib, socket, struct, subprocess, sys, time
 from plumbline.errors import BenchError, Unsupported
 from plumbline.wire.nic_port import NicPort
 from plumbline.wire.offloads import harmful_offloads, host_address
@@ -27,6 +27,11 @@ from plumbline.wire.port import WireClosed
 
 def ip(line):
     subprocess.run(["ip", *line.split()], check=True)
+
+def ipv6(name, *, on):
+    switch = pathlib.Path(f"/proc/sys/net/ipv6/conf/{name}/disable_ipv6")
+    if switch.exists():
+        switch.write_text("0" if on else "1")
 
 def end_of(name):
     sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
@@ -50,6 +55,7 @@ MADE = """
 ip("link add port type veth peer name board")
 for end in ("port", "board"):
     ip(f"link set {end} addrgenmode none arp off multicast off")
+    ipv6(end, on=False)
 ip("link set board up")
 ip("link set port up")
 assert NicPort("port").wait_for_link(within_s=20)
@@ -172,6 +178,22 @@ def test_a_port_that_the_hosts_own_stack_answers_on_is_refused() -> None:
         assert host_address("port") == "192.0.2.1"
         assert "port has the address 192.0.2.1, so this machine's own stack answers there" in refusal()
     """, before='ip("address add 192.0.2.1/24 dev port")')  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        ('ip("link set port arp on")', "ARP"),
+        ('ipv6("port", on=True)', "IPv6"),
+        ('ip("link set port arp on"); ipv6("port", on=True)', "ARP, IPv6"),
+    ],
+)
+def test_a_port_that_the_hosts_own_stack_speaks_on_is_refused(before: str, words: str) -> None:
+    """Without an address there: Linux answers ARP for those of its other ports, too."""
+    inside(f"""
+        told = "this machine's own stack speaks on port ({words} is on there): `plumb rig check --mend` sees to it"
+        assert refusal() == told, refusal()
+    """, before=before, rights=ONLY_RAW)  # fmt: skip
 
 
 def test_a_port_that_joins_frames_is_refused_and_says_what_does_it() -> None:

@@ -19,7 +19,7 @@ from types import TracebackType
 
 from plumbline.errors import BenchError, Unsupported
 from plumbline.wire.nic_harm import harm, harm_counts, without_link
-from plumbline.wire.offloads import harmful_offloads, has_link, host_address
+from plumbline.wire.offloads import harmful_offloads, has_link, host_address, own_words
 from plumbline.wire.port import Stamped, WireClosed
 
 _FRAME_MAX = 65536
@@ -153,6 +153,8 @@ def _check_alone(interface: str) -> None:
     way_out = "`plumb rig check --mend` sees to it"
     if address := host_address(interface):
         raise BenchError(f"{interface} has the address {address}, so this machine's own stack answers there: {way_out}")
+    if words := own_words(interface):
+        raise BenchError(f"this machine's own stack speaks on {interface} ({', '.join(words)} is on there): {way_out}")
     if on := harmful_offloads(interface):
         raise BenchError(f"{interface} changes frames on their way ({', '.join(on)} is on): {way_out}")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a network port does to frames, or the host's own stack with them, asked of the kernel by ioctl.
+"""What a network port does to frames, or the host's own stack with them, asked of the kernel by ioctl, and in /proc.
 
 Every kernel since 2.6.37 answers these alike, and no program's output has to be read. To look needs no right; to switch
 needs CAP_NET_ADMIN.
@@ -14,12 +14,14 @@ import socket
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from plumbline.errors import BenchError
 
 _SIOCETHTOOL, _SIOCGIFFLAGS, _SIOCGIFADDR = 0x8946, 0x8913, 0x8915
 _GET_FLAGS = 0x25
-_RUNNING = 0x40
+_RUNNING, _NO_ARP = 0x40, 0x80
+_IPV6 = Path("/proc/sys/net/ipv6/conf")
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,23 @@ def has_link(interface: str) -> bool:
     with _asking() as sock:
         answer = _ask(sock, interface, _SIOCGIFFLAGS, bytes(24))
     return bool(struct.unpack_from("H", answer, 16)[0] & _RUNNING)
+
+
+def own_words(interface: str) -> tuple[str, ...]:
+    """What the host's own stack says there without an address: it answers ARP for any address of the machine, and of
+    IPv6 it sends solicitations."""
+    with _asking() as sock:
+        answer = _ask(sock, interface, _SIOCGIFFLAGS, bytes(24))
+    arp = () if struct.unpack_from("H", answer, 16)[0] & _NO_ARP else ("ARP",)
+    return (*arp, *(("IPv6",) if _has_ipv6(interface) else ()))
+
+
+def _has_ipv6(interface: str) -> bool:
+    """Not where the kernel has none."""
+    try:
+        return (_IPV6 / interface / "disable_ipv6").read_text().strip() == "0"
+    except FileNotFoundError:
+        return False
 
 
 def host_address(interface: str) -> str | None:
