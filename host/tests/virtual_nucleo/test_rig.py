@@ -329,6 +329,20 @@ def test_a_console_is_a_terminal_on_the_serial_line_and_the_board_is_ours_meanwh
     assert "for plumb rig console" in refused.stderr
 
 
+@pytest.mark.parametrize("board", ["desk-1", "desk-7"])
+def test_a_shell_takes_the_board_that_is_named_of_the_rig_file_that_is_named(desk: Desk, board: str) -> None:
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, **desk.environment, "PLUMB_RIG": "/nowhere"}
+    words = ["shell", "--bench", "nucleo-h743zi", "--rig", str(desk.file), "--board", board]
+    with subprocess.Popen([*PLUMB[:-1], *words], cwd=ROOT, env=environment, stdin=theirs, stdout=theirs) as plumb:
+        os.close(theirs)
+        if board == "desk-1":
+            heard_on(ours, "desk-1. Ctrl-] leaves.")
+            os.write(ours, b"\x1d")
+        assert plumb.wait(timeout=SOON_S) == (0 if board == "desk-1" else 2)
+    os.close(ours)
+
+
 def test_a_console_whose_board_goes_ends_in_a_line_and_no_traceback(desk: Desk) -> None:
     ours, theirs = pty.openpty()
     environment = {**os.environ, **desk.environment}

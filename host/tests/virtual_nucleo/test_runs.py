@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,26 @@ def test_the_board_that_is_named_is_flashed_and_in_the_report_and_free_afterward
     assert desk.taken() == [False, False]
 
     assert "desk-1: is there" in desk.runs("--board", "desk-1", SMOKE).stderr
+
+
+def test_a_profile_is_told_by_the_board_that_is_named_once_it_is_let_go(desk: Desk) -> None:
+    command = [*desk.command()[:3], "profile", "--bench", "nucleo-h743zi", "--board", "desk-1"]
+    starts = partial(
+        subprocess.Popen[str], cwd=ROOT, env=desk.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    now = datetime.now().astimezone()
+    with Lock(desk.folder, desk.serials[1]) as lock:
+        lock.acquire(Lease("ci", 1, "plumb run", now, now + timedelta(hours=1)))
+        with starts(command) as refused:
+            assert "desk-1: taken by ci" in refused.communicate(timeout=SOON_S)[1]
+        with starts([*command, "--wait", str(SOON_S)]) as waits:
+            assert waits.stderr is not None
+            assert "waits for ci" in waits.stderr.readline()
+            lock.release()
+            profile, _ = waits.communicate(timeout=SOON_S)
+
+    assert (refused.returncode, waits.returncode) == (2, 0)
+    assert "[limits]" in profile
 
 
 def notes_of(desk: Desk) -> list[object]:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from plumbline.cli import cost, coverage, debug, digest, listing, profile, run, terminal
+from plumbline.cli import cost, coverage, debug, digest, from_rig, listing, profile, run, terminal
 from plumbline.cli.rig import add_rig
 from plumbline.errors import PlumblineError
 from plumbline.scenario.checkout import find_checkout
@@ -105,9 +105,10 @@ def _add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _add_shell(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = _add(commands, "shell", "start a device and talk to its shell", go=terminal.talk)
+    parser = _add(commands, "shell", "start a device and talk to its shell; a board is flashed first", go=terminal.talk)
     _bench(parser, "bench")
     parser.add_argument("--tap", metavar="NAME", help="connect its wire to this TAP interface; without, no cable is in")
+    from_rig.add_options(parser)
 
 
 def _add_debug(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -121,6 +122,7 @@ def _add_debug(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _add_profile(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = _add(commands, "profile", "show a device's profile as a file for fixtures/profiles/", go=profile.show)
     _bench(parser, "bench")
+    from_rig.add_options(parser)
 
 
 def _add_requirements(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -73,7 +73,7 @@ def _add_using(add: _Add) -> None:
     parser = add("halt", "stop a board's core where it stands, for a debugger", rig_using.halt_board)
     _board(parser)
     _wait(parser)
-    parser = add("console", "talk to a board's shell", rig_using.console)
+    parser = add("console", "talk to whatever runs on a board; `plumb shell` flashes it first", rig_using.console)
     _board(parser)
     _wait(parser)
     parser = add("power", "switch a board's power", rig_using.power)

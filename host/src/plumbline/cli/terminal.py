@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from plumbline.board import BenchSpec, EmulatedDevice, NativeDevice, check_image, load_bench
 from plumbline.board.ending import EXIT_USAGE
+from plumbline.cli.from_rig import check_options
 from plumbline.cli.rig_command import tell, tell_of
 from plumbline.cli.rig_terminal import talk_on
 from plumbline.errors import BenchError
@@ -30,6 +31,7 @@ _NO_TAP = """the device did not get the TAP {tap}. Only root can make one; this 
 def talk(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) -> int:
     """The device brings its own line editing and its own TAP: all it needs is to be started."""
     spec = load_bench(options.bench, checkout.root)
+    check_options(spec, options)
     check_image(spec.board)
     if spec.board.kind == "nucleo":
         return _talk_to_nucleo(spec, options, checkout)
@@ -59,8 +61,9 @@ def _talk_to_nucleo(spec: BenchSpec, options: argparse.Namespace, checkout: Chec
     if not sys.stdin.isatty():
         raise BenchError("a console needs a terminal; programs talk to the board by scenarios")
     image = flashing.image_for(spec.board.name, spec.board.image)
-    purpose = Purpose("plumb shell", os.getpid(), _LEASE_MINUTES)
-    with source_of(spec, checkout.root).taken(purpose, tell, tell_of) as taken:
+    purpose = Purpose("plumb shell", os.getpid(), _LEASE_MINUTES, options.wait)
+    source = source_of(spec, checkout.root, rig=options.rig, names=options.board)
+    with source.taken(purpose, tell, tell_of) as taken:
         proved = flashing.flash_and_prove(taken.board, taken.probe, image)
         talk_on(proved.console, f"{taken.board.name}. Ctrl-] leaves.")
     return 0
