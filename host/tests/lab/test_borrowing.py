@@ -19,7 +19,7 @@ import pytest
 from host.tests.lab.loopback_lab import PLATFORM, LoopbackLab, lacks, until
 from host.tests.virtual_nucleo.virtual_board import ROOT, Lines
 from plumbline.errors import BenchError
-from plumbline.lab import PlaceTaken, borrowed
+from plumbline.lab import PlaceBusy, borrowed
 from plumbline.rig.reading import read_rig
 
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
@@ -73,7 +73,7 @@ def test_it_is_ours_meanwhile_and_nobodys_afterwards(lab: LoopbackLab) -> None:
 
 def test_two_workers_have_a_board_each_and_a_third_is_told_who_they_are(lab: LoopbackLab) -> None:
     with working(lab) as first, working(lab) as second:
-        with pytest.raises(PlaceTaken) as raised, borrowed(lab.any_place(), lab.lab, note=silent):
+        with pytest.raises(PlaceBusy) as raised, borrowed(lab.any_place(), lab.lab, note=silent):
             pass
         holders = lab.who()
 
@@ -145,7 +145,7 @@ def test_what_a_person_has_is_each_one_of_his_runs_at_a_time(lab: LoopbackLab) -
     with acquired(lab, "desk-1", "desk-2"), working(lab) as first, working(lab) as second:
         assert {first.has, second.has} == {"desk-1", "desk-2"}
         told = f"desk-1 is {ME}'s, and in use; desk-2 is {ME}'s, and in use"
-        with pytest.raises(PlaceTaken, match=told), borrowed(lab.any_place(), lab.lab, note=silent):
+        with pytest.raises(PlaceBusy, match=told), borrowed(lab.any_place(), lab.lab, note=silent):
             pass
 
         first.killed()
@@ -175,7 +175,7 @@ def free_of(lab: LoopbackLab) -> str:
     try:
         with borrowed(lab.any_place(), lab.lab, note=silent) as board:
             return board.name
-    except PlaceTaken:
+    except PlaceBusy:
         return ""
 
 
@@ -183,7 +183,7 @@ def test_what_another_person_has_is_left_to_him(lab: LoopbackLab, monkeypatch: p
     lab.client("-p", "desk-1", "acquire")
     try:
         monkeypatch.setenv("LG_USERNAME", "somebody")
-        with pytest.raises(PlaceTaken, match=f"place desk-1 is taken: desk-1 is {ME}'s"):
+        with pytest.raises(PlaceBusy, match=f"place desk-1 is taken: desk-1 is {ME}'s"):
             _borrow(lab, "desk-1")
         with borrowed(lab.any_place(), lab.lab, note=silent) as board:
             assert board.name == "desk-2"
@@ -219,4 +219,4 @@ def test_what_is_not_there_is_the_benchs_fault(lab: LoopbackLab, tmp_path: Path,
         pass
 
     assert says in str(raised.value)
-    assert not isinstance(raised.value, PlaceTaken)
+    assert not isinstance(raised.value, PlaceBusy)

@@ -10,11 +10,11 @@ from dataclasses import replace
 import pytest
 
 from plumbline.errors import BenchError
-from plumbline.probe import Helpers, Link, Means, ProbeError, Trouble, ladder
+from plumbline.probe import Helpers, Means, ProbeError, SwdLink, Trouble, ladder
 from plumbline.probe.ladder import REMEDIES, climb
 from plumbline.probe.way_out import WAYS_OUT
 
-LOOKS = Link(speed_khz=1800)
+LOOKS = SwdLink(speed_khz=1800)
 
 
 class Rig:
@@ -27,13 +27,13 @@ class Rig:
         self._troubles = list(troubles)
         self.helpers = Helpers({each: self._does(each) for each in means}, self._mark, self.notes.append)
 
-    def attempt(self, link: Link) -> str:
+    def attempt(self, link: SwdLink) -> str:
         self.done.append(link)
         if self._troubles:
             raise ProbeError(self._troubles.pop(0), "so it says", "all it said")
         return "well"
 
-    def climb(self, link: Link = LOOKS, *, may_reset: bool = True) -> str:
+    def climb(self, link: SwdLink = LOOKS, *, may_reset: bool = True) -> str:
         return climb("flash", self.attempt, link, self.helpers, may_reset=may_reset)
 
     def _does(self, means: Means) -> Callable[[], None]:
@@ -69,9 +69,9 @@ def test_the_whole_ladder_is_climbed_in_order_and_then_the_board_is_marked() -> 
     with pytest.raises(ProbeError, match="the chip does not answer the probe: flash, 6 tries\n  at first: ") as raised:
         rig.climb()
 
-    slow = Link(480, under_reset=True)
+    slow = SwdLink(480, under_reset=True)
     assert rig.done == [
-        *(LOOKS, LOOKS, Link(480), slow),
+        *(LOOKS, LOOKS, SwdLink(480), slow),
         *(Means.USB_RESET, slow),
         *(Means.POWER_CYCLE, slow),
     ]
@@ -108,7 +108,7 @@ def test_the_first_success_ends_it_and_each_step_is_told() -> None:
     rig = Rig(Trouble.FAULT, Trouble.FAULT)
 
     assert rig.climb() == "well"
-    assert rig.done == [LOOKS, LOOKS, Link(480)]
+    assert rig.done == [LOOKS, LOOKS, SwdLink(480)]
     assert rig.notes == [
         "probe: flash, at first: the probe lost the chip on the way: so it says",
         "probe: flash, again: the probe lost the chip on the way: so it says",
@@ -123,7 +123,7 @@ def test_what_goes_wrong_next_decides_about_the_rungs_above() -> None:
     with pytest.raises(ProbeError) as raised:
         rig.climb()
 
-    assert rig.done == [LOOKS, LOOKS, Means.USB_RESET, Link(480, under_reset=True)]
+    assert rig.done == [LOOKS, LOOKS, Means.USB_RESET, SwdLink(480, under_reset=True)]
     assert raised.value.trouble is Trouble.WRONG_PROBE
     assert not rig.wedged
 
@@ -144,24 +144,24 @@ def test_an_operation_that_only_looks_resets_nothing() -> None:
     with pytest.raises(ProbeError, match="3 tries"):
         rig.climb(may_reset=False)
 
-    assert rig.done == [LOOKS, LOOKS, Link(480)]
+    assert rig.done == [LOOKS, LOOKS, SwdLink(480)]
 
 
 def test_one_that_meets_the_chip_under_reset_anyway_has_no_rung_for_it() -> None:
     rig = Rig(*[Trouble.UNREACHED] * 3, means=())
-    under = Link(1800, under_reset=True)
+    under = SwdLink(1800, under_reset=True)
 
     with pytest.raises(ProbeError, match="3 tries"):
         rig.climb(under)
 
-    assert rig.done == [under, under, Link(480, under_reset=True)]
+    assert rig.done == [under, under, SwdLink(480, under_reset=True)]
 
 
 def test_no_rung_makes_it_faster() -> None:
     rig = Rig(*[Trouble.UNREACHED] * 3)
 
-    assert rig.climb(Link(speed_khz=100)) == "well"
-    assert {link.speed_khz for link in rig.done if isinstance(link, Link)} == {100}
+    assert rig.climb(SwdLink(speed_khz=100)) == "well"
+    assert {link.speed_khz for link in rig.done if isinstance(link, SwdLink)} == {100}
 
 
 def test_a_means_that_fails_is_told_and_the_try_is_made_all_the_same() -> None:

@@ -13,11 +13,11 @@ import pytest
 from plumbline.errors import BenchError
 from plumbline.probe import (
     STM32H743,
-    Link,
     OpenOcd,
     ProbeAddress,
     ProbeError,
     Setup,
+    SwdLink,
     Trouble,
     checked_openocd,
     openocd,
@@ -41,7 +41,7 @@ def probe(port: int | None) -> OpenOcd:
 
 def test_a_probe_that_is_not_on_usb_is_absent() -> None:
     with pytest.raises(ProbeError, match="no such probe is there: Error: open failed") as raised:
-        probe(None).identity(Link())
+        probe(None).identity(SwdLink())
 
     assert raised.value.trouble is Trouble.ABSENT
     assert "Open On-Chip Debugger" in raised.value.said
@@ -52,7 +52,7 @@ def test_a_port_where_nobody_listens_is_no_matter_of_cables(server: socket.socke
     server.close()
 
     with pytest.raises(ProbeError, match="cannot connect to stlink server, errno: Connection refused") as raised:
-        probe(port).flash(IMAGE, Link(), within_s=20)
+        probe(port).flash(IMAGE, SwdLink(), within_s=20)
 
     assert raised.value.trouble is Trouble.UNSERVED
 
@@ -64,7 +64,7 @@ def test_a_probe_that_hangs_is_silent_and_its_openocd_does_not_stay(
     monkeypatch.setattr(openocd, "LOOKS_S", 0.5)
     monkeypatch.setattr("plumbline.probe.child._LEAVES_S", 0.2)
     with pytest.raises(ProbeError, match="the probe does not answer: ended after ") as raised:
-        probe(server.getsockname()[1]).halt(Link())
+        probe(server.getsockname()[1]).halt(SwdLink())
 
     assert raised.value.trouble is Trouble.SILENT
     asked, _ = server.accept()
@@ -77,7 +77,7 @@ def test_a_probe_that_hangs_is_silent_and_its_openocd_does_not_stay(
 def test_a_part_that_openocd_lacks_is_named(tmp_path: Path) -> None:
     (tmp_path / STM32H743.config).write_text("source [find target/no-such-chip.cfg]\n")
     with pytest.raises(ProbeError, match=r"Can't find target/no-such-chip.cfg") as raised:
-        OpenOcd(Setup(checked_openocd().path, ProbeAddress(NOBODY), STM32H743, tmp_path)).halt(Link())
+        OpenOcd(Setup(checked_openocd().path, ProbeAddress(NOBODY), STM32H743, tmp_path)).halt(SwdLink())
 
     assert raised.value.trouble is Trouble.NO_OPENOCD
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from plumbline.errors import BenchError
-from plumbline.probe import STM32H743, Link, ProbeAddress, Setup, script
+from plumbline.probe import STM32H743, ProbeAddress, Setup, SwdLink, script
 
 SERIAL = "066BFF363154423457182935"
 
 
-def told(address: ProbeAddress, link: Link = Link()) -> list[str]:  # noqa: B008 - frozen
+def told(address: ProbeAddress, link: SwdLink = SwdLink()) -> list[str]:  # noqa: B008 - frozen
     return script.command_line(Setup("openocd", address, STM32H743, Path("/configs")), link, script.halt())
 
 
@@ -26,9 +26,9 @@ def test_a_probe_on_usb_and_one_on_tcp_differ_by_one_line() -> None:
 
 
 def test_the_link_is_as_the_rung_has_it() -> None:
-    assert "adapter speed 480" in told(ProbeAddress(SERIAL), Link(480))
+    assert "adapter speed 480" in told(ProbeAddress(SERIAL), SwdLink(480))
     assert "reset_config connect_deassert_srst" in told(ProbeAddress(SERIAL))
-    assert "reset_config connect_assert_srst" in told(ProbeAddress(SERIAL), Link(under_reset=True))
+    assert "reset_config connect_assert_srst" in told(ProbeAddress(SERIAL), SwdLink(under_reset=True))
 
 
 def test_what_is_always_the_same_is_the_file_that_people_use_too() -> None:

@@ -31,13 +31,13 @@ from plumbline.rig.net_checks import check_net
 from plumbline.rig.power_checks import check_power
 from plumbline.rig.probe_checks import check_probe
 from plumbline.rig.service_checks import check_service
-from plumbline.rig.spec import CommandPower, Console, HubPower, NetPort, NoPower, RigBoard, WireSocket
+from plumbline.rig.spec import CommandPower, Console, HubPower, NoPower, PortName, RigBoard, WireSocket
 from plumbline.rig.using import Folders
 
 ROOT = Path(__file__).resolve().parents[3]
 BOARD = RigBoard(
     name="desk-1", platform="nucleo-h743zi", probe=ProbeAddress(SERIAL), product="STM32 STLink", is_connected=True,
-    console=None, net=NetPort("enx1"), mac=None, unique=None, power=NoPower(), out_of_service="", flash_within_s=60,
+    console=None, net=PortName("enx1"), mac=None, unique=None, power=NoPower(), out_of_service="", flash_within_s=60,
     notes="",
 )  # fmt: skip
 Change = Callable[[Tree], object]
@@ -275,7 +275,7 @@ def test_network_manager_is_told_to_keep_off_and_believed_when_it_was(tree: Tree
 
 
 def test_a_port_that_is_not_there_or_not_named_is_said(tree: Tree) -> None:
-    assert_found(check_net(desk(tree, net=NetPort("nope"))), Level.MISSING, "there is no network port nope", "")
+    assert_found(check_net(desk(tree, net=PortName("nope"))), Level.MISSING, "there is no network port nope", "")
     assert_found(check_net(desk(tree, net=None)), Level.MISSING, "write `net:` in the rig file", "")
 
 
@@ -478,7 +478,7 @@ def test_a_mend_is_written_as_this_user_types_it(
 ) -> None:
     monkeypatch.setattr("os.geteuid", lambda: user)
 
-    assert doctor.line_of(mend) == line
+    assert doctor.command_of(mend) == line
 
 
 def test_mending_tells_whether_it_was_done() -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from plumbline.rig import lock as lock_module
 from plumbline.rig.lease import Lease, Record
-from plumbline.rig.lock import Lock, Taken
+from plumbline.rig.lock import Busy, Lock
 
 SERIAL = "066BFF363154423457182935"
 HERE = timezone(timedelta(hours=2))
@@ -57,7 +57,7 @@ def somebody(folder: Path) -> Iterator[subprocess.Popen[str]]:
 
 def test_somebody_elses_board_is_refused_with_his_name_and_purpose(tmp_path: Path) -> None:
     with somebody(tmp_path), Lock(tmp_path, SERIAL) as lock:
-        with pytest.raises(Taken, match=r"taken by ci \(pid 4711\) since 11:30 for plumb run, until 12:30"):
+        with pytest.raises(Busy, match=r"taken by ci \(pid 4711\) since 11:30 for plumb run, until 12:30"):
             lock.acquire(lease())
         assert lock.is_taken()
 
@@ -66,7 +66,7 @@ def test_a_lease_that_has_run_out_is_told_but_only_the_end_of_its_process_frees_
     with (
         somebody(tmp_path),
         Lock(tmp_path, SERIAL) as lock,
-        pytest.raises(Taken, match=r"taken by ci .*, which was to end 12:30"),
+        pytest.raises(Busy, match=r"taken by ci .*, which was to end 12:30"),
     ):
         lock.acquire(lease(now=NOON + timedelta(hours=3)))
 
@@ -130,7 +130,7 @@ def test_waiting_has_an_end(tmp_path: Path) -> None:
     with (
         somebody(tmp_path),
         Lock(tmp_path, SERIAL) as lock,
-        pytest.raises(Taken, match=r"still taken by ci .* after 0 s"),
+        pytest.raises(Busy, match=r"still taken by ci .* after 0 s"),
     ):
         lock.acquire(lease(), wait_s=0.1)
 
@@ -152,7 +152,7 @@ def test_a_hold_outlives_its_program_and_keeps_others_out_until_its_end(tmp_path
         lock.hold(lease(pid=0))
     with Lock(tmp_path, SERIAL) as lock:
         assert not lock.is_taken()
-        with pytest.raises(Taken, match="held by anna since 12:00 for plumb rig flash, until 13:00"):
+        with pytest.raises(Busy, match="held by anna since 12:00 for plumb rig flash, until 13:00"):
             lock.acquire(lease("ci", now=NOON + timedelta(minutes=59)))
         lock.acquire(lease("ci", now=NOON + timedelta(hours=1)))
 
@@ -162,19 +162,19 @@ def test_the_holder_works_with_the_board_and_keeps_his_hold(tmp_path: Path) -> N
         lock.hold(lease(pid=0))
     with Lock(tmp_path, SERIAL) as lock:
         lock.acquire(lease())
-    with Lock(tmp_path, SERIAL) as lock, pytest.raises(Taken, match="held by anna"):
+    with Lock(tmp_path, SERIAL) as lock, pytest.raises(Busy, match="held by anna"):
         lock.acquire(lease("ci"))
 
 
 def test_a_board_in_use_cannot_be_held(tmp_path: Path) -> None:
-    with somebody(tmp_path), Lock(tmp_path, SERIAL) as lock, pytest.raises(Taken, match="taken by ci"):
+    with somebody(tmp_path), Lock(tmp_path, SERIAL) as lock, pytest.raises(Busy, match="taken by ci"):
         lock.hold(lease(pid=0))
 
 
 def test_a_hold_is_its_holders_to_end(tmp_path: Path) -> None:
     with Lock(tmp_path, SERIAL) as lock:
         lock.hold(lease(pid=0))
-        with pytest.raises(Taken, match="held by anna .*--anyway"):
+        with pytest.raises(Busy, match="held by anna .*--anyway"):
             lock.let_go("ben", NOON, anyway=False)
         assert lock.let_go("anna", NOON, anyway=False) == lease(pid=0)
         assert lock.let_go("anna", NOON, anyway=False) is None
@@ -224,7 +224,7 @@ def test_a_file_that_nobody_can_read_locks_as_well(tmp_path: Path, text: str) ->
     (tmp_path / f"{SERIAL}.lock").write_text(text, errors="surrogateescape")
     with Lock(tmp_path, SERIAL) as lock:
         lock.acquire(lease())
-        with Lock(tmp_path, SERIAL) as other, pytest.raises(Taken, match="taken by anna"):
+        with Lock(tmp_path, SERIAL) as other, pytest.raises(Busy, match="taken by anna"):
             other.acquire(lease("ben"))
 
 

@@ -10,7 +10,7 @@ import pytest
 from plumbline.errors import BenchError
 from plumbline.probe import ProbeAddress
 from plumbline.rig.reading import read_rig
-from plumbline.rig.spec import CommandPower, Console, HubPower, NetPort, NoPower, WireSocket
+from plumbline.rig.spec import CommandPower, Console, HubPower, NoPower, PortName, WireSocket
 
 RIG = """\
 - id: 0668FF514885874967112233
@@ -48,7 +48,7 @@ def test_a_rig_is_read(tmp_path: Path) -> None:
     assert desk.console == Console(
         Path("/dev/serial/by-id/usb-STMicroelectronics_STM32_STLink_0668FF514885874967112233-if02"), 921600
     )
-    assert (desk.net, desk.power) == (NetPort("enx001122334455"), HubPower("1-1.4", 2))
+    assert (desk.net, desk.power) == (PortName("enx001122334455"), HubPower("1-1.4", 2))
     assert (virtual.probe, virtual.net) == (
         ProbeAddress("003600294741500120383733", tcp_port=7184),
         WireSocket(Path("/run/nucleo/wire")),

@@ -12,7 +12,7 @@ from plumbline.errors import BenchError
 from plumbline.rig.interfaces import find_interfaces
 from plumbline.rig.reading import read_rig
 from plumbline.rig.scan import scan, write
-from plumbline.rig.spec import NetPort
+from plumbline.rig.spec import PortName
 from plumbline.rig.usb_probes import find_probes
 
 V3 = "003600294741500120383733"
@@ -74,7 +74,7 @@ def test_one_board_and_one_free_port_belong_together(tree: Tree, tmp_path: Path)
 
     (board,) = read_rig(path).boards
     assert (board.name, board.platform, board.product) == (SERIAL, "nucleo-h743zi", "STM32 STLink")
-    assert board.net == NetPort("enx001122334455")
+    assert board.net == PortName("enx001122334455")
     assert board.console is not None
     assert board.console.path.readlink().name.startswith("ttyACM")
 
@@ -109,7 +109,7 @@ def test_what_people_wrote_stays_and_only_what_is_new_is_added(tree: Tree, tmp_p
     assert path.read_text().startswith(written + "\n")
     boards = {board.probe.serial: board for board in read_rig(path).boards}
     assert set(boards) == {SERIAL, "gone", V3}
-    assert boards[V3].net == NetPort("enx2")
+    assert boards[V3].net == PortName("enx2")
     assert seen.missing_from(rig) == ["gone"]
     again = read_rig(path)
     assert scan(tree.machine(), again).new_to(again) == []

@@ -11,7 +11,7 @@ from datetime import datetime
 from plumbline.board import load_bench
 from plumbline.cli.rig_command import RigCommand
 from plumbline.errors import BenchError
-from plumbline.lab import PlaceTaken, exporter_configuration
+from plumbline.lab import PlaceBusy, exporter_configuration
 from plumbline.rig import doctor
 from plumbline.rig.findings import Finding, Level, missing, note, well
 from plumbline.rig.health import Health
@@ -66,7 +66,7 @@ def check(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout)
     if options.mend and mends:
         print("\nmends")
         for mend in mends:
-            print(f"  {doctor.line_of(mend)}", flush=True)
+            print(f"  {doctor.command_of(mend)}", flush=True)
             if not doctor.carry_out(mend):
                 print("    that failed")
         print("\nand now")
@@ -116,7 +116,7 @@ def _examine_lent(command: RigCommand, lent: LabPlace) -> Iterator[Finding]:
             yield well(f"labgrid lends {board.name}, {board.probe}")
             yield from check_machine([board], command.machine, command.checkout.root)
             yield from doctor.examine(command.desk(board))
-    except PlaceTaken as error:
+    except PlaceBusy as error:
         yield note(f"it was not looked at: {error}")
     except BenchError as error:
         yield missing(str(error))
@@ -137,7 +137,7 @@ def _tell(findings: Iterable[Finding]) -> list[Finding]:
         for line in more:
             print(f"  {'':{_WIDTH}}  {line}")
         for mend in finding.mends:
-            print(f"  {'':{_WIDTH}}  {'*' if mend.by_itself else '-'} {doctor.line_of(mend)}", flush=True)
+            print(f"  {'':{_WIDTH}}  {'*' if mend.by_itself else '-'} {doctor.command_of(mend)}", flush=True)
         told.append(finding)
     return told
 

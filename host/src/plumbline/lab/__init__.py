@@ -3,14 +3,14 @@
 
 from plumbline.lab.borrowing import Lab, borrowed
 from plumbline.lab.export import exporter_configuration
-from plumbline.lab.keeper import PlaceTaken
+from plumbline.lab.keeper import PlaceBusy
 from plumbline.lab.program import Labgrid, labgrid_of
 from plumbline.lab.sources import from_rig, reach, source_of
 
 __all__ = [
     "Lab",
     "Labgrid",
-    "PlaceTaken",
+    "PlaceBusy",
     "borrowed",
     "exporter_configuration",
     "from_rig",

@@ -27,7 +27,7 @@ class Lab:
 @contextmanager
 def borrowed(place: LabPlace, lab: Lab, *, wait_s: float = 0, note: Note) -> Iterator[RigBoard]:
     """The board, ours for as long as the context lasts, and no longer than this process lives. BenchError when it is
-    not to be had; PlaceTaken when somebody has it after that long. `note` is told whom it waits for."""
+    not to be had; PlaceBusy when somebody has it after that long. `note` is told whom it waits for."""
     wish = {
         "coordinator": place.coordinator,
         "place": place.place,

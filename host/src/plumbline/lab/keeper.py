@@ -15,7 +15,7 @@ from typing import Any
 
 from plumbline.errors import BenchError
 from plumbline.lab.program import Labgrid
-from plumbline.rig.lock import Note, Taken
+from plumbline.rig.lock import Busy, Note
 
 _ANSWERS_S = 40.0  # beyond the wait that was asked for: a coordinator that is gone is given up after 20
 _LEAVES_S = 20.0
@@ -23,7 +23,7 @@ _READ_BYTES = 65536
 _LAST_WORDS = 3  # lines
 
 
-class PlaceTaken(Taken):
+class PlaceBusy(Busy):
     """Somebody else has it, and may give it back."""
 
 
@@ -71,7 +71,7 @@ class Keeper:
                 if "note" in word:
                     self._note(str(word["note"]))
                 elif "refused" in word:
-                    raise (PlaceTaken if word["is_taken"] else BenchError)(str(word["refused"]))
+                    raise (PlaceBusy if word["is_taken"] else BenchError)(str(word["refused"]))
                 elif "place" in word:
                     return word
             self._read(until - time.monotonic())

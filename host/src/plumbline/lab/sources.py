@@ -46,7 +46,7 @@ def from_rig(platform: str, checkout: Path, *, rig: str | None, names: str | Non
 
 def reach(folders: Folders, found: RigBoard | LabPlace, wait_s: float, note: Note) -> AbstractContextManager[RigBoard]:
     """The board of an entry of the rig file: on the desk as it is, of labgrid for as long as the context lasts. The
-    kernel's lock is not taken yet. BenchError when it is not to be had, PlaceTaken when somebody has it."""
+    kernel's lock is not taken yet. BenchError when it is not to be had, PlaceBusy when somebody has it."""
     if isinstance(found, RigBoard):
         return nullcontext(found)
     return borrowed(found, Lab(labgrid_of(folders.checkout), folders.run), wait_s=wait_s, note=note)

@@ -7,7 +7,7 @@ from plumbline.probe.chip import CHIPS, STM32H743, Chip
 from plumbline.probe.ladder import Helpers, Means
 from plumbline.probe.openocd import OpenOcd, ProbeIdentity
 from plumbline.probe.probe import Probe
-from plumbline.probe.script import Link, Setup
+from plumbline.probe.script import Setup, SwdLink
 from plumbline.probe.trouble import ProbeError, Trouble
 from plumbline.probe.version import OpenOcdProgram, checked_openocd, find_openocd
 
@@ -16,7 +16,6 @@ __all__ = [
     "STM32H743",
     "Chip",
     "Helpers",
-    "Link",
     "Means",
     "Meant",
     "OpenOcd",
@@ -27,6 +26,7 @@ __all__ = [
     "ProbeIdentity",
     "Setup",
     "ShellIdentity",
+    "SwdLink",
     "Trouble",
     "check_agreement",
     "checked_openocd",

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TypeVar
 
 from plumbline.errors import BenchError
-from plumbline.probe.script import Link
+from plumbline.probe.script import SwdLink
 from plumbline.probe.trouble import ProbeError, Trouble
 from plumbline.probe.way_out import WAYS_OUT
 
@@ -92,7 +92,7 @@ class Helpers:
     refuse: Callable[[], None] = lambda: None  # BenchError for a board that is not tried at all
 
 
-def climb(what: str, attempt: Callable[[Link], T], link: Link, helpers: Helpers, *, may_reset: bool) -> T:
+def climb(what: str, attempt: Callable[[SwdLink], T], link: SwdLink, helpers: Helpers, *, may_reset: bool) -> T:
     """What `attempt` gives. `may_reset`: rungs that reset the chip are open; without, its state is left as it is.
     ProbeError tells every step and the way out; its trouble is the last one's. BenchError, and nothing is tried, where
     the helpers refuse."""
@@ -112,7 +112,9 @@ def climb(what: str, attempt: Callable[[Link], T], link: Link, helpers: Helpers,
     raise _given_up(what, failed, steps, helpers)
 
 
-def _step(what: str, attempt: Callable[[Link], T], link: Link, rung: Rung, helpers: Helpers, *, is_first: bool) -> T:
+def _step(
+    what: str, attempt: Callable[[SwdLink], T], link: SwdLink, rung: Rung, helpers: Helpers, *, is_first: bool
+) -> T:
     if rung.first is not None:
         _use(rung.first, helpers)
     result = attempt(link)
@@ -130,7 +132,7 @@ def _use(means: Means, helpers: Helpers) -> None:
         helpers.note(f"probe: {means.value} failed: {error}")
 
 
-def _is_open(rung: Rung, failed: ProbeError | None, link: Link, helpers: Helpers, *, may_reset: bool) -> bool:
+def _is_open(rung: Rung, failed: ProbeError | None, link: SwdLink, helpers: Helpers, *, may_reset: bool) -> bool:
     if failed is None:
         return rung is ONCE
     if rung not in REMEDIES[failed.trouble].rungs or (rung.under_reset and not may_reset):
@@ -140,7 +142,7 @@ def _is_open(rung: Rung, failed: ProbeError | None, link: Link, helpers: Helpers
     return rung.first is None or rung.first in helpers.means
 
 
-def _link_on(rung: Rung, link: Link) -> Link:
+def _link_on(rung: Rung, link: SwdLink) -> SwdLink:
     speed = link.speed_khz if rung.speed_khz is None else min(rung.speed_khz, link.speed_khz)
     return replace(link, speed_khz=speed, under_reset=link.under_reset or rung.under_reset)
 

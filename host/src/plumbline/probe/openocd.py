@@ -12,7 +12,7 @@ from pathlib import Path
 from plumbline.probe import script
 from plumbline.probe.child import Hear, run
 from plumbline.probe.sayings import DONE, MARK, STEPS, WRITES, classify, marks
-from plumbline.probe.script import Link, Setup
+from plumbline.probe.script import Setup, SwdLink
 from plumbline.probe.trouble import ProbeError, Trouble
 
 LOOKS_S = 20.0
@@ -44,25 +44,25 @@ class OpenOcd:
     def __str__(self) -> str:
         return str(self._setup.address)
 
-    def flash(self, image: Path, link: Link, *, within_s: float, unique: str | None = None) -> bool:
+    def flash(self, image: Path, link: SwdLink, *, within_s: float, unique: str | None = None) -> bool:
         """Whether it was written; False when all of it was there already. Either way it was compared at the end."""
         lines = script.flash(image, self._setup.chip, unique=unique)
         said = self._run(link, lines, within_s)
         return WRITES in marks(said)
 
     def reset(
-        self, link: Link, *, writes: Sequence[tuple[int, Sequence[int]]] = (), leaves_halted: bool = False
+        self, link: SwdLink, *, writes: Sequence[tuple[int, Sequence[int]]] = (), leaves_halted: bool = False
     ) -> None:
         self._run(link, script.reset(writes, leaves_halted=leaves_halted), LOOKS_S)
 
-    def halt(self, link: Link) -> None:
+    def halt(self, link: SwdLink) -> None:
         self._run(link, script.halt(), LOOKS_S)
 
-    def read(self, address: int, words: int, link: Link) -> tuple[int, ...]:
+    def read(self, address: int, words: int, link: SwdLink) -> tuple[int, ...]:
         (told,) = script.memory_told(marks(self._run(link, script.read(address, words), LOOKS_S)))
         return told
 
-    def identity(self, link: Link) -> ProbeIdentity:
+    def identity(self, link: SwdLink) -> ProbeIdentity:
         said = self._run(link, script.identity(self._setup.chip, link), LOOKS_S)
         (code,), unique = script.memory_told(marks(said))
         probe, voltage = _PROBE.search(said), _VOLTAGE.search(said)
@@ -76,7 +76,7 @@ class OpenOcd:
             unique=b"".join(word.to_bytes(4, "little") for word in unique).hex(),
         )
 
-    def _run(self, link: Link, lines: Sequence[str], within_s: float) -> str:
+    def _run(self, link: SwdLink, lines: Sequence[str], within_s: float) -> str:
         command = script.command_line(self._setup, link, lines)
         ran = run(command, within_s=within_s, hear=self._hand_on)
         if ran.status is None:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from plumbline.probe.ladder import Helpers, climb
 from plumbline.probe.openocd import OpenOcd, ProbeIdentity
-from plumbline.probe.script import Link
+from plumbline.probe.script import SwdLink
 
-_RUNNING = Link()
-_UNDER_RESET = Link(under_reset=True)
+_RUNNING = SwdLink()
+_UNDER_RESET = SwdLink(under_reset=True)
 
 
 class Probe:
@@ -38,7 +38,7 @@ class Probe:
         """Whether it was written; False when all of it was there already. Then the chip runs it. A chip of another
         number than `unique` is not written, on no rung."""
 
-        def attempt(link: Link) -> bool:
+        def attempt(link: SwdLink) -> bool:
             return self._openocd.flash(image, link, within_s=within_s, unique=unique)
 
         return climb(f"flash by {self._openocd}", attempt, _UNDER_RESET, self._helpers, may_reset=True)
@@ -47,7 +47,7 @@ class Probe:
         """`writes`: words that are put at addresses before the first instruction; ahead of that it stands in the end
         when it is left halted."""
 
-        def attempt(link: Link) -> None:
+        def attempt(link: SwdLink) -> None:
             self._openocd.reset(link, writes=writes, leaves_halted=leaves_halted)
 
         climb(f"reset by {self._openocd}", attempt, _UNDER_RESET, self._helpers, may_reset=True)
@@ -59,7 +59,7 @@ class Probe:
     def read(self, address: int, words: int) -> tuple[int, ...]:
         """While it runs. What a chip has become is evidence: it is not reset for a look."""
 
-        def attempt(link: Link) -> tuple[int, ...]:
+        def attempt(link: SwdLink) -> tuple[int, ...]:
             return self._openocd.read(address, words, link)
 
         return climb(f"read of {address:#x} by {self._openocd}", attempt, _RUNNING, self._helpers, may_reset=False)

@@ -23,7 +23,7 @@ GDB_PORT = 3333
 
 
 @dataclass(frozen=True)
-class Link:
+class SwdLink:
     """How the chip is met."""
 
     speed_khz: int = 1800
@@ -41,7 +41,7 @@ class Setup:
     board: str = ""  # what people call it
 
 
-def command_line(setup: Setup, link: Link, script: Sequence[str]) -> list[str]:
+def command_line(setup: Setup, link: SwdLink, script: Sequence[str]) -> list[str]:
     """The file in fixtures/openocd/ has what is always the same, and a person can use it alone."""
     port = setup.address.tcp_port
     connects = "connect_assert_srst" if link.under_reset else ATTACHES
@@ -119,7 +119,7 @@ def read(address: int, words: int) -> list[str]:
     return ["init", _tells(MEMORY, address, words)]
 
 
-def identity(chip: Chip, link: Link) -> list[str]:
+def identity(chip: Chip, link: SwdLink) -> list[str]:
     """A chip that was met under reset is set going first, since these lie behind a bus that its reset stops."""
     released = ["reset run"] if link.under_reset else []
     tells = [_tells(MEMORY, chip.identity_at, 1), _tells(MEMORY, chip.unique_at, REGISTER_WORDS)]

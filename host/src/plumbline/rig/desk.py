@@ -12,7 +12,7 @@ from pathlib import Path
 from plumbline.rig.interfaces import Interface, find_interface
 from plumbline.rig.lock import Note
 from plumbline.rig.machine import Machine
-from plumbline.rig.spec import NetPort, RigBoard
+from plumbline.rig.spec import PortName, RigBoard
 from plumbline.rig.usb_probes import UsbProbe, find_probes
 from plumbline.rig.using import Folders, Purpose, locked
 
@@ -30,7 +30,7 @@ class Desk:
         return self.folders.checkout
 
     def ours(self, note: Note) -> AbstractContextManager[None]:
-        """The board, while it is looked at. Taken when somebody has it."""
+        """The board, while it is looked at. Busy when somebody has it."""
         purpose = Purpose("plumb rig check", os.getpid(), _LEASE_MINUTES)
         return locked(self.board, purpose, self.machine, self.folders, note=note)
 
@@ -42,4 +42,4 @@ class Desk:
     @cached_property
     def port(self) -> Interface | None:
         net = self.board.net
-        return find_interface(self.machine, net.interface) if isinstance(net, NetPort) else None
+        return find_interface(self.machine, net.interface) if isinstance(net, PortName) else None

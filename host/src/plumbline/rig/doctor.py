@@ -42,7 +42,7 @@ def by_itself(findings: Iterable[Finding]) -> list[Mend]:
     return list(dict.fromkeys(mends))
 
 
-def line_of(mend: Mend) -> str:
+def command_of(mend: Mend) -> str:
     """As this user types it."""
     if not mend.as_root or os.geteuid() == 0:
         return mend.command
@@ -51,4 +51,4 @@ def line_of(mend: Mend) -> str:
 
 def carry_out(mend: Mend) -> bool:
     """On this terminal: sudo may ask for a password."""
-    return subprocess.run(["sh", "-c", line_of(mend)], check=False).returncode == 0
+    return subprocess.run(["sh", "-c", command_of(mend)], check=False).returncode == 0

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from plumbline.errors import BenchError
-from plumbline.rig.lock import Held, Taken
+from plumbline.rig.lock import Busy, Held
 from plumbline.rig.spec import LabPlace, RigBoard
 
 # The kernel wakes who waits for one lock, and nobody waits for two; a thread in each queue would take two boards. So we
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 def first_free(boards: Sequence[Found], take: Callable[[Found, Left], T], *, wait_s: float) -> T:
-    """What `take` makes of the first board that it can take: it raises Taken for one that may be let go, any other
+    """What `take` makes of the first board that it can take: it raises Busy for one that may be let go, any other
     BenchError for one that is not waited for. At first nobody is waited for, then those that are taken, all of them
     together for `wait_s`. BenchError says of each board why it is not to be had."""
     until = time.monotonic() + wait_s
@@ -39,7 +39,7 @@ def first_free(boards: Sequence[Found], take: Callable[[Found, Left], T], *, wai
                 return take(board, partial(_left, until, slice_s))
             except BenchError as error:
                 why[board.name] = str(error)
-                if isinstance(error, Taken) and not isinstance(error, Held):
+                if isinstance(error, Busy) and not isinstance(error, Held):
                     taken.append(board)
         boards = taken
         slice_s = _SLICE_S if len(boards) > 1 else wait_s

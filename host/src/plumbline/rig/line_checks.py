@@ -10,7 +10,7 @@ from plumbline.errors import BenchError
 from plumbline.rig.desk import Desk
 from plumbline.rig.findings import Finding, missing, note, well
 from plumbline.rig.greeting import opened
-from plumbline.rig.lock import Taken
+from plumbline.rig.lock import Busy
 from plumbline.rig.rights import forbidden, rules_mend
 from plumbline.rig.serial_lines import line_of
 from plumbline.rig.serial_users import others_at
@@ -41,7 +41,7 @@ def _opened(desk: Desk, console: Console) -> list[Finding]:
     try:
         with desk.ours(lambda text: found.append(note(text))), opened(console):
             others = others_at(console.path, desk.machine.proc)
-    except Taken as error:
+    except Busy as error:
         return [*found, note(f"its serial port was not opened: {error}")]
     except BenchError as error:
         return [*found, missing(str(error))]

@@ -29,11 +29,11 @@ _NAMELESS = "a process that has not said who it is"
 Note = Callable[[str], None]
 
 
-class Taken(BenchError):
+class Busy(BenchError):
     """Somebody else has the board."""
 
 
-class Held(Taken):
+class Held(Busy):
     """A person has it: nobody waits for people."""
 
 
@@ -46,7 +46,7 @@ class Lock:
         self._is_ours = False
 
     def acquire(self, lease: Lease, *, wait_s: float = 0, note: Note = lambda text: None) -> None:
-        """For this process, until `release` or its end. Taken when somebody has it after that long, Held when somebody
+        """For this process, until `release` or its end. Busy when somebody has it after that long, Held when somebody
         holds it. `note` is told whom it waits for, and whom it is taken over from."""
         self._lock(lease, wait_s, note)
         with self._alone():
@@ -68,7 +68,7 @@ class Lock:
                 self._unlock()
 
     def hold(self, lease: Lease) -> None:
-        """For a person, beyond the end of this process. Taken when somebody has it or holds it."""
+        """For a person, beyond the end of this process. Busy when somebody has it or holds it."""
         self.acquire(lease)
         with self._alone():
             self._write(Record(hold=lease))
@@ -119,10 +119,10 @@ class Lock:
             taker = self.record().taker
             who = taker.told(lease.since) if taker else _NAMELESS
             if wait_s <= 0:
-                raise Taken(f"taken by {who}") from None
+                raise Busy(f"taken by {who}") from None
             note(f"waits for {who}")
             if not _waited(self._file, wait_s):
-                raise Taken(f"still taken by {who} after {wait_s:.0f} s") from None
+                raise Busy(f"still taken by {who} after {wait_s:.0f} s") from None
         self._is_ours = True
 
     def _is_only_looked_at(self) -> bool:

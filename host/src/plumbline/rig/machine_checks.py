@@ -14,7 +14,7 @@ from plumbline.probe import OpenOcdProgram, ProbeError, checked_openocd, find_op
 from plumbline.rig.findings import Finding, Mend, by_hand, missing, note, well
 from plumbline.rig.machine import Machine, text_of
 from plumbline.rig.rights import has_rules, rules_mend
-from plumbline.rig.spec import NetPort, RigBoard
+from plumbline.rig.spec import PortName, RigBoard
 from plumbline.wire.nic_port import BUFFER_BYTES
 
 _CAP_NET_RAW = 1 << 13
@@ -32,7 +32,7 @@ def check_machine(boards: Sequence[RigBoard], machine: Machine, checkout: Path) 
         yield _rules(machine, checkout)
     if any(board.console for board in on_usb):
         yield _modem_manager(machine)
-    if any(isinstance(board.net, NetPort) for board in boards):
+    if any(isinstance(board.net, PortName) for board in boards):
         yield _right(machine)
         yield _buffers(machine)
 

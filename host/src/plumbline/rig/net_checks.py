@@ -10,7 +10,7 @@ from plumbline.rig.desk import Desk
 from plumbline.rig.findings import Finding, Mend, by_hand, missing, missing_or_firmwares, note, well
 from plumbline.rig.interfaces import Interface
 from plumbline.rig.machine import text_of
-from plumbline.rig.spec import NetPort, WireSocket
+from plumbline.rig.spec import PortName, WireSocket
 from plumbline.wire.offloads import harmful_offloads, switch_off
 
 _SPEED = 100  # of the PHY on a Nucleo
@@ -36,7 +36,7 @@ def _socket(net: WireSocket) -> Finding:
     return missing(f"its wire, {net}, is not there: {started}")
 
 
-def _port(desk: Desk, net: NetPort, port: Interface) -> Iterator[Finding]:
+def _port(desk: Desk, net: PortName, port: Interface) -> Iterator[Finding]:
     if port.is_default or port.master:
         yield missing(f"{net} is {port.use}: the board needs a port for itself, a USB adapter will do")
         return

@@ -19,7 +19,7 @@ from plumbline.errors import BenchError, PlumblineError, Reported
 from plumbline.rig import flashing
 from plumbline.rig.device_mac import device_mac
 from plumbline.rig.serial_stream import SerialStream
-from plumbline.rig.spec import NetPort, RigBoard
+from plumbline.rig.spec import PortName, RigBoard
 from plumbline.rig.taken import Progress, Source, TakenBoard
 from plumbline.rig.using import Purpose
 from plumbline.wire.nic_port import NicPort
@@ -152,7 +152,7 @@ def _opened_wire(board: RigBoard, *, is_ours: bool) -> Port:
     """`is_ours`: the harness started what listens there."""
     if board.net is None:
         raise BenchError(f"{board.name}: the rig file has no `net`, and frames go there")
-    if isinstance(board.net, NetPort):
+    if isinstance(board.net, PortName):
         return NicPort(board.net.interface)
     try:
         return WirePort.at(board.net.path, named="" if is_ours else str(board.net))

@@ -12,7 +12,7 @@ from plumbline.probe.ladder import REMEDIES, UNDER_RESET
 from plumbline.rig.desk import Desk
 from plumbline.rig.findings import Finding, Level, Mend, by_hand, missing, missing_or_firmwares, note, well
 from plumbline.rig.health import Health
-from plumbline.rig.lock import Taken
+from plumbline.rig.lock import Busy
 from plumbline.rig.machine import text_of
 from plumbline.rig.rights import forbidden, rules_mend
 from plumbline.rig.usb_probes import UsbProbe
@@ -77,7 +77,7 @@ def _identity(desk: Desk) -> list[Finding]:
             # What a chip has become is evidence; of one that is wedged nothing is left.
             probe = probe_of(desk.board, desk.folders, _ONLY_LOOKS)
             identity = probe.identity(may_reset=bool(why_wedged))
-    except Taken as error:
+    except Busy as error:
         return [*found, note(f"the chip was not asked: {error}")]
     except BenchError as error:
         level = missing_or_firmwares if not why_wedged and _is_met_under_reset(error) else missing

@@ -21,8 +21,8 @@ from plumbline.rig.spec import (
     Console,
     HubPower,
     LabPlace,
-    NetPort,
     NoPower,
+    PortName,
     Power,
     Rig,
     RigBoard,
@@ -200,10 +200,10 @@ def _tcp_port(text: str) -> int:
     return int(port)
 
 
-def _net(text: str) -> NetPort | WireSocket:
+def _net(text: str) -> PortName | WireSocket:
     if text.startswith(_UNIX):
         return WireSocket(_absolute(text.removeprefix(_UNIX)))
-    return NetPort(_matched(_INTERFACE, "not a network port", text))
+    return PortName(_matched(_INTERFACE, "not a network port", text))
 
 
 def _twice(values: Iterable[str]) -> str:

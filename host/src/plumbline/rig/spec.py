@@ -19,7 +19,7 @@ class Console:
 
 
 @dataclass(frozen=True)
-class NetPort:
+class PortName:
     """A network port of this machine, with the board's cable in it and nobody else on it."""
 
     interface: str
@@ -81,7 +81,7 @@ class RigBoard:
     product: str
     is_connected: bool
     console: Console | None
-    net: NetPort | WireSocket | None
+    net: PortName | WireSocket | None
     mac: str | None  # of the device; None: what the firmware makes of `unique` (device_mac.py)
     unique: str | None  # the chip's number, 24 hexadecimal digits, once it is known
     power: Power

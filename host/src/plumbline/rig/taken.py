@@ -29,7 +29,7 @@ Progress = Callable[[str, str], None]
 
 Reach = Callable[[RigBoard | LabPlace, float, Note], AbstractContextManager[RigBoard]]
 """The board of an entry of the rig file, there for as long as the context lasts; waited for so many seconds. BenchError
-when it is not to be had, Taken when somebody has it."""
+when it is not to be had, Busy when somebody has it."""
 
 _PROGRAM = Path("build/virtual-nucleo/virtual-nucleo")
 _STRICT = Path("fixtures/virtual-nucleo/strict/README.md")

@@ -15,7 +15,7 @@ from plumbline.probe import CHIPS, Helpers, Means, OpenOcd, Probe, Setup, checke
 from plumbline.probe.child import Hear
 from plumbline.rig.health import Health
 from plumbline.rig.lease import Lease
-from plumbline.rig.lock import Lock, Note, Taken
+from plumbline.rig.lock import Busy, Lock, Note
 from plumbline.rig.machine import Machine
 from plumbline.rig.power import Switch, switch, wait_for_line
 from plumbline.rig.spec import NoPower, RigBoard
@@ -86,7 +86,7 @@ def naming(board: RigBoard) -> Iterator[None]:
     """Whoever is refused hears which board it is."""
     try:
         yield
-    except Taken as error:
+    except Busy as error:
         raise type(error)(f"{board.name}: {error}") from None
 
 
