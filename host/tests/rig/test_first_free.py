@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,7 +18,7 @@ from plumbline.probe import ProbeAddress
 from plumbline.rig import first_free as first_free_module
 from plumbline.rig.first_free import Left, first_free
 from plumbline.rig.lease import Lease
-from plumbline.rig.lock import Lock
+from plumbline.rig.lock import Lock, Note
 from plumbline.rig.machine import Machine
 from plumbline.rig.spec import LabPlace, NoPower, Rig, RigBoard
 from plumbline.rig.taken import FromRig
@@ -26,6 +26,7 @@ from plumbline.rig.using import Folders, Purpose, locked
 
 NOW = datetime.now().astimezone()
 LONG_S = 600  # nobody waits for so long
+SLICES = 10  # nobody is told of each
 
 
 def board(name: str, out_of_service: str = "") -> RigBoard:
@@ -81,18 +82,22 @@ def test_whichever_is_let_go_first_is_taken(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_all_together_are_waited_for_until_one_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a clock on which nothing but waiting takes time."""
+    now_s = 0.0
+    monkeypatch.setattr(first_free_module, "time", SimpleNamespace(monotonic=lambda: now_s))
     monkeypatch.setattr(first_free_module, "_SLICE_S", 10.0)  # the first has all the time that there is
     given: list[float] = []
 
     def take_one(found: RigBoard | LabPlace, left: Left) -> str:
+        nonlocal now_s
         given.append(left())
-        return take(tmp_path, lambda text: None, found, left)
+        now_s += given[-1]
+        return take(tmp_path, lambda text: None, found, lambda: 0)
 
     with somebody(tmp_path, ONE, TWO), pytest.raises(BenchError) as raised:
         first_free([ONE, TWO], take_one, wait_s=0.5)
 
-    assert 0 < given.pop(2) <= 0.5
-    assert given == [0, 0, 0, 0, 0]
+    assert given == [0, 0, 0.5, 0, 0, 0]
     head, *why = str(raised.value).splitlines()
     assert head == "no board is to be had within 0.5 s:"
     assert [line.split(" (")[0] for line in why] == ["  desk-1: taken by ci", "  desk-2: taken by ci"]
@@ -140,14 +145,21 @@ def test_a_bench_takes_the_board_that_is_let_go_and_says_once_whom_it_waits_for(
 ) -> None:
     monkeypatch.setattr(first_free_module, "_SLICE_S", 0.05)
     boards = (ONE, TWO, board("desk-3", "burnt"))
-    source = rig_of(tmp_path, *boards)
+    asked: list[str] = []
     notes: list[str] = []
     with somebody(tmp_path, ONE, TWO) as locks:
-        later = threading.Timer(1.0, locks[1].close)  # many slices: nobody is told of each
-        later.start()
+
+        def reach(found: RigBoard | LabPlace, wait_s: float, note: Note) -> AbstractContextManager[RigBoard]:
+            assert isinstance(found, RigBoard)
+            asked.append(found.name)
+            if asked.count(TWO.name) == SLICES:
+                locks[1].close()
+            return nullcontext(found)
+
+        folders = Folders(tmp_path, tmp_path)
+        source = FromRig(Rig(tmp_path / "rig.yaml", boards), "nucleo-h743zi", (), Machine(), folders, reach)
         with source.taken(Purpose("scenarios", os.getpid(), 5, LONG_S), notes.append, lambda name, word: None) as ours:
             assert ours.board == TWO
-        later.join()
 
     assert [note.split(" ci ")[0] for note in notes] == ["desk-1: waits for", "desk-2: waits for"]
 

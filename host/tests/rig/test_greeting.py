@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pty
 import select
+import termios
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -91,6 +94,9 @@ def somebody(device: int, talks: bytes, every_s: float) -> Iterator[None]:
 def test_who_talks_without_end_is_told_from_who_is_silent(
     line: tuple[int, Console], monkeypatch: pytest.MonkeyPatch, talks: bytes
 ) -> None:
+    """By a clock on which each look at it takes its time, however long the line takes to be opened."""
+    looks = itertools.count(step=0.04)
+    monkeypatch.setattr(greeting, "time", SimpleNamespace(monotonic=lambda: next(looks)))
     monkeypatch.setattr(greeting, "_ASKS_AGAIN_S", 20.0)  # on a machine that is busy, too, that is no silence
     device, console = line
     with somebody(device, talks, 0.01), pytest.raises(NotBack) as raised:
@@ -109,10 +115,8 @@ def test_who_talks_for_a_while_and_then_answers_is_known(line: tuple[int, Consol
 
 def test_a_line_that_takes_nothing_is_given_up(line: tuple[int, Console], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(greeting, "_TAKES_S", 0.05)
-    with opened(line[1]) as full:
-        os.set_blocking(full.fileno(), False)
-        while select.select([], [full.fileno()], [], 0)[1]:
-            os.write(full.fileno(), bytes(1000))
+    with opened(line[1]) as stopped:  # and so for whoever opens it next; a full one has room again, by and by
+        termios.tcflow(stopped.fileno(), termios.TCOOFF)
 
     with pytest.raises(BenchError, match=f"{line[1].path} takes no more: pull the board's cable"):
         ask(line[1], within_s=20)

@@ -20,6 +20,7 @@ from plumbline.rig.spec import Console
 from plumbline.shell.stream import ShellClosed
 
 Line = tuple[int, SerialStream]
+SOON_S = 60.0
 TIOCGEXCL = 0x80045440  # termios has no name for it
 
 
@@ -38,10 +39,10 @@ def test_bytes_go_both_ways_as_they_are(line: Line) -> None:
     device, stream = line
     everything = bytes(range(256))
 
-    stream.send(everything, within_s=1)
+    stream.send(everything, within_s=SOON_S)
     assert os.read(device, 1000) == everything
     os.write(device, everything)
-    assert stream.receive(within_s=1) == everything
+    assert stream.receive(within_s=SOON_S) == everything
 
 
 def test_silence_is_none_and_is_no_end(line: Line) -> None:
@@ -64,9 +65,9 @@ def test_an_adapter_that_is_pulled_ends_the_line() -> None:
     os.close(device)
 
     with pytest.raises(ShellClosed):
-        stream.receive(within_s=1)
+        stream.receive(within_s=SOON_S)
     with pytest.raises(ShellClosed):
-        stream.send(b"x", within_s=1)
+        stream.send(b"x", within_s=SOON_S)
     stream.close()
 
 
