@@ -16,7 +16,8 @@ import pytest
 from plumbline.errors import BenchError
 from plumbline.probe.child import run
 
-SOON_S = 20.0
+SOON_S = 60.0
+LONG_S = 10000.0
 
 HARNESS = """
 import sys
@@ -49,8 +50,24 @@ def test_what_it_says_is_kept_in_order_and_heard_line_by_line() -> None:
     assert (ran.status, ran.said, heard) == (0, "one\ntwo\nthree", ["one", "two"])
 
 
-def test_who_talks_without_end_is_ended_at_the_deadline() -> None:
-    ran = run(["yes"], within_s=0.1)
+class Clock:
+    """Stands until it has heard so many lines; then all deadlines are over."""
+
+    def __init__(self, lines: int) -> None:
+        self._lines = lines
+
+    def hear(self, _line: str) -> None:
+        self._lines -= 1
+
+    def monotonic(self) -> float:
+        return 0.0 if self._lines > 0 else LONG_S
+
+
+def test_who_talks_without_end_is_ended_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(lines=2)
+    monkeypatch.setattr("plumbline.probe.child.time", clock)
+
+    ran = run(["yes"], within_s=SOON_S, hear=clock.hear)
 
     assert ran.status is None
     assert ran.said.startswith("y\ny\n")
@@ -75,8 +92,14 @@ def test_a_deadline_is_no_signal_of_somebody_elses() -> None:
 
 @pytest.mark.parametrize("deaf", ["", "trap '' TERM; "])
 def test_one_that_does_not_end_is_ended_with_all_that_it_started(deaf: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a deadline that comes when both are there."""
+    clock = Clock(lines=2)
+    monkeypatch.setattr("plumbline.probe.child.time", clock)
     monkeypatch.setattr("plumbline.probe.child._LEAVES_S", 0.2)
-    ran = run(["sh", "-c", f"{deaf}echo $$; sleep 10000 & echo $!; wait; sleep 10000"], within_s=0.3)
+
+    ran = run(
+        ["sh", "-c", f"{deaf}echo $$; sleep 10000 & echo $!; wait; sleep 10000"], within_s=SOON_S, hear=clock.hear
+    )
 
     assert ran.status is None
     assert [is_gone(int(pid)) for pid in ran.said.split()] == [True, True]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,13 +21,13 @@ from plumbline.probe import (
     SwdLink,
     Trouble,
     checked_openocd,
-    openocd,
     usb,
 )  # fmt: skip
 
 NOBODY = "NOSUCHPROBE00000"
 CONFIGS = Path(__file__).resolve().parents[3] / "fixtures/openocd"
 IMAGE = Path("/nonexistent/image.elf")
+SOON_S = 60.0
 
 
 @pytest.fixture
@@ -60,16 +61,19 @@ def test_a_port_where_nobody_listens_is_no_matter_of_cables(server: socket.socke
 def test_a_probe_that_hangs_is_silent_and_its_openocd_does_not_stay(
     server: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is deaf to SIGTERM then."""
-    monkeypatch.setattr(openocd, "LOOKS_S", 0.5)
-    monkeypatch.setattr("plumbline.probe.child._LEAVES_S", 0.2)
+    """It is deaf to SIGTERM then. Its time is over when it has asked."""
+
+    def is_ready(output: int, _until: float) -> bool:
+        return output in select.select([output, server.fileno()], [], [], SOON_S)[0]
+
+    monkeypatch.setattr("plumbline.probe.child._is_ready", is_ready)
     with pytest.raises(ProbeError, match="the probe does not answer: ended after ") as raised:
         probe(server.getsockname()[1]).halt(SwdLink())
 
     assert raised.value.trouble is Trouble.SILENT
     asked, _ = server.accept()
     with asked:
-        asked.settimeout(20)
+        asked.settimeout(SOON_S)
         while asked.recv(1000):
             pass
 
