@@ -42,6 +42,15 @@ def end_of(name):
 def board():
     return end_of("board")
 
+def wait_until(is_so):  # the kernel takes a moment
+    until = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < until
+
+def wait_for_frames(count, witness):  # which was opened ahead of ours, and hears each behind it
+    for _ in range(count):
+        witness.recv(2000)
+
 def refusal(name="port"):
     try:
         NicPort(name)
@@ -131,10 +140,11 @@ def test_it_hears_what_is_for_others_and_not_what_this_machine_sends() -> None:
 
 def test_frames_that_are_there_are_drained_in_order_without_waiting() -> None:
     inside("""
-        with NicPort("port") as port, board() as device:
+        with end_of("port") as witness, NicPort("port") as port, board() as device:
             frames = [FRAME + bytes([number]) for number in range(9)]
             for frame in frames:
                 device.send(frame)
+            wait_for_frames(len(frames), witness)
             assert port.drain(5) == frames[:5]
             assert port.drain(100) == frames[5:]
             assert port.drain(100) == []
@@ -212,7 +222,7 @@ def test_its_link_is_told_as_it_comes_and_goes() -> None:
         with NicPort("port") as port:
             assert port.has_link()
             ip("link set board down")
-            assert not port.has_link()
+            wait_until(lambda: not port.has_link())
             assert not port.wait_for_link(within_s=0.05)
             ip("link set board up")
             assert port.wait_for_link(within_s=20)
@@ -296,10 +306,11 @@ def test_its_buffers_are_as_large_as_this_machine_allows() -> None:
 
 def test_frames_that_this_machine_loses_are_its_own_fault() -> None:
     inside("""
-        with NicPort("port") as port, board() as device:
+        with end_of("port") as witness, NicPort("port") as port, board() as device:
             port._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
             for _ in range(100):
                 device.send(FRAME)
+            wait_for_frames(100, witness)
             try:
                 port.drain(1000)
                 raise SystemExit("nobody noticed")
