@@ -32,8 +32,7 @@ def test_a_warm_start_in_a_flood_begins_its_ring_anew(board: tuple[VirtualBoard,
 
     for _ in range(ROUNDS):
         nucleo.type("@1 reset")
-        for number in range(FLOOD):
-            wire.ping(its, number)
+        wire.flood(its, FLOOD)
         nucleo.serial.hear(READY)
 
         assert wire.find() == its

@@ -27,7 +27,6 @@ class Wire:
     def __init__(self, path: Path) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket.connect(str(path))
-        self._socket.settimeout(SOON_S)
         self._fence = 0
 
     def close(self) -> None:
@@ -37,7 +36,7 @@ class Wire:
         """Its Ethernet address, asked for again until it answers: its link may be down at first."""
         until = time.monotonic() + SOON_S
         while time.monotonic() < until:
-            self._socket.send(b"\xff" * 6 + US + QUESTION + US + OUR_IP + bytes(6) + ITS_IP)
+            self._send(b"\xff" * 6 + US + QUESTION + US + OUR_IP + bytes(6) + ITS_IP)
             answer = self._next(_AGAIN_S)
             if answer[12:14] == b"\x08\x06" and answer[20:22] == b"\x00\x02":
                 return answer[6:12]
@@ -49,7 +48,14 @@ class Wire:
         head = bytes.fromhex("45000000000000004001") + bytes(2) + OUR_IP + ITS_IP
         head = head[:2] + (20 + len(body)).to_bytes(2, "big") + head[4:]
         head = head[:10] + checksum(head).to_bytes(2, "big") + head[12:]
-        self._socket.send(to + US + b"\x08\x00" + head + body)
+        self._send(to + US + b"\x08\x00" + head + body)
+
+    def flood(self, to: bytes, count: int) -> None:
+        """So many pings, as fast as the board takes them. Its answers are read, or it would wait for room for them."""
+        for number in range(count):
+            self.ping(to, number)
+            while self._next(0):
+                pass
 
     def answered(self, to: bytes, number: int) -> bool:
         """Whether that ping is answered, asked again and again for a while."""
@@ -85,7 +91,7 @@ class Wire:
         came: list[bytes] = []
         until = time.monotonic() + SOON_S
         while time.monotonic() < until:
-            self._socket.send(encode_fence(self._fence, dst=to, src=US))
+            self._send(encode_fence(self._fence, dst=to, src=US))
             while frame := self._next(_AGAIN_S):
                 answer = decode_fence_answer(frame)
                 if answer is not None and answer.number == self._fence:
@@ -93,11 +99,15 @@ class Wire:
                 came.append(frame)
         raise AssertionError("it does not answer a fence")
 
+    def _send(self, frame: bytes) -> None:
+        self._socket.settimeout(SOON_S)
+        self._socket.send(frame)
+
     def _next(self, within_s: float) -> bytes:
         self._socket.settimeout(within_s)
         try:
             return self._socket.recv(2048)
-        except TimeoutError:
+        except (TimeoutError, BlockingIOError):
             return b""
 
 
