@@ -43,10 +43,14 @@ def plumb(lab: LoopbackLab, *arguments: str, place: str = "", coordinator: str =
 
 
 def test_two_workers_flash_two_boards_at_once_and_prove_them(lab: LoopbackLab) -> None:
+    for board in lab.boards:
+        board.tell("probe slow 10")
     with plumb(lab, "rig", "flash") as one:
         assert one.stderr is not None
         assert any(": compares" in line for line in one.stderr)
         one.send_signal(signal.SIGSTOP)  # it has its board while the other one comes
+        for board in lab.boards:
+            board.tell("probe slow 0")
         with plumb(lab, "rig", "flash") as other:
             ends = [other.communicate()]
         one.send_signal(signal.SIGCONT)

@@ -58,16 +58,16 @@ class Desk:
     def _hears(self, word: str) -> None:
         self.heard.append(word)
         if word == "writes" and self._kills:
-            self._kills -= 1
             for pid in self._programs():
                 os.kill(pid, signal.SIGKILL)
-            if not self._kills:
-                self.board.tell("probe slow 0")
+            self.board.tell("probe replug")
+            self.kills_in_mid_flash(self._kills - 1)
 
     def kills_in_mid_flash(self, times: int) -> None:
-        """The program that writes, so many times; slow enough to be met before it is done."""
+        """The program that writes, so many times; it does not come to its end before."""
         self._kills = times
-        self.board.tell("probe slow 1")
+        if times:
+            self.board.tell(f"probe wedged after {MID_FLASH}")
 
     def _programs(self) -> list[int]:
         """Of ours, that were told of the board's probe."""

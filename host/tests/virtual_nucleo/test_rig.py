@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from host.tests.virtual_nucleo.rig_desk import PLUMB, Desk
-from host.tests.virtual_nucleo.virtual_board import IMAGE, ROOT, SERIAL, Lines, VirtualBoard, lacks
+from host.tests.virtual_nucleo.virtual_board import IMAGE, MID_FLASH, ROOT, SERIAL, Lines, VirtualBoard, lacks
 from plumbline.rig.health import Health
 
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
@@ -272,6 +272,7 @@ def test_a_held_board_is_its_holders_until_he_lets_go(desk: Desk) -> None:
 def test_whatever_interrupts_a_flash_it_says_what_the_board_may_have_and_the_way_out(
     desk: Desk, how: signal.Signals
 ) -> None:
+    desk.board.tell(f"probe wedged after {MID_FLASH}")  # it does not come to its end before
     with subprocess.Popen(
         [*PLUMB, "flash"], cwd=ROOT, env={**os.environ, **desk.environment}, stderr=subprocess.PIPE
     ) as plumb:
@@ -283,6 +284,7 @@ def test_whatever_interrupts_a_flash_it_says_what_the_board_may_have_and_the_way
 
     assert plumb.returncode == 2
     assert said == "interrupted: desk-1 may have half an image; `plumb rig flash desk-1` writes it anew\n"
+    desk.board.tell("probe replug")
     assert desk.plumb("flash").stdout.startswith("desk-1: written; it runs build ")
 
 

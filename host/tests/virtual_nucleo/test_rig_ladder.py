@@ -173,7 +173,7 @@ def test_two_exchanged_serial_lines_are_found_out(desk: Desk) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_flash_that_is_ended_from_outside_leaves_nothing_behind(desk: Desk, how: signal.Signals) -> None:
-    desk.board.tell("probe slow 1")
+    desk.board.tell(f"probe wedged after {MID_FLASH}")  # it does not come to its end before
     environment = {**os.environ, **desk.environment}
     with subprocess.Popen([*PLUMB, "flash"], cwd=ROOT, env=environment, stderr=subprocess.PIPE) as plumb:
         assert plumb.stderr is not None
@@ -184,7 +184,7 @@ def test_a_flash_that_is_ended_from_outside_leaves_nothing_behind(desk: Desk, ho
     if how is signal.SIGKILL:  # it could end nothing any more: the kernel does, and behind its own end
         hear_the_end_of(programs_at(desk.board.port))
     assert_let_go(desk, has_said_so=how is not signal.SIGKILL)
-    desk.board.tell("probe slow 0")
+    desk.board.tell("probe replug")
     assert_is_made_whole(desk, was_wedged=False)
 
 
