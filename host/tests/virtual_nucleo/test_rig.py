@@ -12,6 +12,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from host.tests.virtual_nucleo.virtual_board import IMAGE, MID_FLASH, ROOT, SERI
 from plumbline.rig.health import Health
 
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
-SOON_S = 30.0
+SOON_S = 180.0  # patience, not a proof: on a loaded machine a new Python takes its time
 
 
 @pytest.fixture
@@ -309,12 +310,27 @@ def test_power_is_switched_by_the_commands_of_the_rig_file(desk: Desk, tmp_path:
     assert (tmp_path / "relay").read_text() == "off\non\n"
 
 
-def test_a_console_is_a_terminal_on_the_serial_line_and_the_board_is_ours_meanwhile(desk: Desk) -> None:
-    desk.plumb("flash")
+@contextmanager
+def console(desk: Desk) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """`plumb rig console`, and its user's end of the terminal."""
     ours, theirs = pty.openpty()
     environment = {**os.environ, **desk.environment}
-    with subprocess.Popen([*PLUMB, "console"], cwd=ROOT, env=environment, stdin=theirs, stdout=theirs) as plumb:
-        os.close(theirs)
+    try:
+        with subprocess.Popen(
+            [*PLUMB, "console"], cwd=ROOT, env=environment, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE
+        ) as plumb:
+            os.close(theirs)
+            try:
+                yield plumb, ours
+            finally:
+                plumb.kill()
+    finally:
+        os.close(ours)
+
+
+def test_a_console_is_a_terminal_on_the_serial_line_and_the_board_is_ours_meanwhile(desk: Desk) -> None:
+    desk.plumb("flash")
+    with console(desk) as (plumb, ours):
         heard = heard_on(ours, "try help.")
         refused = desk.plumb("reset")
         os.write(ours, b"@7 id\r")
@@ -323,7 +339,6 @@ def test_a_console_is_a_terminal_on_the_serial_line_and_the_board_is_ours_meanwh
         heard += (listed := heard_on(ours, "@8= ok"))
         os.write(ours, b"\x1d")
         assert plumb.wait(timeout=SOON_S) == 0
-    os.close(ours)
 
     assert "Ctrl-] leaves" in heard
     assert listed.count("\n@8: ") > 1
@@ -346,13 +361,8 @@ def test_a_shell_takes_the_board_that_is_named_of_the_rig_file_that_is_named(des
 
 
 def test_a_console_whose_board_goes_ends_in_a_line_and_no_traceback(desk: Desk) -> None:
-    ours, theirs = pty.openpty()
-    environment = {**os.environ, **desk.environment}
-    with subprocess.Popen(
-        [*PLUMB, "console"], cwd=ROOT, env=environment, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE
-    ) as plumb:
+    with console(desk) as (plumb, ours):
         assert plumb.stderr is not None
-        os.close(theirs)
         heard_on(ours, "try help.")
         desk.board.__exit__(None, None, None)
         lines = Lines(plumb.stderr.fileno())
@@ -360,9 +370,8 @@ def test_a_console_whose_board_goes_ends_in_a_line_and_no_traceback(desk: Desk) 
         with contextlib.suppress(OSError):  # it may have left
             os.write(ours, b"x")
         said += lines.rest(SOON_S) or ""  # some of it may have come with the line
-    os.close(ours)
+        assert plumb.wait(timeout=SOON_S) == 2
 
-    assert plumb.returncode == 2
     assert "serial is gone: see to the board's cable and power" in said
     assert "Traceback" not in said
 
