@@ -30,10 +30,19 @@ pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
 
 SMOKE = "scenarios/smoke"
 PING = "scenarios/smoke/test_alive.py::test_answers_ping"
-SOON_S = 60
+SOON_S = 180
 SEQPACKET = (socket.AF_UNIX, socket.SOCK_SEQPACKET)
 NOISE = bytes(range(60))
 UNIQUE = "0011223344556677889900{:02x}"
+ENDLESS = """
+import signal
+from plumbline.scenario import scenario
+
+@scenario("RFC792 1")
+def test_waits_to_be_interrupted(bench):
+    while True:
+        signal.pause()
+"""
 
 
 class Desk:
@@ -242,7 +251,10 @@ def test_workers_wait_for_the_boards_that_others_have_as_long_as_was_said(desk: 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_interrupted_lets_its_board_go(desk: Desk, number: signal.Signals) -> None:
-    command = desk.command("-n", "1", "scenarios/bench")
+    suite = desk.folder / "scenarios" / "endless" / "test_endless.py"
+    suite.parent.mkdir(parents=True)
+    suite.write_text(ENDLESS)
+    command = desk.command("-n", "1", str(suite))
     plumb = subprocess.Popen(
         command,
         cwd=ROOT,
