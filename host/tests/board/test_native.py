@@ -3,6 +3,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from plumbline.errors import BenchError
 
 Start = Callable[..., NativeDevice]
 HELD = StartWord()
-_SOON_S = 20.0
+_SOON_S = 60.0
 
 
 @pytest.fixture
@@ -151,9 +152,10 @@ def test_processor_time_tells_a_spinning_one(start: Start) -> None:
     device = start("echo go >&4; while :; do :; done")
     said(device)
     before = device.activity()
-    device.ending(within_s=0.3)
 
-    assert device.activity().cpu_s > before.cpu_s
+    until = time.monotonic() + _SOON_S
+    while device.activity().cpu_s <= before.cpu_s:  # it has to get some, on a machine that has other work
+        assert time.monotonic() < until
 
 
 def test_closing_it_leaves_no_process_and_no_descriptor(start: Start) -> None:
