@@ -16,7 +16,7 @@ from plumbline.shell.stream import ShellClosed, SocketStream
 from plumbline.wire.port import Stamped, WireClosed, WirePort
 
 LINE = b"!0 wake watch=1 readable=1 writable=0 released=0\r\n"
-PLENTY_S = 10
+PLENTY_S = 60
 A_MOMENT_S = 0.02
 ENOUGH = 2000
 

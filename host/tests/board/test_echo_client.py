@@ -15,7 +15,7 @@ from plumbline.match.layers import ARP, IP, TCP, Ether, Packet
 from plumbline.wire.port import WirePort
 
 ROOT = Path(__file__).resolve().parents[3]
-DEAD_AFTER_S = 10
+DEAD_AFTER_S = 60
 OUR_MAC, ITS_MAC, ITS_IP, OUR_IP = "02:00:00:00:00:99", "02:00:00:00:00:02", "10.0.0.2", "10.0.0.1"
 PORT, LINE = 7, b"hello\0"
 

@@ -23,6 +23,7 @@ from plumbline.lab import PlaceBusy, borrowed
 from plumbline.rig.reading import read_rig
 
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
+LONG_S = 180  # patience, not a proof
 ME = f"{socket.gethostname()}/{getpass.getuser()}"
 
 
@@ -93,16 +94,16 @@ def test_who_waits_is_told_for_whom_and_gets_the_first_that_is_given_back(lab: L
         waits.set()
 
     def wait() -> None:
-        with borrowed(lab.any_place(), lab.lab, wait_s=30, note=hear) as board:
+        with borrowed(lab.any_place(), lab.lab, wait_s=LONG_S, note=hear) as board:
             got.append(board.name)
 
     waiter = threading.Thread(target=wait)
     with working(lab):
         with borrowed(lab.any_place(), lab.lab, note=silent) as board:
             waiter.start()
-            assert waits.wait(30)
+            assert waits.wait(LONG_S)
             assert got == []
-        waiter.join(30)
+        waiter.join(LONG_S)
 
     assert got == [board.name]
     assert notes[0].startswith("lab: waits: labgrid's place with board=nucleo-h743zi is taken: desk-1 is ")

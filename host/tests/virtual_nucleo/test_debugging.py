@@ -135,7 +135,7 @@ def test_gdb_stops_at_main(flashed: VirtualBoard) -> None:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             check=False,
         )
 

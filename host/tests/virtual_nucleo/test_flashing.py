@@ -90,7 +90,7 @@ def test_the_probe_drives_the_processor_itself_for_hla(board: VirtualBoard) -> N
 
 
 def test_without_ram_for_a_loader_it_is_flashed_word_by_word(board: VirtualBoard) -> None:
-    ended = board.openocd("stm32h7x.cpu0 configure -work-area-size 0", flash(), within_s=120)
+    ended = board.openocd("stm32h7x.cpu0 configure -work-area-size 0", flash())
 
     assert ended.status == 0, ended.said
     board.serial.hear(READY)

@@ -31,7 +31,7 @@ READY = "ready protocol=1"
 ATTACH = "reset_config srst_only srst_nogate connect_deassert_srst"  # to a chip that runs, and goes on
 HANG_UPS = ("probe replug", "power", "power on")  # they take the serial port with them
 
-_SOON_S = 60.0  # patience, not a proof: a loaded machine takes its time
+_SOON_S = 180.0  # patience, not a proof: a loaded machine takes its time
 
 
 def lacks() -> str:
