@@ -13,7 +13,7 @@ from plumbline.probe.way_out import INSTALL_OPENOCD
 
 OLDEST = (0, 12)
 _GREETING = re.compile(r"Open On-Chip Debugger v?(\d+)\.(\d+)(\S*)")
-_ANSWERS_S = 10.0
+_ANSWERS_S = 30.0
 
 
 @dataclass(frozen=True)

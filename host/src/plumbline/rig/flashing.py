@@ -16,7 +16,7 @@ from plumbline.probe import CHIPS, Meant, Probe, ShellIdentity, check_agreement
 from plumbline.rig.greeting import ask
 from plumbline.rig.spec import Console, RigBoard
 
-_STARTS_S = 10.0
+_STARTS_S = 20.0
 
 
 @dataclass(frozen=True)
