@@ -45,11 +45,13 @@ static void unmask(uint32_t source)
 }
 
 /* Acknowledged now, so what happened before is seen by looking, and what happens from
- * here on interrupts. */
+ * here on interrupts. The look is at memory, which the core may do ahead of a store to a
+ * device: not before that one has arrived. */
 static void listen_for(uint32_t source)
 {
     reg_write(DMACSR, source | SUMMARIES);
     unmask(source);
+    __asm__ volatile("dsb" ::: "memory");
 }
 
 void eth_interrupt(void)
@@ -175,13 +177,21 @@ static void watch_transmitter(void)
     ethernet.watch.sent = sent;
 }
 
+/* It waited at the beat before as well: nobody was told of it, or somebody is slow. */
+static bool is_frame_left(void)
+{
+    return rings_are_waiting() && rings_taken() == ethernet.watch.taken;
+}
+
 static void beat(void)
 {
+    bool is_left = is_frame_left();
+
     if (phy_beat(&ethernet.phy))
         atomic_store(&ethernet.phy_spoke, true);
     watch_receiver();
     watch_transmitter();
-    if (ethernet.phy_spoke || ethernet.hangs || is_suspended())
+    if (ethernet.phy_spoke || ethernet.hangs || is_left || is_suspended())
         ax_event_signal(&ethernet.device.activity);
 }
 

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
 
 ROUNDS = 8
 LONG = bytes(1400)  # a frame that takes longer on the line than the driver to look
+AT_ONCE_US = 10000  # a fifth of a beat, at which the driver looks for what nobody told of
 DATAGRAM = 65507
 SLOW = "10-full"  # Mbit/s: the ring fills before it empties
 PARTS = 45  # more than there are transmit descriptors
@@ -39,6 +40,7 @@ def test_a_frame_that_ends_behind_the_look_at_the_ring_is_answered() -> None:
                 wire.ping(its, number + 1, LONG)
             assert wire.answers_up_to(number + 1) == [number, number + 1]
             assert board.stat("untold_rx") > untold
+            assert board.stat("out_us") - board.stat("in_us") < AT_ONCE_US
 
         assert board.tell("strict") == "total=0"
 
