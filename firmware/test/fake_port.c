@@ -108,6 +108,8 @@ size_t ax_port_console_write(const void *src, size_t len)
 
 struct ax_port_stack ax_port_stack(void) { return (struct ax_port_stack){0}; }
 
+struct ax_port_cycles ax_port_cycles(void) { return (struct ax_port_cycles){0}; }
+
 _Noreturn void ax_port_reset(void)
 {
     if (fake_on_reset)

@@ -77,6 +77,14 @@ struct ax_port_stack {
 };
 struct ax_port_stack ax_port_stack(void);
 
+/* Cycles of the core's clock in which it was awake since start, which wraps; and the most of
+ * them at a stretch, from a wake to the next sleep: so long may a frame or a deadline wait.
+ * Both 0 where nothing counts them. */
+struct ax_port_cycles {
+    uint32_t awake, longest;
+};
+struct ax_port_cycles ax_port_cycles(void);
+
 /* Starts the firmware anew, as after a power cycle, boot word kept. */
 _Noreturn void ax_port_reset(void);
 

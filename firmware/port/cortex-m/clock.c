@@ -6,6 +6,7 @@
 #include "../ms_count.h"
 #include "chip.h"
 #include "core.h"
+#include "cycles.h"
 #include "dead.h"
 #include "stack.h"
 
@@ -35,5 +36,7 @@ void ax_port_sleep(uint32_t at_most_ms)
         return;
     (void)ms_count_look(&clock, chip_count());
     chip_alarm(ms_count_ticks_until(&clock, at_most_ms));
+    cycles_note_sleep();
     core_sleep();
+    cycles_note_wake();
 }

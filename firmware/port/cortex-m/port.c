@@ -9,6 +9,7 @@
 #include "chip.h"
 #include "clock.h"
 #include "console.h"
+#include "cycles.h"
 #include "kept.h"
 #include "random.h"
 #include "stack.h"
@@ -31,6 +32,7 @@ void ax_port_init(int argc, char **argv)
     console_start();
     chip_start();
     clock_start();
+    cycles_start();
     ethernet = chip_ethernet_start();
     random_start(&boot, ethernet->mac);
     ax_port_unlock(UNMASKED);

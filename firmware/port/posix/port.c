@@ -165,6 +165,8 @@ void ax_port_sleep(uint32_t at_most_ms)
 
 struct ax_port_stack ax_port_stack(void) { return (struct ax_port_stack){0}; }
 
+struct ax_port_cycles ax_port_cycles(void) { return (struct ax_port_cycles){0}; }
+
 static _Noreturn void stop(void)
 {
     terminal_leave();

@@ -126,6 +126,7 @@ static enum list_step list_task(struct shell *shell, unsigned index, struct text
 static int end_tasks(struct shell *shell, struct text *reply)
 {
     struct ax_exec_stats stats = ax_exec_stats();
+    struct ax_port_cycles cycles = ax_port_cycles();
 
     (void)shell;
     text_field(reply, "polls", stats.polls);
@@ -133,6 +134,8 @@ static int end_tasks(struct shell *shell, struct text *reply)
     text_field(reply, "idles", stats.idles);
     text_field(reply, "tasks", stats.tasks);
     text_field(reply, "deadlines", ax_clock_deadlines());
+    text_field(reply, "cycles", cycles.awake);
+    text_field(reply, "longest_cycles", cycles.longest);
     return AX_OK;
 }
 

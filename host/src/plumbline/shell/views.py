@@ -157,6 +157,8 @@ class TasksView:
     idles: int
     tasks: int
     deadlines: int
+    cycles: int  # of the core while awake, wraps; 0: nothing counts them
+    longest_cycles: int  # from a wake to the next sleep
     by_name: Mapping[str, int]  # polls of each task
 
 
@@ -223,7 +225,7 @@ def tasks_view(data: tuple[Fields, ...], totals: Fields) -> TasksView:
     by_name = {one.text("name"): one.number("polls") for one in data}
     return TasksView(
         totals.number("polls"), totals.number("wakes"), totals.number("idles"), totals.number("tasks"),
-        totals.number("deadlines"), by_name,
+        totals.number("deadlines"), totals.number("cycles"), totals.number("longest_cycles"), by_name,
     )  # fmt: skip
 
 
