@@ -168,6 +168,40 @@ static void a_cable_that_moves_wakes_the_stack(void **state)
     assert_false(link_is_cable_in(&bench_link));
 }
 
+/* A cable that goes in the moment after it was asked for. */
+static bool is_out_and_then_in(struct ax_link_device *device)
+{
+    (void)device;
+    if (!bench_device.down)
+        return true;
+    ax_queue_set_up(&bench_device, true);
+    return false;
+}
+
+static bool was_seen_in;
+
+static enum ax_poll watch_cable(struct ax_task *task)
+{
+    was_seen_in = ax_link_watch_cable(&bench_link, task->self);
+    return AX_PENDING;
+}
+
+static void a_cable_that_moves_behind_the_look_wakes_who_watches_it(void **state)
+{
+    struct ax_task watcher = {.poll = watch_cable};
+    struct ax_link_ops ops = *bench_device.device.ops;
+    (void)state;
+    ops.is_up = is_out_and_then_in;
+    bench_device.device.ops = &ops;
+    ax_task_stop(&bench_net);
+    ax_queue_set_up(&bench_device, false);
+    assert_int_equal(ax_task_start(&watcher), AX_OK);
+    bench_run_to_idle();
+
+    assert_true(was_seen_in);
+    ax_task_stop(&watcher);
+}
+
 static void what_the_stack_made_of_the_cable_is_shown(void **state)
 {
     (void)state;
@@ -410,6 +444,7 @@ int main(void)
         TEST(a_frame_longer_than_any_may_be_is_dropped_and_counted),
         TEST(with_the_cable_out_frames_are_dropped_either_way),
         TEST(a_cable_that_moves_wakes_the_stack),
+        TEST(a_cable_that_moves_behind_the_look_wakes_who_watches_it),
         TEST(what_the_stack_made_of_the_cable_is_shown),
         TEST(a_frame_without_a_buffer_counts_as_dropped_only),
         TEST(by_hand_frames_wait_in_the_queue),
