@@ -38,6 +38,7 @@ class FakeDevice:
         self.late: list[str] = []  # lines that come behind the answer to the next fence, which counts them
         self.ended = Ending(By.NOBODY, "it runs")
         self.activities = [Activity("S", 0.0)]  # the last one stays
+        self.debugged = ""
         self._partial = b""
         self.said = 0  # lines since it was ready
         self.say("!0 ready protocol=1")
@@ -64,6 +65,9 @@ class FakeDevice:
 
     def activity(self) -> Activity:
         return self.activities.pop(0) if len(self.activities) > 1 else self.activities[0]
+
+    def debugger(self) -> str:
+        return self.debugged
 
     def end(self, *, within_s: float) -> Ending:
         assert within_s > 0

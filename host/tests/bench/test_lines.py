@@ -345,6 +345,30 @@ def test_a_fence_without_an_answer_tells_a_dead_device_from_a_bad_bench(
 
 
 @pytest.mark.usefixtures("hasty")
+def test_a_fence_that_somebodys_debugger_keeps_from_its_answer_is_not_the_devices(
+    device: FakeDevice, lines: Lines
+) -> None:
+    device.debugged = "its core is halted"
+    lines.send(ONE)
+    device.fences_to_lose = 100
+
+    with pytest.raises(BenchError, match=r"no answer to fence \d+, and its core is halted"):
+        lines.settle()
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("state", ["T", "R"])
+def test_of_a_process_that_stands_still_no_probe_is_asked(device: FakeDevice, lines: Lines, state: str) -> None:
+    device.debugged = "its probe was asked"
+    device.activities = [Activity("S", 0.0), Activity(state, 0.0)]
+    lines.send(ONE)
+    device.fences_to_lose = 100
+
+    with pytest.raises(BenchError, match=r"stopped from outside|no processor time"):
+        lines.settle()
+
+
+@pytest.mark.usefixtures("hasty")
 @pytest.mark.parametrize(("has_link", "error", "says"), [(True, Died, "it waits"), (False, BenchError, "has no link")])
 def test_a_fence_without_an_answer_tells_a_dead_device_from_a_cable_that_was_pulled(
     device: FakeDevice, lines: Lines, monkeypatch: pytest.MonkeyPatch, has_link: bool, error: type[Exception], says: str
@@ -453,6 +477,18 @@ def test_a_device_that_starts_anew_says_whose_doing_that_was(
     with pytest.raises(error, match=match):
         lines.command("go")
     assert device.heard[-1] == "id"
+
+
+@pytest.mark.parametrize("cause", ["software", "watchdog"])
+def test_a_new_start_while_a_debugger_has_the_probe_is_not_the_devices(
+    device: FakeDevice, lines: Lines, cause: str
+) -> None:
+    device.replies["go"] = ["!0 ready protocol=1"]
+    device.replies["id"] = [f"= ok cause={cause}"]
+    device.debugged = "another program has the probe"
+
+    with pytest.raises(BenchError, match=rf"started anew \(cause={cause}\), and another program has the probe"):
+        lines.command("go")
 
 
 def test_what_is_said_behind_the_last_fence_is_heard(device: FakeDevice, lines: Lines) -> None:

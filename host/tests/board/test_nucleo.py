@@ -13,11 +13,12 @@ from plumbline.board import By, Ending, NucleoDevice, Parts, StartWord, nucleo
 from plumbline.board.nucleo import NotBack
 from plumbline.board.process import Activity
 from plumbline.errors import BenchError
-from plumbline.probe import Probe
+from plumbline.probe import Probe, ProbeError, Trouble
 from plumbline.shell.stream import SocketStream
 from plumbline.wire.port import WirePort
 
 WORD = StartWord(seed=1)
+DHCSR, HALTED = 0xE000EDF0, 1 << 17  # ARMv7-M, C1.6.2
 KNOWN_AS = {"board": "desk-1", "mac": "02:00:00:00:00:02"}
 
 
@@ -32,6 +33,20 @@ class Talker(SocketStream):
 
     def receive(self, *, within_s: float) -> bytes | None:
         return b"noise\r\n" if self.talks else super().receive(within_s=within_s)
+
+
+class Asked:
+    """A probe, and what it sees of the core."""
+
+    def __init__(self) -> None:
+        self.dhcsr = 0
+        self.trouble: Trouble | None = None
+
+    def read(self, address: int, words: int) -> tuple[int, ...]:
+        assert (address, words) == (DHCSR, 1)
+        if self.trouble is not None:
+            raise ProbeError(self.trouble, "")
+        return (self.dhcsr,)
 
 
 class Controls:
@@ -67,13 +82,16 @@ def device(line: Talker, monkeypatch: pytest.MonkeyPatch) -> Iterator[NucleoDevi
     """Mute."""
     monkeypatch.setattr(nucleo, "_WARM_S", 0.01)
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    no_probe = cast(Probe, None)
     with ours, theirs:
-        yield NucleoDevice(Parts(KNOWN_AS, no_probe, line, WirePort(ours), 0x2407FFE0, Controls()))
+        yield NucleoDevice(Parts(KNOWN_AS, cast(Probe, Asked()), line, WirePort(ours), 0x2407FFE0, Controls()))
 
 
 def controls_of(device: NucleoDevice) -> Controls:
     return cast(Controls, device._parts.controls)
+
+
+def probe_of(device: NucleoDevice) -> Asked:
+    return cast(Asked, device._parts.probe)
 
 
 def test_one_that_does_not_start_again_is_to_blame_for_it(device: NucleoDevice) -> None:
@@ -87,6 +105,29 @@ def test_one_that_was_stopped_from_outside_is_not(device: NucleoDevice) -> None:
 
     with pytest.raises(BenchError, match="it does not say that it is ready: .*; it was stopped from outside"):
         device.start_over(WORD)
+
+
+@pytest.mark.parametrize(
+    ("dhcsr", "trouble", "told"),
+    [
+        (HALTED, None, "its core is halted: end the debugger that halted it"),
+        (0, Trouble.BUSY, "another program has the probe: end the debugger, or the OpenOCD, that has it"),
+    ],
+)
+def test_nor_is_one_that_a_debugger_has_though_its_process_runs(
+    device: NucleoDevice, dhcsr: int, trouble: Trouble | None, told: str
+) -> None:
+    probe_of(device).dhcsr, probe_of(device).trouble = dhcsr, trouble
+
+    with pytest.raises(BenchError, match=f"it does not say that it is ready: .*; {told}"):
+        device.start_over(WORD)
+
+
+@pytest.mark.parametrize("trouble", [trouble for trouble in Trouble if trouble is not Trouble.BUSY])
+def test_a_probe_that_fails_is_no_debugger(device: NucleoDevice, trouble: Trouble) -> None:
+    probe_of(device).trouble = trouble
+
+    assert device.debugger() == ""
 
 
 def test_nor_is_one_whose_line_another_program_has(

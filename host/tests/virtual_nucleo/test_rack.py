@@ -8,7 +8,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partialmethod
 from pathlib import Path
@@ -16,8 +16,8 @@ from typing import cast
 
 import pytest
 
-from host.tests.virtual_nucleo.virtual_board import IMAGE, ROOT, lacks
-from plumbline.bench import Bench
+from host.tests.virtual_nucleo.virtual_board import ATTACH, IMAGE, RIG, ROOT, OpenOcd, lacks
+from plumbline.bench import Bench, bounds
 from plumbline.board import NucleoDevice, StartWord, load_bench, nucleo
 from plumbline.board.nucleo import NotBack
 from plumbline.board.spec import BoardSpec
@@ -34,6 +34,8 @@ pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
 SPEC = load_bench("nucleo-h743zi-virtual", ROOT)
 WORD = StartWord(seed=1)
 REPORT = b"strict: rx-tail-left at 7 us, pc 0x08000000: as it was\n"
+SOON_S = 60.0  # patience, not a proof
+AIRCR, SYSRESETREQ = 0xE000ED0C, 0x05FA0004  # ARMv7-M Architecture Reference Manual, B3.2.6
 UNIQUE = "410036001451383139363934"  # of the first that is started
 
 
@@ -53,6 +55,19 @@ class Session:
 
     def resets(self) -> int:
         return self.stat("resets")
+
+    @contextmanager
+    def debugger(self, *commands: str) -> Iterator[None]:
+        """A person's, beside the bench: it has the probe and did that, and stays unless it shuts down."""
+        at_probe = ("-f", str(RIG), "-c", f"st-link backend tcp {self.board.probe_port}")
+        each = (word for command in (ATTACH, "init", "echo begins", *commands, "echo did") for word in ("-c", command))
+        with OpenOcd(*at_probe, *each) as openocd:
+            openocd.said.hear("begins")
+            if "shutdown" in commands:
+                assert openocd.said.rest(SOON_S) is not None
+            else:
+                openocd.said.hear("did")
+            yield
 
     def blames(self, said: bytes, counted: str = "total=1") -> None:
         """As a board that saw its firmware do what a chip does not forgive."""
@@ -290,6 +305,26 @@ def test_a_board_that_somebody_resets_under_a_scenario_is_the_benchs_fault(
             session.board.tell(act)
         with pytest.raises(BenchError, match=told):
             bench.lines.command("clock")
+
+
+@pytest.mark.parametrize(
+    ("commands", "told"),
+    [
+        (("halt",), "no answer to 'clock', and another program has the probe: end the debugger"),
+        (("halt", "shutdown"), "no answer to 'clock', and its core is halted: end the debugger that halted it"),
+        ((f"mww {AIRCR:#x} {SYSRESETREQ:#x}",), r"started anew \(cause=software\), and another program has the probe"),
+    ],
+)
+def test_what_somebodys_debugger_does_to_a_board_is_the_benchs_fault(
+    session: Session, monkeypatch: pytest.MonkeyPatch, commands: tuple[str, ...], told: str
+) -> None:
+    monkeypatch.setattr(bounds, "ANSWER_S", 1.0)
+    with (
+        Bench(session.rack.spec, rack=session.rack) as bench,
+        session.debugger(*commands),
+        pytest.raises(BenchError, match=told),
+    ):
+        bench.lines.command("clock")
 
 
 def test_a_board_that_starts_anew_by_itself_has_died(session: Session) -> None:

@@ -132,7 +132,7 @@ class Conversation:
         if isinstance(item, LastWords):
             raise death.of_last_words(self._recorder, item.text)
         if isinstance(item, DutEvent) and item.kind == "ready" and self._has_started:
-            raise death.of_restart(self._recorder, self._cause())
+            raise death.of_restart(self._device, self._recorder, self._cause())
         if isinstance(item, Echo) and self._session.shared_name:
             raise death.of_typist(self._recorder, self._session.shared_name, item.line, self._session.others())
         if isinstance(item, Garbage):

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 
 from plumbline.bench import bounds
 from plumbline.bench.events import Recorder
-from plumbline.bench.silence import Diagnosis, Silence
+from plumbline.bench.silence import Diagnosis
 from plumbline.board import By, Device, Ending
 from plumbline.errors import BenchError, Died, PlumblineError
 from plumbline.events import FrameEvent, Way
 
-_OUR_SIDE = frozenset({Silence.STARVED, Silence.STOPPED})
 _FROM_OUTSIDE = {
     "pin": "somebody reset the board by its black button, by the probe's disk or by another program that has the probe",
     "power": "its power was gone for a moment: see to its USB cable, and to what else the hub feeds",
 }
-"""Of the causes that `id` tells. What software or a watchdog does to a chip is the device's own doing."""
+"""Of the causes that `id` tells. What software or a watchdog does to a chip is the device's own doing, unless a
+debugger is at it."""
 
 
 def of_closed_line(device: Device, recorder: Recorder, which: str) -> PlumblineError:
@@ -41,7 +41,7 @@ def of_last_words(recorder: Recorder, text: str) -> PlumblineError:
 
 def of_silence(recorder: Recorder, what: str, diagnosis: Diagnosis, waited_s: float) -> PlumblineError:
     text = f"no answer to {what} in {waited_s:.0f} s, {diagnosis.text}"
-    if diagnosis.silence in _OUR_SIDE:
+    if diagnosis.is_our_side:
         return _told(recorder, BenchError(text))
     return _told(recorder, Died(f"{_last_words(recorder)}: {text}"))
 
@@ -55,6 +55,11 @@ def of_no_link(recorder: Recorder, what: str, interface: str) -> PlumblineError:
 def of_bad_way(recorder: Recorder, what: str, trouble: str) -> PlumblineError:
     """The link is there again; the frames that were on their way are not."""
     return _told(recorder, BenchError(f"no answer to {what}, and {trouble}"))
+
+
+def of_debugger(recorder: Recorder, what: str, debugger: str) -> PlumblineError:
+    """A core that is halted neither answers nor, with its watchdog running on, stays as it is."""
+    return _told(recorder, BenchError(f"{what}, and {debugger}"))
 
 
 def of_others(recorder: Recorder, what: str, line: str, others: Sequence[str]) -> PlumblineError:
@@ -74,11 +79,13 @@ def of_chatter(recorder: Recorder) -> PlumblineError:
     return _told(recorder, Died(f"{_last_words(recorder)}: it talks without end"))
 
 
-def of_restart(recorder: Recorder, cause: str) -> PlumblineError:
+def of_restart(device: Device, recorder: Recorder, cause: str) -> PlumblineError:
     """It said that it is ready, and the bench did not start it. `cause`: what it says began its new start, where it
     knows that."""
     if who := _FROM_OUTSIDE.get(cause):
         return _told(recorder, BenchError(f"the device started anew, not by itself (cause={cause}): {who}"))
+    if debugger := device.debugger():
+        return of_debugger(recorder, f"the device started anew (cause={cause})", debugger)
     return _told(recorder, Died(f"{_last_words(recorder)}: it started anew by itself"))
 
 

@@ -61,4 +61,6 @@ class Patience:
         if trouble := wire.trouble():
             return death.of_bad_way(self._recorder, what, trouble)
         self._conversation.check_others(f"no answer to {what}")
+        if not diagnosis.is_our_side and (debugger := self._device.debugger()):
+            return death.of_debugger(self._recorder, f"no answer to {what}", debugger)
         return death.of_silence(self._recorder, what, diagnosis, waited_s)

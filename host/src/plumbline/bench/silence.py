@@ -19,6 +19,9 @@ class Silence(Enum):
     STOPPED = "it was stopped from outside, by a signal or a debugger"
 
 
+_OUR_SIDE = frozenset({Silence.STARVED, Silence.STOPPED})
+
+
 @dataclass(frozen=True)
 class Diagnosis:
     silence: Silence
@@ -27,6 +30,10 @@ class Diagnosis:
     @property
     def is_starved(self) -> bool:
         return self.silence is Silence.STARVED
+
+    @property
+    def is_our_side(self) -> bool:
+        return self.silence in _OUR_SIDE
 
 
 def diagnose(before: Activity, after: Activity, waited_s: float) -> Diagnosis:

@@ -43,6 +43,9 @@ class Device(Protocol):
 
     def activity(self) -> Activity: ...
 
+    def debugger(self) -> str:
+        """What somebody's debugger does to it now, and the way out; empty where none does, or nobody can tell."""
+
     def log(self) -> str:
         """What it said beside its lines."""
 

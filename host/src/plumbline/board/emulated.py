@@ -97,6 +97,10 @@ class EmulatedDevice:
     def activity(self) -> Activity:
         return self._process.activity()
 
+    def debugger(self) -> str:
+        """As a process's it shows in its activity."""
+        return ""
+
     def log(self) -> str:
         """What the emulator wrote to its standard error."""
         return self._process.stderr()

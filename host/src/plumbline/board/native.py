@@ -73,6 +73,10 @@ class NativeDevice:
     def activity(self) -> Activity:
         return self._process.activity()
 
+    def debugger(self) -> str:
+        """As a process's it shows in its activity."""
+        return ""
+
     def log(self) -> str:
         """What it wrote to its standard error."""
         return self._process.stderr()

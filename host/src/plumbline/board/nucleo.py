@@ -21,7 +21,7 @@ from plumbline.board.process import Activity
 from plumbline.board.start_word import StartWord
 from plumbline.board.strangers import Strangers
 from plumbline.errors import BenchError
-from plumbline.probe import Probe
+from plumbline.probe import WAYS_OUT, Probe, ProbeError, Trouble
 from plumbline.shell.leaks import leaks
 from plumbline.shell.protocol import DutEvent, Item, Reply, ShellProtocol
 from plumbline.shell.stream import ShellClosed, Stream
@@ -198,6 +198,8 @@ class NucleoDevice:
         activity = self.activity()
         if activity.state == "T":
             raise BenchError(f"{silence.what}; {activity.told or 'it was stopped from outside'}") from silence
+        if debugger := self.debugger():
+            raise BenchError(f"{silence.what}; {debugger}") from silence
 
     # -- a device
 
@@ -227,6 +229,15 @@ class NucleoDevice:
             self._ran_s += now - self._looked_s
         self._looked_s = now
         return Activity(state, self._ran_s, told)
+
+    def debugger(self) -> str:
+        """Of a virtual board, too: its process runs while its core is halted."""
+        try:
+            state, told = _seen(*self._parts.probe.read(_DHCSR, 1))
+        except ProbeError as error:
+            is_busy = error.trouble is Trouble.BUSY
+            return f"{Trouble.BUSY.value}: {WAYS_OUT[Trouble.BUSY]}" if is_busy else ""
+        return f"{told}: end the debugger that halted it" if state == "T" else ""
 
     def log(self) -> str:
         """Of this start's scenario."""

@@ -10,10 +10,12 @@ from plumbline.probe.probe import Probe
 from plumbline.probe.script import Setup, SwdLink
 from plumbline.probe.trouble import ProbeError, Trouble
 from plumbline.probe.version import OpenOcdProgram, checked_openocd, find_openocd
+from plumbline.probe.way_out import WAYS_OUT
 
 __all__ = [
     "CHIPS",
     "STM32H743",
+    "WAYS_OUT",
     "Chip",
     "Helpers",
     "Means",
