@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -18,7 +19,7 @@ from plumbline.shell.stream import SocketStream
 from plumbline.wire.port import WirePort
 
 WORD = StartWord(seed=1)
-DHCSR, HALTED = 0xE000EDF0, 1 << 17  # ARMv7-M, C1.6.2
+DHCSR, HALTED, SLEEPS, LOCKED_UP = 0xE000EDF0, 1 << 17, 1 << 18, 1 << 19  # ARMv7-M, C1.6.2
 KNOWN_AS = {"board": "desk-1", "mac": "02:00:00:00:00:02"}
 
 
@@ -92,6 +93,12 @@ def controls_of(device: NucleoDevice) -> Controls:
 
 def probe_of(device: NucleoDevice) -> Asked:
     return cast(Asked, device._parts.probe)
+
+
+@pytest.fixture
+def silicon(device: NucleoDevice) -> NucleoDevice:
+    """Of which nobody but its probe knows."""
+    return NucleoDevice(replace(device._parts, controls=None))
 
 
 def test_one_that_does_not_start_again_is_to_blame_for_it(device: NucleoDevice) -> None:
@@ -169,3 +176,19 @@ def test_one_that_talks_for_ever_and_never_says_that_it_is_ready_is_given_up(
 
     with pytest.raises(NotBack, match="it does not say that it is ready: .*, and talks without end"):
         device.start_warm(WORD)
+
+
+@pytest.mark.parametrize(
+    ("dhcsr", "state"), [(0, "R"), (HALTED, "T"), (SLEEPS, "S"), (LOCKED_UP, "S"), (HALTED | SLEEPS, "T")]
+)
+def test_what_silicon_does_is_what_its_probe_sees(silicon: NucleoDevice, dhcsr: int, state: str) -> None:
+    probe_of(silicon).dhcsr = dhcsr
+
+    assert silicon.activity().state == state
+
+
+def test_of_silicon_whose_probe_does_not_answer_nobody_says_that_it_sleeps(silicon: NucleoDevice) -> None:
+    probe_of(silicon).trouble = Trouble.SILENT
+
+    with pytest.raises(ProbeError, match="the probe does not answer"):
+        silicon.activity()
