@@ -23,6 +23,7 @@ from plumbline.probe import (
     checked_openocd,
     usb,
 )  # fmt: skip
+from plumbline.probe.sayings import DONE, MARK
 
 NOBODY = "NOSUCHPROBE00000"
 CONFIGS = Path(__file__).resolve().parents[3] / "fixtures/openocd"
@@ -76,6 +77,16 @@ def test_a_probe_that_hangs_is_silent_and_its_openocd_does_not_stay(
         asked.settimeout(SOON_S)
         while asked.recv(1000):
             pass
+
+
+@pytest.mark.parametrize(("says", "status"), [("nothing", 0), (f"{MARK}{DONE}", 1)])
+def test_only_what_says_its_last_word_and_ends_well_has_done_it(tmp_path: Path, says: str, status: int) -> None:
+    program = tmp_path / "openocd"
+    program.write_text(f"#!/bin/sh\necho '{says}'\nexit {status}\n")
+    program.chmod(0o755)
+
+    with pytest.raises(ProbeError, match="OpenOCD failed in a way that nobody has described yet"):
+        OpenOcd(Setup(str(program), ProbeAddress(NOBODY), STM32H743, CONFIGS)).halt(SwdLink())
 
 
 def test_a_part_that_openocd_lacks_is_named(tmp_path: Path) -> None:
