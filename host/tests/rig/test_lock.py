@@ -126,6 +126,16 @@ def test_who_only_looks_keeps_nobody_from_the_board(tmp_path: Path, monkeypatch:
         assert lock.is_taken()
 
 
+def test_who_has_looked_holds_nobody_up_though_he_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def waits(file: int, wait_s: float) -> bool:
+        raise AssertionError((file, wait_s))
+
+    monkeypatch.setattr(lock_module, "_waited", waits)
+    with Lock(tmp_path, SERIAL) as look, Lock(tmp_path, SERIAL) as lock:
+        assert not look.is_taken()
+        lock.acquire(lease())
+
+
 def test_waiting_has_an_end(tmp_path: Path) -> None:
     with (
         somebody(tmp_path),
