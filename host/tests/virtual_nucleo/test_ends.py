@@ -204,6 +204,13 @@ def test_power_that_comes_back_is_power(board: VirtualBoard) -> None:
     assert "cause=power" in identity(board)
 
 
+def test_power_that_only_sagged_is_power(board: VirtualBoard) -> None:
+    board.tell("power sag")
+    board.serial.hear(READY)
+
+    assert "cause=power" in identity(board)
+
+
 def start_with_failing_noise(board: VirtualBoard, failures: int) -> None:
     """Warm: a reset of the chip would end the failures. Each start asks for numbers."""
     board.tell(f"rng fail {failures}")
