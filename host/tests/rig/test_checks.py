@@ -226,6 +226,7 @@ def test_a_rig_file_without_a_serial_line_is_told_which_there_is(tree: Tree) -> 
         ({"ipv6": "0"}, "IPv6 is on at enx1", "sysctl -q -w net.ipv6.conf.enx1.disable_ipv6=1"),
         ({"address": "10.0.0.9/24"}, "own stack answers on enx1: it has 10.0.0.9/24", "ip address flush dev enx1"),
         ({"address": "10.0.0.9/24", "default": True}, "enx1 is this machine's way out: the board needs a port", ""),
+        ({"flags": "0x9", "ipv6": "0"}, "enx1 is this machine's own loopback: the board needs a port", ""),
     ],
 )  # fmt: skip
 def test_what_the_network_port_lacks(tmp_path: Path, port: dict[str, Any], says: str, mends: str) -> None:

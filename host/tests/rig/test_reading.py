@@ -102,6 +102,7 @@ def test_commands_switch_power_too(tmp_path: Path) -> None:
         ("serial: /dev", "serial: dev", ":7: desk-1: serial is not a whole path: 'dev/.*by-id/ stays"),
         ("921600", "fast", ":8: desk-1: baud must be a number from 9600 to 4000000, not 'fast'"),
         ("enx001122334455", "a/b", ":9: desk-1: net is not a network port: 'a/b': a network port's name, or unix:"),
+        ("enx001122334455", "lo", ":9: desk-1: net is this machine's own loopback: 'lo': a network port's name"),
         ("10:20", "11:20", ":10: desk-1: mac is the address of a group"),
         ("3B003A", "3B", ":11: desk-1: unique is not 24 hexadecimal digits"),
         ("port: 2", "port: two", ":12: desk-1: power.port must be a number from 1 to 32, not 'two'"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from plumbline.rig.machine import Machine, text_of
 
 _ETHERNET = "1"  # ARPHRD_ETHER
-_UP, _NOARP = 0x1, 0x80  # of its flags
+_UP, _LOOPBACK, _NOARP = 0x1, 0x8, 0x80  # of its flags
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Interface:
     addresses: tuple[str, ...]
     is_default: bool  # the machine's way out
     master: str  # the bridge or bond it belongs to; empty without
+    is_loopback: bool  # no cable is ever in it, and all of the machine uses it
     answers_arp: bool
     has_ipv6: bool
 
@@ -33,6 +34,8 @@ class Interface:
         """What the machine itself uses it for; empty when it does not."""
         if self.is_default:
             return "this machine's way out"
+        if self.is_loopback:
+            return "this machine's own loopback"
         if self.master:
             return f"part of {self.master}"
         return f"has {', '.join(self.addresses)}" if self.addresses else ""
@@ -75,6 +78,7 @@ def _port(machine: Machine, path: Path, addresses: dict[str, list[str]], is_defa
         addresses=tuple(addresses.get(path.name, ())),
         is_default=is_default,
         master=master.resolve().name if master.exists() else "",
+        is_loopback=bool(flags & _LOOPBACK),
         answers_arp=not flags & _NOARP,
         has_ipv6=text_of(machine.proc / "sys/net/ipv6/conf" / path.name / "disable_ipv6") == "0",
     )

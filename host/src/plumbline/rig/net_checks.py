@@ -37,7 +37,7 @@ def _socket(net: WireSocket) -> Finding:
 
 
 def _port(desk: Desk, net: PortName, port: Interface) -> Iterator[Finding]:
-    if port.is_default or port.master:
+    if port.is_default or port.is_loopback or port.master:
         yield missing(f"{net} is {port.use}: the board needs a port for itself, a USB adapter will do")
         return
     yield _link(port)

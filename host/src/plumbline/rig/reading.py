@@ -45,6 +45,7 @@ _SERIAL = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _UNIQUE = re.compile(r"[0-9a-f]{24}")
 _HUB = re.compile(r"[0-9]+(-[0-9]+(\.[0-9]+)*)?")
 _INTERFACE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}")
+_LOOPBACK = "lo"
 UNKNOWN = "unknown"  # what a scan writes where the probe does not tell; the doctor asks for it
 _TCP, _UNIX = "tcp:", "unix:"
 
@@ -203,6 +204,8 @@ def _tcp_port(text: str) -> int:
 def _net(text: str) -> PortName | WireSocket:
     if text.startswith(_UNIX):
         return WireSocket(_absolute(text.removeprefix(_UNIX)))
+    if text == _LOOPBACK:
+        raise ValueError(f"this machine's own loopback: {text!r}")
     return PortName(_matched(_INTERFACE, "not a network port", text))
 
 
