@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -147,6 +149,36 @@ def test_ctrl_c_ends_a_run_with_its_report_and_no_device_left(tmp_path: Path) ->
     assert "plumbline on native-asan" not in rest
     assert json.loads((tmp_path / "native/report.json").read_text())["interrupted"]
     assert is_gone(run.pid, within_s=20)
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]])
+@pytest.mark.parametrize("whom", ["to plumb alone", "again and again"])
+def test_a_run_that_ctrl_c_ends_says_so_whoever_hears_it_and_however_often(
+    tmp_path: Path, whom: str, workers: list[str]
+) -> None:
+    command = [*PLUMB, "run", "--report-dir", str(tmp_path), *workers, "scenarios/handshake"]
+    environment = {**os.environ, "PLUMB_IMAGES": str(IMAGES), "PYTHONUNBUFFERED": "1"}
+    with in_a_session(command, environment) as run:
+        assert run.stdout is not None
+        began = ""
+        while not re.search(r"^[.dnu]{9}", began, re.MULTILINE):
+            began += run.stdout.read(1)
+        if whom == "to plumb alone":
+            run.send_signal(signal.SIGINT)
+            rest = run.stdout.read()
+        else:
+            rest = ""
+            os.killpg(run.pid, signal.SIGINT)
+            for line in run.stdout:
+                rest += line
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(run.pid, signal.SIGINT)
+
+    assert run.returncode == 2
+    assert "Traceback" not in rest
+    assert ", and not all were run" in rest
+    report = json.loads((tmp_path / "native/report.json").read_text())
+    assert (report["interrupted"], report["exit_status"]) == (True, 2)
 
 
 @pytest.mark.parametrize(

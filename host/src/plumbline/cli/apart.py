@@ -16,7 +16,7 @@ from plumbline.scenario.checkout import Checkout
 _USAGE = 2
 _QUIET = ["-q", "--no-header", "-rN"]  # our own summary says the rest
 _PYTEST = str(Path(__file__).with_name("pytest_apart.py"))
-_HANDED_ON = (signal.SIGTERM, signal.SIGHUP)
+_HANDED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def pytest_command(bench: str, rest: Sequence[str], checkout: Checkout) -> list[str]:
@@ -31,15 +31,14 @@ def pytest_command(bench: str, rest: Sequence[str], checkout: Checkout) -> list[
 
 
 def status_of(command: Sequence[str], root: Path, *, lends: Sequence[int] = ()) -> int:
-    """Runs it to its end; descriptors that it `lends` are the child's too. Ctrl-C reaches pytest by itself, and what
-    else ends us is handed on: it is left to say how far it came, and KeyboardInterrupt says that nothing follows."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, *_HANDED_ON})  # inherited, until the child can answer
+    """Runs it to its end; descriptors that it `lends` are the child's too. What ends us is handed on, Ctrl-C as well,
+    which may have come to us alone: it is left to say how far it came, and KeyboardInterrupt says that nothing
+    follows."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, _HANDED_ON)  # inherited, until the child can answer
     with subprocess.Popen(command, cwd=root, pass_fds=lends) as pytest:
         _hand_on(pytest)
-        if signal.SIGINT in signal.sigpending():
-            pytest.send_signal(signal.SIGINT)  # it may have come ahead of the process; two that are held back are one
         try:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, *_HANDED_ON})
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _HANDED_ON)
             return _told(pytest.wait())
         except KeyboardInterrupt:
             pytest.wait()
@@ -58,9 +57,12 @@ def exit_status(status: int) -> int:
 
 
 def _hand_on(child: subprocess.Popen[bytes]) -> None:
-    """Until the next child. Who was told to ignore them, as by nohup, does."""
+    """Until the next child, and once: it is waited for, and what comes meanwhile says nothing new. Who was told to
+    ignore them, as by nohup, does."""
 
     def tell(number: int, _frame: FrameType | None) -> None:
+        for other in _HANDED_ON:
+            signal.signal(other, signal.SIG_IGN)
         child.send_signal(number)
         raise KeyboardInterrupt
 

@@ -14,25 +14,28 @@ from types import FrameType
 
 INTERRUPTED = 2
 _AS_CTRL_C = (signal.SIGTERM, signal.SIGHUP)
+_ENDS = (signal.SIGINT, *_AS_CTRL_C)
 _LAST_WORDS_S = 60  # real time; a run that does not come to its end when told to is ended
 
 
 def main() -> None:
     try:
-        for number in _AS_CTRL_C:
+        for number in _ENDS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, _interrupt)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, *_AS_CTRL_C})
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
         runpy.run_module("pytest", run_name="__main__", alter_sys=True)  # loads for a while, its plugins as well
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """Once: it may come to the whole group, from `plumb` and from the kernel, and the report is being written."""
-    for number in _AS_CTRL_C:
-        signal.signal(number, signal.SIG_IGN)
-    signal.alarm(_LAST_WORDS_S)
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    """Once: it may come to the whole group, from `plumb` and from the kernel, and from who presses the keys again, and
+    the report is being written."""
+    for other in _ENDS:
+        signal.signal(other, signal.SIG_IGN)
+    if number in _AS_CTRL_C:  # nobody sits there who could end it
+        signal.alarm(_LAST_WORDS_S)
     raise KeyboardInterrupt
 
 
