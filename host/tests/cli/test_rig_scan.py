@@ -60,3 +60,11 @@ def test_check_ends_with_1_and_shows_which_commands_it_may_run(rig: Path, capsys
     assert "60-plumbline.rules /etc/udev/rules.d/" in said
     assert "MISSING  no such probe is there: identity by probe" in said
     assert said.endswith("`plumb rig check --mend` runs the commands marked with *\n")
+
+
+def test_a_rig_file_without_a_board_is_nobodys_well_being(rig: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rig.write_text("# my desk\n")
+
+    assert commands.obey(["rig", "check"]) == 1
+
+    assert "MISSING  no board is in the rig file: `plumb rig scan`" in capsys.readouterr().out

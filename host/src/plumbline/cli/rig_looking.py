@@ -79,6 +79,8 @@ def check(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout)
 def _examine(command: RigCommand) -> list[Finding]:
     found = _asked(command)
     print(command.rig.path)
+    if not found:
+        return _tell([missing("no board is in the rig file: `plumb rig scan` writes down those that it finds")])
     boards = [each for each in found if isinstance(each, RigBoard)]
     print("this machine")
     findings = _tell(check_machine(boards, command.machine, command.checkout.root))
