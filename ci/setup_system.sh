@@ -10,6 +10,7 @@ need() { # PACKAGE COMMAND...: the package is missing when the command fails
     "$@" >/dev/null 2>&1 || missing="$missing $package"
 }
 compiles() { printf '%b' "$2" | $1 -fsyntax-only -x c -; } # COMPILER TEXT
+administrator() { PATH="$PATH:/usr/sbin:/sbin" "$@"; } # where users do not look
 
 need gcc gcc --version
 need libc6-dev compiles gcc '#include <stdio.h>\n'
@@ -24,6 +25,8 @@ need gdb-multiarch gdb-multiarch --version
 need openocd openocd --version
 need libunicorn-dev compiles gcc '#include <unicorn/unicorn.h>\n'
 need iproute2 ip -V
+need ethtool administrator ethtool --version
+need procps administrator sysctl --version
 need curl curl --version
 need netcat-openbsd sh -c 'nc -h 2>&1 | grep -q OpenBSD'
 need iperf sh -c 'iperf -v 2>&1 | grep -q "version 2"'

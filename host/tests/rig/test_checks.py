@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from host.tests.rig.tree import SERIAL, Tree
+from plumbline.errors import BenchError
 from plumbline.probe import CHIPS, ProbeAddress, ProbeIdentity
 from plumbline.probe.child import Ran
 from plumbline.rig import doctor, machine_checks, net_checks, probe_checks
@@ -262,7 +263,17 @@ def test_a_link_that_is_not_the_boards_is_told(tmp_path: Path, speed: str, duple
 def test_an_offload_that_joins_frames_is_to_be_switched_off(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(net_checks, "harmful_offloads", lambda interface: ("gro", "lro"))
 
-    assert_found(check_net(desk(tree)), Level.MISSING, r"\(gro, lro is on\)", "ethtool -K enx1 gro off lro off")
+    assert_found(
+        check_net(desk(tree)), Level.MISSING, "`ethtool`, .* is not there", "install -y ethtool; ethtool -K enx1 gro"
+    )
+    tree.programs.add("ethtool")
+    assert_found(check_net(desk(tree)), Level.MISSING, r"\(gro, lro is on\)$", "^ethtool -K enx1 gro off lro off$")
+
+
+def test_a_program_that_is_not_there_is_named_by_what_installs_it(tree: Tree) -> None:
+    tree.programs.clear()
+    with pytest.raises(BenchError, match="there is no `ip` here: sudo apt-get install iproute2"):
+        list(check_net(desk(tree)))
 
 
 def test_network_manager_is_told_to_keep_off_and_believed_when_it_was(tree: Tree) -> None:

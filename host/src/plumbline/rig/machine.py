@@ -17,6 +17,7 @@ from plumbline.probe.child import Ran, run
 
 _ASKED_S = 20.0
 _GROUPS_OWN = stat.S_IRGRP | stat.S_IWGRP
+_PACKAGES = {"ip": "iproute2"}  # of Debian, where it is not the program's own name
 _SBIN = "/usr/sbin:/sbin"  # where Debian has ip, ethtool and uhubctl, and users do not look
 
 
@@ -88,7 +89,7 @@ class Machine:
         """What a program that only looks has to say. BenchError when there is none, or it fails."""
         program = self.which(command[0])
         if program is None:
-            raise BenchError(f"there is no `{command[0]}` here")
+            raise BenchError(f"there is no `{command[0]}` here: sudo apt-get install {package_of(command[0])}")
         ran = self.ask([program, *command[1:]])
         if ran.status != 0:
             raise BenchError(f"`{' '.join(command)}` failed: {ran.said.strip() or ran.status}")
@@ -102,6 +103,10 @@ class Machine:
             return {}
         pairs = (line[2:].partition("=") for line in lines if line.startswith("E:"))
         return {key: value for key, _, value in pairs}
+
+
+def package_of(program: str) -> str:
+    return _PACKAGES.get(program, program)
 
 
 def text_of(path: Path) -> str:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from plumbline.rig.desk import Desk
 from plumbline.rig.findings import Finding, Mend, by_hand, missing, missing_or_firmwares, note, well
@@ -45,7 +45,14 @@ def _port(desk: Desk, net: PortName, port: Interface) -> Iterator[Finding]:
     yield from _network_manager(desk, port)
     yield from _networkd(desk, port)
     if on := harmful_offloads(port.name):
-        yield missing(f"{net} changes frames on their way ({', '.join(on)} is on)", Mend(switch_off(port.name, on)))
+        yield _changes_frames(desk, net, on)
+
+
+def _changes_frames(desk: Desk, net: PortName, on: Sequence[str]) -> Finding:
+    says, mend = f"{net} changes frames on their way ({', '.join(on)} is on)", Mend(switch_off(net.interface, on))
+    if desk.machine.which("ethtool") is None:
+        return missing(f"{says}, and `ethtool`, which mends it, is not there", Mend("apt-get install -y ethtool"), mend)
+    return missing(says, mend)
 
 
 def _link(port: Interface) -> Finding:
