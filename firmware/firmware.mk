@@ -79,6 +79,7 @@ ROOM_TESTS := $(call tests_in,test)
 STACK_TESTS := $(call tests_in,test/stack)
 PORT_TESTS := $(call tests_in,test/posix)
 PART_TESTS := $(call tests_in,test/port)
+CORTEX_M_RANDOM := $(OUT)/obj/port/cortex-m/random.o # of another port, but no part of it is the core's
 BESIDE_TESTS := $(foreach object,$(TEST_OBJECTS),$(if $(filter test_%,$(notdir $(object))),,$(object)))
 BESIDE_PORT := $(filter $(OUT)/obj/test/posix/%,$(BESIDE_TESTS))
 FAKES := $(filter-out $(BESIDE_PORT),$(BESIDE_TESTS))
@@ -192,10 +193,11 @@ $(ROOM_TESTS): $(addprefix $(OUT)/lib/,rooms.a fakes.a)
 $(STACK_TESTS): $(addprefix $(OUT)/lib/,stack.a rooms.a fakes.a)
 $(PORT_TESTS): $(addprefix $(OUT)/lib/,port.a parts.a rooms.a)
 $(PART_TESTS): $(addprefix $(OUT)/lib/,parts.a rooms.a fakes.a)
+$(OUT)/test/port/test_cortex_m_random: $(CORTEX_M_RANDOM)
 $(ROOM_TESTS) $(STACK_TESTS) $(PORT_TESTS) $(PART_TESTS): $(OUT)/%: $(OUT)/obj/%.o
 	$(in_folder)
 	$(call tell,link  $@)
 	@$(CC) $(FLAGS) -o $@ $(filter %.o,$^) $(call group,$(filter-out %/fakes.a,$(filter %.a,$^))) \
 	    $(call group,$(filter %.a,$^)) -lcmocka
 
--include $(patsubst %.o,%.d,$(SRC) $(PORT) $(PARTS) $(APP_OBJECTS) $(LWIP_O) $(PLAIN) $(RAM) $(TEST_OBJECTS))
+-include $(patsubst %.o,%.d,$(SRC) $(PORT) $(PARTS) $(APP_OBJECTS) $(LWIP_O) $(PLAIN) $(RAM) $(TEST_OBJECTS) $(CORTEX_M_RANDOM))
