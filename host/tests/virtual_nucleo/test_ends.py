@@ -130,12 +130,14 @@ def test_it_is_told_by_one_start_alone(board: VirtualBoard) -> None:
     assert "cause=pin" in identity(board)
 
 
-def test_a_main_loop_that_hangs_is_ended_by_the_watchdog(board: VirtualBoard) -> None:
+@pytest.mark.parametrize("primask", [0, 1])
+def test_a_main_loop_that_hangs_is_ended_by_the_watchdog(board: VirtualBoard, primask: int) -> None:
+    """And no interrupt speaks for it."""
     put_there = f"flash fillw {UNUSED:#x} {LOOP:#x} 8"
     assert board.openocd("init", "reset init", put_there, "reset run", "shutdown").status == 0
     board.serial.hear(READY)
 
-    lead(board, "reg primask 1", f"reg pc {UNUSED:#x}")
+    lead(board, f"reg primask {primask}", f"reg pc {UNUSED:#x}")
 
     begun = board.serial.hear(READY)
 
