@@ -17,6 +17,8 @@ pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
 WATCHDOG_US = 8_000_000
 STACK_BOTTOM = 0x24000000
 STACK_UNUSED = 0x24001000  # far below what the start needs
+WATCHDOG = 0x58004804, 0x58004808  # prescaler and reload: RM0433, chapter 45
+WATCHDOG_HZ = 32_000
 NOWHERE = 0x60000000
 FLASH = 0x08000000
 UNUSED = 0x081E0000  # in flash, erased
@@ -163,6 +165,15 @@ def test_a_start_without_a_reset_is_warm(board: VirtualBoard) -> None:
 
     assert "cause=warm" in identity(board)
     assert board.stat("resets") == resets
+
+def test_the_watchdog_waits_as_long_as_it_says(board: VirtualBoard) -> None:
+    looks = [f"echo word=[read_memory {register:#x} 32 1]" for register in WATCHDOG]
+    ended = board.openocd(ATTACH, "init", *looks, "shutdown")
+    assert ended.status == 0, ended.said
+
+    prescaler, reload = (int(word, 16) for word in re.findall("word=(0x[0-9a-f]+)", ended.said))
+    assert (4 << prescaler) * (reload + 1) * 1_000_000 // WATCHDOG_HZ == WATCHDOG_US
+
 
 
 def test_a_warm_start_lets_an_access_to_the_phy_end(board: VirtualBoard) -> None:
