@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from host.tests.virtual_nucleo.virtual_board import ATTACH, IMAGE, READY, Virtua
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
 
 CCR_CACHES = 1 << 16 | 1 << 17  # DC and IC: ARMv7-M Architecture Reference Manual, B3.2.8
+MPU_TYPE, MPU_RNR, MPU_RASR = 0xE000ED90, 0xE000ED98, 0xE000EDA0  # B3.5
+RASR_ENABLE, RASR_TEX_C_B, C_ALONE = 1, 0x3B << 16, 1 << 17
 BREAK_AND_LOOK = (
     "monitor reset halt",
     "hbreak main",
@@ -39,6 +42,17 @@ def look(board: VirtualBoard, *commands: str) -> str:
     ended = board.openocd("init", *commands, "shutdown")
     assert ended.status == 0, ended.said
     return ended.said
+
+
+def look_in(board: VirtualBoard, *commands: str) -> str:
+    """The same, at a chip that goes on meanwhile."""
+    ended = board.openocd(ATTACH, "init", *commands, "shutdown")
+    assert ended.status == 0, ended.said
+    return ended.said
+
+
+def numbers(said: str) -> list[int]:
+    return [int(number, 16) for number in re.findall("number=(0x[0-9a-f]+)", said)]
 
 
 def test_it_halts_at_the_first_instruction(flashed: VirtualBoard) -> None:
@@ -117,6 +131,23 @@ def test_the_caches_are_on(flashed: VirtualBoard) -> None:
 
     assert ended.status == 0, ended.said
     assert int(ended.said.partition("ccr=")[2].split()[0], 16) & CCR_CACHES == CCR_CACHES
+
+
+def test_no_memory_is_written_through(flashed: VirtualBoard) -> None:
+    """Cortex-M7 erratum 1259864."""
+    look(flashed, "reset run")
+    flashed.serial.hear(READY)
+    regions = numbers(look_in(flashed, f"echo number=[read_memory {MPU_TYPE:#x} 32 1]"))[0] >> 8 & 0xFF
+    each = [
+        command
+        for region in range(regions)
+        for command in (f"mww {MPU_RNR:#x} {region}", f"echo number=[read_memory {MPU_RASR:#x} 32 1]")
+    ]
+
+    kinds = [rasr & RASR_TEX_C_B for rasr in numbers(look_in(flashed, *each)) if rasr & RASR_ENABLE]
+
+    assert kinds
+    assert C_ALONE not in kinds
 
 
 @pytest.mark.skipif(shutil.which("gdb-multiarch") is None, reason="without gdb-multiarch")
