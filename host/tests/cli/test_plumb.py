@@ -84,6 +84,7 @@ def test_run_takes_paths_from_where_the_user_stands(tmp_path: Path) -> None:
         (["run", "--nope"], "unrecognized arguments: --nope"),
         (["shell", "--bench", "nope"], "no bench 'nope'"),
         (["shell", "--board", "desk-1"], "native takes no board from the rig file: --board is for benches that do"),
+        (["shell", "--board", ""], "native takes no board from the rig file: --board is for benches that do"),
         (["profile", "--wait", "9"], "native takes no board from the rig file: --wait is for benches that do"),
         (["profile", "--nope"], "profile takes no --nope"),
         (["list", "scenarios/nope"], "file or directory not found: scenarios/nope"),

@@ -118,6 +118,15 @@ def test_the_board_that_is_named_is_flashed_and_in_the_report_and_free_afterward
     assert "desk-1: is there" in desk.runs("--board", "desk-1", SMOKE).stderr
 
 
+@pytest.mark.parametrize("names", ["", ","])
+def test_no_name_of_a_board_is_wrong_usage_and_takes_none(desk: Desk, names: str) -> None:
+    done = desk.runs("--board", names, PING)
+
+    assert done.returncode == 2
+    assert f"--board {names or chr(39) * 2} names no board: leave it out for any that is free" in done.stderr
+    assert ": writes" not in done.stderr
+
+
 def test_a_profile_is_told_by_the_board_that_is_named_once_it_is_let_go(desk: Desk) -> None:
     command = [*desk.command()[:3], "profile", "--bench", "nucleo-h743zi", "--board", "desk-1"]
     starts = partial(

@@ -20,6 +20,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def check_options(spec: BenchSpec, options: argparse.Namespace) -> None:
     """BenchError for those that mean nothing on that bench."""
-    given = {BOARD: options.board, RIG: options.rig, WAIT: options.wait}
-    if spec.stands != "rig" and (asked := [option for option, value in given.items() if value]):
+    given = {BOARD: options.board is not None, RIG: options.rig is not None, WAIT: options.wait}
+    if spec.stands != "rig" and (asked := [option for option, is_given in given.items() if is_given]):
         raise BenchError(f"{spec.name} takes no board from the rig file: {asked[0]} is for benches that do")

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import os
+import shlex
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 
 from plumbline.board import BenchSpec
+from plumbline.errors import BenchError
 from plumbline.lab.borrowing import Lab, borrowed
 from plumbline.lab.program import labgrid_of
 from plumbline.rig.lock import Note
@@ -32,16 +34,25 @@ def source_of(
 
 
 def from_rig(platform: str, checkout: Path, *, rig: str | None, names: str | None) -> FromRig:
-    """`names` are apart by commas; without, any board of that platform will do."""
+    """`names` are apart by commas; None: any board of that platform will do."""
+    named = _named(names)
     folders = Folders(run=runtime_folder(os.environ), checkout=checkout)
     return FromRig(
         rig=read_rig(find_rig(rig, os.environ, checkout)),
         platform=platform,
-        names=tuple(filter(None, (names or "").split(","))),
+        names=named,
         machine=Machine(),
         folders=folders,
         reach=partial(reach, folders),
     )
+
+
+def _named(names: str | None) -> tuple[str, ...]:
+    """A variable of a script that is empty by mistake is not to take anybody's board."""
+    named = tuple(filter(None, (names or "").split(",")))
+    if names is not None and not named:
+        raise BenchError(f"--board {shlex.quote(names)} names no board: leave it out for any that is free")
+    return named
 
 
 def reach(folders: Folders, found: RigBoard | LabPlace, wait_s: float, note: Note) -> AbstractContextManager[RigBoard]:
