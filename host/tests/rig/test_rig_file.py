@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from plumbline.errors import BenchError
-from plumbline.rig.rig_file import find_rig, rig_to_write
+from plumbline.rig.rig_file import anchor, find_rig, rig_to_write
 
 
 def put(path: Path) -> Path:
@@ -45,6 +45,21 @@ def test_one_that_is_named_and_not_there_is_not_replaced_by_another(tmp_path: Pa
     put(tmp_path / "rig.yaml")
     with pytest.raises(BenchError, match=r"there is no rig file .*nope.yaml: `plumb rig scan --rig"):
         find_rig(str(tmp_path / "nope.yaml"), {}, tmp_path / "checkout")
+
+
+def test_the_way_out_can_be_typed_as_it_stands(tmp_path: Path) -> None:
+    with pytest.raises(BenchError, match=r"--rig '/\S+/my rig.yaml'` writes one"):
+        find_rig(str(tmp_path / "my rig.yaml"), {}, tmp_path / "checkout")
+
+
+@pytest.mark.parametrize(
+    ("named", "meant"), [("../my rig.yaml", "/desk/host/../my rig.yaml"), ("/else.yaml", "/else.yaml"), ("", "")]
+)
+def test_a_relative_variable_is_meant_from_where_plumb_was_started(named: str, meant: str) -> None:
+    environment = {"PLUMB_RIG": named}
+    anchor(environment, Path("/desk/host"))
+
+    assert environment == {"PLUMB_RIG": meant}
 
 
 def test_a_new_one_goes_to_the_users_own_folder(tmp_path: Path) -> None:

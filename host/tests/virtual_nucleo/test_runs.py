@@ -127,6 +127,17 @@ def test_no_name_of_a_board_is_wrong_usage_and_takes_none(desk: Desk, names: str
     assert ": writes" not in done.stderr
 
 
+def test_a_relative_rig_file_is_the_one_beside_whoever_started_the_run(desk: Desk) -> None:
+    environment = {**desk.environment, "PLUMB_RIG": os.path.relpath(desk.rig, ROOT / "host")}
+    done = subprocess.run(
+        desk.command("--board", "desk-7", f"../{PING}"),
+        cwd=ROOT / "host", env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 2
+    assert "rig.yaml has no board 'desk-7'; it has desk-0, desk-1" in done.stdout + done.stderr
+
+
 def test_a_profile_is_told_by_the_board_that_is_named_once_it_is_let_go(desk: Desk) -> None:
     command = [*desk.command()[:3], "profile", "--bench", "nucleo-h743zi", "--board", "desk-1"]
     starts = partial(

@@ -12,6 +12,7 @@ from pathlib import Path
 from plumbline.cli import cost, coverage, debug, digest, from_rig, listing, profile, run, terminal
 from plumbline.cli.rig import add_rig
 from plumbline.errors import PlumblineError
+from plumbline.rig import rig_file
 from plumbline.scenario.checkout import find_checkout
 
 USAGE = 2
@@ -34,6 +35,7 @@ def obey(arguments: Sequence[str] | None) -> int:
     options, rest = usage.parse_known_args(arguments)
     if rest and not options.takes_more:
         usage.error(f"{options.command} takes no {' '.join(rest)}")
+    rig_file.anchor(os.environ, Path.cwd())
     try:
         status: int = options.go(options, rest, find_checkout(Path.cwd()))
     except PlumblineError as error:

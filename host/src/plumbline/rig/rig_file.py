@@ -10,7 +10,8 @@ The first that there is counts, alone: rigs are not merged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 from plumbline.errors import BenchError
@@ -19,12 +20,18 @@ VARIABLE = "PLUMB_RIG"
 _NAME = "rig.yaml"
 
 
+def anchor(environment: MutableMapping[str, str], folder: Path) -> None:
+    """A relative $PLUMB_RIG is meant from the folder where `plumb` was started, wherever what it starts works."""
+    if named := environment.get(VARIABLE):
+        environment[VARIABLE] = str(folder / named)
+
+
 def find_rig(named: str | None, environment: Mapping[str, str], checkout: Path) -> Path:
     """BenchError, saying where it was looked for, when there is none."""
     asked = named or environment.get(VARIABLE)
     if asked:
         if not _is_file(Path(asked)):
-            raise BenchError(f"there is no rig file {asked}: `plumb rig scan --rig {asked}` writes one")
+            raise BenchError(f"there is no rig file {asked}: `plumb rig scan --rig {shlex.quote(asked)}` writes one")
         return Path(asked)
     places = _places(environment, checkout)
     found = next((place for place in places if _is_file(place)), None)
