@@ -73,12 +73,33 @@ def test_commands_are_run_by_a_shell(programs: Programs, tmp_path: Path) -> None
 
 def test_what_fails_is_told_with_its_words(programs: Programs) -> None:
     programs.make("uhubctl", status=1)
-    with pytest.raises(BenchError, match="`uhubctl -l 1-1 -p 2 -a off` failed: it says so"):
+    with pytest.raises(BenchError, match="desk-1: `uhubctl -l 1-1 -p 2 -a off` failed: it says so: see to `power`"):
         switch(replace(BOARD, power=HubPower("1-1", 2)), Switch.OFF, programs.machine())
 
 
+@pytest.mark.parametrize(
+    ("off", "says"),
+    [
+        ("exit 3", "^desk-1: `exit 3` failed: status 3: see to `power` in the rig file$"),
+        ("kill -9 $$", "^desk-1: `kill -9 \\$\\$` failed: SIGKILL: see to `power`"),
+        ("sleep 1000", "^desk-1: `sleep 1000` did not end within 0 s: see to `power` in the rig file$"),
+    ],
+)
+def test_a_command_that_fails_without_a_word_is_named_as_the_rig_file_has_it(
+    monkeypatch: pytest.MonkeyPatch, off: str, says: str
+) -> None:
+    if "did not" in says:
+        monkeypatch.setattr(power, "_SWITCHES_S", 0.0)
+    told: list[str] = []
+
+    with pytest.raises(BenchError, match=says):
+        switch(replace(BOARD, power=CommandPower(on="true", off=off)), Switch.OFF, Machine(), hear=told.append)
+
+    assert told == [f"runs `{off}`"]
+
+
 def test_a_switch_that_is_not_installed_is_named(programs: Programs) -> None:
-    with pytest.raises(BenchError, match="there is no `uhubctl` here: sudo apt-get install uhubctl"):
+    with pytest.raises(BenchError, match="desk-1: there is no `uhubctl` here: sudo apt-get install uhubctl"):
         switch(replace(BOARD, power=HubPower("1-1", 2)), Switch.OFF, programs.machine())
 
 

@@ -80,7 +80,7 @@ def halt_board(options: argparse.Namespace, _rest: Sequence[str], checkout: Chec
 def power(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) -> int:
     command = RigCommand(options, checkout)
     with command.use() as board, command.lock_for(board, f"plumb rig power {options.how}"):
-        switch(board, Switch(options.how), command.machine)
+        switch(board, Switch(options.how), command.machine, hear=progress(board))
     print(f"{board.name}: power {options.how}")
     return 0
 

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from enum import Enum
 
 from plumbline.errors import BenchError
-from plumbline.probe.child import run
+from plumbline.probe.child import Hear, Ran, run
 from plumbline.rig.machine import Machine
 from plumbline.rig.spec import CommandPower, HubPower, NoPower, RigBoard
 
@@ -22,8 +23,9 @@ class Switch(Enum):
     CYCLE = "cycle"
 
 
-def switch(board: RigBoard, how: Switch, machine: Machine) -> None:
-    """BenchError when it cannot be done. After `ON` and `CYCLE` the probe's serial port is there again."""
+def switch(board: RigBoard, how: Switch, machine: Machine, *, hear: Hear = lambda word: None) -> None:
+    """BenchError when it cannot be done. After `ON` and `CYCLE` the probe's serial port is there again. `hear` is told
+    each command ahead of it."""
     if isinstance(board.power, NoPower):
         raise BenchError(
             f"{board.name}: its power can only be switched by hand: pull its plug, or write a hub's port or two "
@@ -32,12 +34,26 @@ def switch(board: RigBoard, how: Switch, machine: Machine) -> None:
     for command in commands(board.power, how):
         program = machine.which(command[0])
         if program is None:
-            raise BenchError(f"there is no `{command[0]}` here: sudo apt-get install {command[0]}")
+            raise BenchError(f"{board.name}: there is no `{command[0]}` here: sudo apt-get install {command[0]}")
+        line = _line(command)
+        hear(f"runs `{line}`")
         ran = run([program, *command[1:]], within_s=_SWITCHES_S)
         if ran.status != 0:
-            raise BenchError(f"`{' '.join(command)}` failed: {ran.said.strip() or ran.status}")
+            raise BenchError(f"{board.name}: `{line}` {_how(ran)}: see to `power` in the rig file")
     if how is not Switch.OFF:
         wait_for_line(board, machine)
+
+
+def _line(command: Sequence[str]) -> str:
+    """As the rig file has it."""
+    return command[2] if command[:2] == ("sh", "-c") else shlex.join(command)
+
+
+def _how(ran: Ran) -> str:
+    said = ran.said.strip()
+    if ran.status is None:
+        return f"did not end within {_SWITCHES_S:g} s{f', and said {said}' if said else ''}"
+    return f"failed: {said or ran.signal_name or f'status {ran.status}'}"
 
 
 def commands(power: HubPower | CommandPower, how: Switch) -> list[Sequence[str]]:
