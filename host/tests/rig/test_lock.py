@@ -10,13 +10,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from plumbline.rig import lock as lock_module
-from plumbline.rig.lease import Lease, Record
+from plumbline.rig.lease import Lease, Record, read_record
 from plumbline.rig.lock import Busy, Lock
 
 SERIAL = "066BFF363154423457182935"
@@ -236,6 +237,14 @@ def test_a_file_that_nobody_can_read_locks_as_well(tmp_path: Path, text: str) ->
         lock.acquire(lease())
         with Lock(tmp_path, SERIAL) as other, pytest.raises(Busy, match="taken by anna"):
             other.acquire(lease("ben"))
+
+
+def test_what_somebody_wrote_into_the_file_does_nothing_to_a_terminal() -> None:
+    text = Record(hold=replace(lease(pid=0), purpose="a\x1b[2Jscope")).text()
+
+    held = read_record(text).hold
+    assert held is not None
+    assert held.purpose == "a\N{REPLACEMENT CHARACTER}[2Jscope"
 
 
 def test_another_day_is_told_with_its_date(tmp_path: Path) -> None:

@@ -395,6 +395,8 @@ def heard_on(terminal: int, phrase: str) -> str:
         (["list", "--rig", "/no/rig.yaml"], "there is no rig file /no/rig.yaml: `plumb rig scan --rig"),
         (["flash", "--wait", "nan"], "argument --wait: invalid seconds value: 'nan'"),
         (["reset", "--wait", "-1"], "argument --wait: invalid seconds value: '-1'"),
+        (["hold", "desk-1", ""], "'' is no line that others can read: say what for, in words"),
+        (["hold", "desk-1", "a\x1b[2Jscope"], r"'a\x1b[2Jscope' is no line that others can read"),
         (["hold", "desk-1", "x", "--for", "3y"], "'3y' is no time such as 30m, 2h or 1d"),
         (["hold", "desk-1", "x", "--for", "99d"], "99d is too long: a hold ends within 14 days"),
         ([], "the following arguments are required: COMMAND"),

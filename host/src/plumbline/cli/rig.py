@@ -85,7 +85,7 @@ def _add_using(add: _Add) -> None:
 def _add_holding(add: _Add) -> None:
     parser = add("hold", "keep a board for yourself for a while", rig_holding.hold)
     parser.add_argument("board", metavar="BOARD")
-    parser.add_argument("purpose", metavar="WHAT_FOR", help="others read it")
+    parser.add_argument("purpose", type=rig_holding.purpose, metavar="WHAT_FOR", help="others read it")
     parser.add_argument(
         "--for", dest="time", default="2h", type=rig_holding.duration, metavar="TIME", help="30m, 2h, 1d (default: 2h)"
     )

@@ -30,6 +30,13 @@ def duration(text: str) -> timedelta:
     return time
 
 
+def purpose(text: str) -> str:
+    """For argparse. It is printed on other people's terminals."""
+    if not text.strip() or not text.isprintable():
+        raise argparse.ArgumentTypeError(f"{text!r} is no line that others can read: say what for, in words")
+    return text
+
+
 def hold(options: argparse.Namespace, _rest: Sequence[str], checkout: Checkout) -> int:
     command = RigCommand(options, checkout)
     board = command.board()

@@ -65,7 +65,12 @@ def _read(told: dict[str, str] | None) -> Lease | None:
     since, until = datetime.fromisoformat(told["since"]), datetime.fromisoformat(told["until"])
     if since.tzinfo is None or until.tzinfo is None:
         raise ValueError("a time that nobody knows the place of")
-    return Lease(str(told["holder"]), int(told["pid"]), str(told["purpose"]), since, until)
+    return Lease(_readable(told["holder"]), int(told["pid"]), _readable(told["purpose"]), since, until)
+
+
+def _readable(text: object) -> str:
+    """Anybody may write in the file, and it is shown on terminals."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in str(text))
 
 
 def _clock(moment: datetime, now: datetime) -> str:
