@@ -92,8 +92,20 @@ def test_workers_tell_it_once_where_the_user_is(suite: Suite) -> None:
     result = suite.run_apart("-n", "2")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert result.stdout.str().count(f"ERROR: {path}: ") == 1
-    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+    said = result.stdout.str() + result.stderr.str()
+    assert said.count(f"ERROR: {path}: ") == 1
+    assert "INTERNALERROR" not in said
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]])
+def test_what_is_refused_leaves_the_last_runs_report(suite: Suite, workers: list[str]) -> None:
+    suite.scenarios("one/test_passes.py", PASSES)
+    assert suite.run_apart().ret == pytest.ExitCode.OK
+    before = suite.report()
+    spoil(suite, "deviations/own.toml")
+
+    assert suite.run_apart(*workers).ret == pytest.ExitCode.USAGE_ERROR
+    assert suite.report() == before
 
 
 def test_an_interrupt_ahead_of_the_first_worker_is_no_traceback(suite: Suite) -> None:
@@ -113,6 +125,14 @@ def test_a_test_below_scenarios_that_has_no_mark_is_refused(suite: Suite) -> Non
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: scenarios/one/test_bare.py::test_it: a test below scenarios/ carries a mark*"])
+
+
+def test_what_only_workers_can_refuse_is_told_once_where_the_user_is(suite: Suite) -> None:
+    suite.scenarios("one/test_bare.py", "def test_it(bench): ...\n")
+    result = suite.run_apart("-n", "2")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert result.stdout.str().count("ERROR: scenarios/one/test_bare.py::test_it: a test below scenarios/ carries") == 1
 
 
 def test_a_device_that_does_not_start_is_told_without_our_own_lines(suite: Suite) -> None:

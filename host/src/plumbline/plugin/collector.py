@@ -38,16 +38,13 @@ class Collector:
         self._is_whole = True  # all that was asked for was collected
 
     def pytest_sessionstart(self) -> None:
-        try:
-            run = self._session.run if self._session.runs_scenarios else None
-        except PlumblineError:
-            return  # a fixture that cannot be read: said once scenarios are collected
-        if run is None:
+        if not self._session.runs_scenarios:
             return
         try:
+            self._session.check()  # what is refused leaves the last run's report
             self._lock()
-            begin_run(self._session.report_folder, run)
-        except BenchError as error:
+            begin_run(self._session.report_folder, self._session.run)
+        except PlumblineError as error:
             raise pytest.UsageError(str(error)) from error
         self._began = True
 

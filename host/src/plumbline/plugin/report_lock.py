@@ -35,8 +35,12 @@ def lock(folder: Path) -> int:
             f"{folder} is in use by {holder or 'a run that begins'}: "
             "wait for its end, or give this run reports of its own with --report-dir DIR"
         ) from None
-    os.truncate(fd, 0)
-    os.pwrite(fd, f"process {os.getpid()}, {shlex.join(['plumb', *sys.argv[1:]])}\n".encode(), 0)
+    try:
+        os.truncate(fd, 0)
+        os.pwrite(fd, f"process {os.getpid()}, {shlex.join(['plumb', *sys.argv[1:]])}\n".encode(), 0)
+    except OSError as error:
+        os.close(fd)
+        raise BenchError(f"cannot write {path}: {error.strerror}") from error
     return fd
 
 
