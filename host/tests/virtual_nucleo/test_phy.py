@@ -10,6 +10,8 @@ from host.tests.virtual_nucleo.wire_end import wait_for_cable, wired
 
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
 
+OVERSLEPT = 2
+
 
 def test_a_phy_that_answers_no_more_has_no_link_until_it_does() -> None:
     with wired() as (board, wire):
@@ -32,6 +34,20 @@ def test_a_phy_that_fell_asleep_is_woken(how: str) -> None:
         wait_for_cable(board, "in")
 
         board.tell(f"phy {how}")
+        wait_for_cable(board, "out")
+        wait_for_cable(board, "in")
+
+        assert wire.answered(its, 1)
+        assert board.tell("strict") == "total=0"
+
+
+def test_a_phy_that_sleeps_through_resets_is_reset_again() -> None:
+    with wired() as (board, wire):
+        its = wire.find()
+        wait_for_cable(board, "in")
+
+        board.tell(f"phy oversleeps {OVERSLEPT}")
+        board.tell("phy asleep")
         wait_for_cable(board, "out")
         wait_for_cable(board, "in")
 
