@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from host.tests.virtual_nucleo.virtual_board import lacks
-from host.tests.virtual_nucleo.wire_end import wait_for_cable, wired
+from host.tests.virtual_nucleo.wire_end import agree, wait_for_cable, wired
 
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
 
@@ -50,6 +50,18 @@ def test_a_phy_that_sleeps_through_resets_is_reset_again() -> None:
         board.tell("phy asleep")
         wait_for_cable(board, "out")
         wait_for_cable(board, "in")
+
+        assert wire.answered(its, 1)
+        assert board.tell("strict") == "total=0"
+
+
+def test_a_link_is_none_before_it_is_known_how_fast_it_is() -> None:
+    with wired() as (board, wire):
+        its = wire.find()
+        wait_for_cable(board, "in")
+
+        board.tell("phy hasty")
+        agree(board, "10-full")
 
         assert wire.answered(its, 1)
         assert board.tell("strict") == "total=0"
