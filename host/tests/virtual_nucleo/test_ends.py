@@ -7,18 +7,20 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
 from host.tests.virtual_nucleo.virtual_board import ATTACH, IMAGE, READY, VirtualBoard, flash, lacks
+from host.tests.virtual_nucleo.wire_end import Wire, wait_for_link
 
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
 
 WATCHDOG_US = 8_000_000
-STACK_BOTTOM = 0x24000000
-STACK_UNUSED = 0x24001000  # far below what the start needs
 WATCHDOG = 0x58004804, 0x58004808  # prescaler and reload: RM0433, chapter 45
 WATCHDOG_HZ = 32_000
+STACK_BOTTOM = 0x24000000
+STACK_UNUSED = 0x24001000  # far below what the start needs
 NOWHERE = 0x60000000
 FLASH = 0x08000000
 UNUSED = 0x081E0000  # in flash, erased
@@ -27,6 +29,8 @@ NEW_BEGINNINGS = 4  # of noise that fails its test, for one number
 KEPT = 120  # letters of the last words
 LETTERS = 0x61616161
 NOT_OURS = [0x00000000, 0x10000000, 0x1FF00000, 0x20000000, 0x38800000, 0x60000000]  # TCM, other memory, nobody's
+DTCM = 0x20000000  # where the DMA of the Ethernet MAC is not
+RX_DESCRIPTORS, DESCRIPTOR_BYTES = 24, 16
 LOOP = 0xE7FEE7FE  # two instructions, each of which jumps to itself
 
 
@@ -122,6 +126,21 @@ def test_a_check_that_fails_before_there_is_a_line_is_kept_for_the_next_start(bo
     assert board.tell("strict") == "total=0"
 
 
+def test_a_dma_that_is_sent_where_it_cannot_go_ends_the_device(board: VirtualBoard) -> None:
+    ring = symbol("rx_ring")
+    buffers = [ring + index * DESCRIPTOR_BYTES for index in range(RX_DESCRIPTORS)]
+    wait_for_link(board)
+    with closing(Wire(board.wire_path)) as wire:
+        its = wire.find()
+        lead(board, *(f"mww {buffer:#x} {DTCM:#x}" for buffer in buffers))
+        for number in range(RX_DESCRIPTORS):
+            wire.ping(its, number)
+
+        died = board.serial.hear("!dead ") + board.serial.hear("\r\n")
+
+    assert re.search(r"!dead check at=\S*/eth\.c:\d+\r\n", died), died
+
+
 def test_it_is_told_by_one_start_alone(board: VirtualBoard) -> None:
     lead(board, f"reg pc {NOWHERE:#x}")
     assert "fault pc=" in board.serial.hear(READY).rpartition("!dead")[2].partition("\r\n")[2]
@@ -147,6 +166,15 @@ def test_a_main_loop_that_hangs_is_ended_by_the_watchdog(board: VirtualBoard, pr
     assert "cause=watchdog" in identity(board)
 
 
+def test_the_watchdog_waits_as_long_as_it_says(board: VirtualBoard) -> None:
+    looks = [f"echo word=[read_memory {register:#x} 32 1]" for register in WATCHDOG]
+    ended = board.openocd(ATTACH, "init", *looks, "shutdown")
+    assert ended.status == 0, ended.said
+
+    prescaler, reload = (int(word, 16) for word in re.findall("word=(0x[0-9a-f]+)", ended.said))
+    assert (4 << prescaler) * (reload + 1) * 1_000_000 // WATCHDOG_HZ == WATCHDOG_US
+
+
 def test_a_device_that_sleeps_for_minutes_lives(board: VirtualBoard) -> None:
     resets = board.stat("resets")
     began = board.stat("us")
@@ -165,15 +193,6 @@ def test_a_start_without_a_reset_is_warm(board: VirtualBoard) -> None:
 
     assert "cause=warm" in identity(board)
     assert board.stat("resets") == resets
-
-def test_the_watchdog_waits_as_long_as_it_says(board: VirtualBoard) -> None:
-    looks = [f"echo word=[read_memory {register:#x} 32 1]" for register in WATCHDOG]
-    ended = board.openocd(ATTACH, "init", *looks, "shutdown")
-    assert ended.status == 0, ended.said
-
-    prescaler, reload = (int(word, 16) for word in re.findall("word=(0x[0-9a-f]+)", ended.said))
-    assert (4 << prescaler) * (reload + 1) * 1_000_000 // WATCHDOG_HZ == WATCHDOG_US
-
 
 
 def test_a_warm_start_lets_an_access_to_the_phy_end(board: VirtualBoard) -> None:
