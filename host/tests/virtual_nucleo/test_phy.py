@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from host.tests.virtual_nucleo.virtual_board import lacks
-from host.tests.virtual_nucleo.wire_end import agree, wait_for_cable, wired
+from host.tests.virtual_nucleo.virtual_board import READY, lacks
+from host.tests.virtual_nucleo.wire_end import agree, wait_for_cable, wait_for_link, wired
 
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
 
@@ -64,4 +64,21 @@ def test_a_link_is_none_before_it_is_known_how_fast_it_is() -> None:
         agree(board, "10-full")
 
         assert wire.answered(its, 1)
+        assert board.tell("strict") == "total=0"
+
+
+@pytest.mark.parametrize("partner", ["10-half", "100-half"])
+def test_a_warm_start_goes_on_as_the_partner_agreed(partner: str) -> None:
+    """The PHY keeps its link meanwhile, and says nothing new of it."""
+    with wired() as (board, wire):
+        its = wire.find()
+        agree(board, partner)
+        assert wire.answered(its, 1)
+
+        board.type("@1 reset")
+        board.serial.hear(READY)
+        wait_for_link(board)
+
+        assert wire.find() == its
+        assert wire.answered(its, 2)
         assert board.tell("strict") == "total=0"
