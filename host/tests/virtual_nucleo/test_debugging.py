@@ -11,12 +11,14 @@ from collections.abc import Iterator
 import pytest
 
 from host.tests.virtual_nucleo.virtual_board import ATTACH, IMAGE, READY, VirtualBoard, flash, lacks
+from host.tests.virtual_nucleo.wire_end import wait_for_cable
 
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
 
 CCR_CACHES = 1 << 16 | 1 << 17  # DC and IC: ARMv7-M Architecture Reference Manual, B3.2.8
 MPU_TYPE, MPU_RNR, MPU_RASR = 0xE000ED90, 0xE000ED98, 0xE000EDA0  # B3.5
 RASR_ENABLE, RASR_TEX_C_B, C_ALONE = 1, 0x3B << 16, 1 << 17
+BEAT_US = 50_000
 BREAK_AND_LOOK = (
     "monitor reset halt",
     "hbreak main",
@@ -148,6 +150,23 @@ def test_no_memory_is_written_through(flashed: VirtualBoard) -> None:
 
     assert kinds
     assert C_ALONE not in kinds
+
+
+def test_a_cable_that_is_pulled_behind_a_long_halt_is_missed_by_nobody(flashed: VirtualBoard) -> None:
+    """The timer ran on: the next beat was over before it was asked for."""
+    look(flashed, "reset run")
+    flashed.serial.hear(READY)
+    wait_for_cable(flashed, "in")
+
+    look_in(flashed, "halt")
+    until = flashed.stat("us") + 10 * BEAT_US
+    while flashed.stat("us") < until:
+        pass
+    look_in(flashed, "resume")
+    flashed.tell("link down")
+
+    wait_for_cable(flashed, "out")
+    flashed.tell("link up")
 
 
 @pytest.mark.skipif(shutil.which("gdb-multiarch") is None, reason="without gdb-multiarch")
