@@ -15,6 +15,8 @@ pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
 BURSTS = 30
 RESTS_US = 1000000  # twenty looks of the driver's at a receiver with nothing to do
 BURST = 60  # more than the receive queue holds, so nothing more is counted
+BEAT_US = 50000
+LEFT = 10  # frames
 PINGS = 40  # more than there are descriptors, and than a counter has left to its half
 
 
@@ -90,6 +92,25 @@ def test_a_receiver_that_works_or_rests_is_not_reset(board: tuple[VirtualBoard, 
 
     assert nucleo.stat("overflowed") > overflowed  # its queue was full
     assert nucleo.stat("mac_resets") == resets
+
+
+def test_frames_that_the_stack_leaves_for_a_while_are_kept(board: tuple[VirtualBoard, Wire]) -> None:
+    """The DMA brings nothing new to what it has in memory already: it is not reset for that."""
+    nucleo, wire = board
+    its = wire.find()
+    assert wire.answered(its, 1)
+    wire.ping(its, 2)
+    assert wire.answers_up_to(2)[-1:] == [2]  # and nothing is on its way to the board
+    nucleo.type("@3 link fault rx-hold on")
+    nucleo.serial.hear("@3= ok")
+
+    for number in range(3, 3 + LEFT):
+        wire.ping(its, number)
+        _pass(nucleo, BEAT_US)
+    nucleo.type("@4 link fault rx-hold off")
+    nucleo.serial.hear("@4= ok")
+
+    assert wire.answers_up_to(2 + LEFT) == list(range(3, 3 + LEFT))
 
 
 def test_a_frame_with_a_wrong_sum_of_its_own_is_nobodys(board: tuple[VirtualBoard, Wire]) -> None:
