@@ -148,6 +148,23 @@ def test_a_frame_that_dribbles_is_nobodys(board: tuple[VirtualBoard, Wire]) -> N
     assert nucleo.tell("strict") == "total=0"
 
 
+def test_a_frame_that_is_too_long_and_dribbles_takes_no_other_along(board: tuple[VirtualBoard, Wire]) -> None:
+    """Its parts fill more than one buffer, and the last of them has the error."""
+    nucleo, wire = board
+    its = wire.find()
+    assert wire.answered(its, 1)
+    wire.ping(its, 2)
+    assert wire.answers_up_to(2)[-1:] == [2]
+
+    for number in range(3, PINGS):
+        nucleo.tell("dribble 1")
+        wire.send_too_long(its)
+        wire.ping(its, number)
+        assert wire.answers_up_to(number) == [number]
+
+    assert nucleo.tell("strict") == "total=0"
+
+
 @pytest.mark.parametrize("how_full", ["half", "full"])
 def test_counters_that_reach_their_half_or_their_end_interrupt_nobody(
     board: tuple[VirtualBoard, Wire], how_full: str

@@ -19,6 +19,7 @@ QUESTION = bytes.fromhex("08060001080006040001")  # of ARP
 SOON_S = 60.0  # patience, not a proof: a loaded machine takes its time
 _AGAIN_S = 0.2
 _UDP = 17
+_TOO_LONG = 1700  # more than a buffer of the DMA's
 
 
 class Wire:
@@ -49,6 +50,10 @@ class Wire:
         head = head[:2] + (20 + len(body)).to_bytes(2, "big") + head[4:]
         head = head[:10] + checksum(head).to_bytes(2, "big") + head[12:]
         self._send(to + US + b"\x08\x00" + head + body)
+
+    def send_too_long(self, to: bytes) -> None:
+        """A frame that no Ethernet has: nobody's."""
+        self._send(to + US + b"\x08\x00" + bytes(_TOO_LONG))
 
     def flood(self, to: bytes, count: int) -> None:
         """So many pings, as fast as the board takes them. Its answers are read, or it would wait for room for them."""
