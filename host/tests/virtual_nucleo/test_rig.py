@@ -19,6 +19,7 @@ import pytest
 
 from host.tests.virtual_nucleo.rig_desk import PLUMB, Desk
 from host.tests.virtual_nucleo.virtual_board import IMAGE, MID_FLASH, ROOT, SERIAL, Lines, VirtualBoard, lacks
+from plumbline.rig import flashing
 from plumbline.rig.health import Health
 
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
@@ -135,6 +136,16 @@ def test_what_is_no_whole_image_never_comes_near_the_board(desk: Desk, tmp_path:
     assert line.endswith(": `make fw BOARD=nucleo-h743zi`")
     assert Health(desk.locks, SERIAL).why_wedged() == ""
     assert desk.board.flash_path.read_bytes() == erased
+
+
+def test_an_image_without_a_shell_is_told_how_it_is_flashed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flashing, "_STARTS_S", 0.0)
+
+    done = desk.plumb("flash", "--image", str(IMAGE.with_name("echo")))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no firmware answers on " in done.stderr
+    assert "an image without a shell goes by `plumb rig flash --no-proof`" in done.stderr
 
 
 def test_an_image_that_says_another_build_than_the_firmware_is_not_proved(desk: Desk, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def flash_and_prove(board: RigBoard, probe: Probe, image: Image) -> Proved:
         raise NotBack(
             f"{board.name}: no firmware answers on {board.console.path} within {_STARTS_S:.0f} s",
             f"see to `serial` in the rig file, and to `baud`, which is {board.console.baud}; close what else reads or "
-            "types there (`plumb rig check` names it)",
+            "types there (`plumb rig check` names it); an image without a shell goes by `plumb rig flash --no-proof`",
         )
     meant = Meant(board.name, board.platform, CHIPS[board.platform].device, board.unique, image.build)
     check_agreement(meant, identity, said)
