@@ -103,5 +103,7 @@ async def opened(coordinator: str, holder: Holder) -> Session:
         await session.start()
     except (ServerError, grpc.aio.AioRpcError):
         await session.close()
-        raise Refused(f"labgrid's coordinator does not answer at {address}") from None
+        raise Refused(
+            f"labgrid's coordinator does not answer at {address}: start it there, or mend `coordinator`"
+        ) from None
     return session

@@ -113,7 +113,7 @@ def test_the_doctor_says_that_labgrid_does_not_answer(lab: LoopbackLab) -> None:
         out, err = process.communicate(timeout=120)
 
     assert process.returncode == 1, out + err
-    assert "MISSING  labgrid's coordinator does not answer at 127.0.0.1:9" in out
+    assert "MISSING  labgrid's coordinator does not answer at 127.0.0.1:9: start it there, or mend `coordinator`" in out
 
 
 class _Relay(http.server.BaseHTTPRequestHandler):

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -289,6 +290,18 @@ def test_network_manager_is_told_to_keep_off_and_believed_when_it_was(tree: Tree
 def test_a_port_that_is_not_there_or_not_named_is_said(tree: Tree) -> None:
     assert_found(check_net(desk(tree, net=PortName("nope"))), Level.MISSING, "there is no network port nope", "")
     assert_found(check_net(desk(tree, net=None)), Level.MISSING, "write `net:` in the rig file", "")
+
+
+@pytest.mark.parametrize(("is_lent", "where"), [(False, "in the rig file:"), (True, "in the rig file where its exp")])
+def test_what_is_not_known_of_a_lent_board_is_written_where_its_exporter_runs(
+    tree: Tree, is_lent: bool, where: str
+) -> None:
+    at = replace(desk(tree, net=None, console=None), is_lent=is_lent)
+    identity = ProbeIdentity(SERIAL, "V2J43M28", "0483:374B", 3.3, CHIPS["nucleo-h743zi"].device, 0x2003, "0" * 24)
+
+    says = [finding.says for finding in wrong(chain(check_net(at), check_line(at), probe_checks._told(at, identity)))]
+    assert [word for word in says if where not in word] == []
+    assert len(says) == 3
 
 
 def test_a_virtual_boards_wire_is_there_once_it_runs(tree: Tree) -> None:

@@ -65,7 +65,16 @@ def test_what_is_done_at_a_desk_is_not_done_with_a_board_of_labgrids(tmp_path: P
             "lab",
             ":6: corner: labgrid must be a mapping: coordinator, and place or",
         ),
-        ("  labgrid: {coordinator: lab,", "  net: eth1\n  labgrid: {coordinator: lab,", ":6: corner: net is not known"),
+        (
+            "  labgrid: {coordinator: lab,",
+            "  net: eth1\n  labgrid: {coordinator: lab,",
+            ":6: corner: net is not known: .* in the rig file where the board's exporter runs",
+        ),
+        (
+            "  labgrid: {coordinator: lab,",
+            "  hue: a\n  labgrid: {coordinator: lab,",
+            "corner: hue is not known: there are",
+        ),
         ("name: corner", "name: desk", "two boards have the name desk: it can only be one's"),
     ],
 )

@@ -64,8 +64,8 @@ class RigCommand:
             return [*self.rig.boards, *self.rig.places]
         return [self.rig.find(self.options.board)]
 
-    def desk(self, board: RigBoard) -> Desk:
-        return Desk(board, self.machine, self.folders)
+    def desk(self, board: RigBoard, *, is_lent: bool = False) -> Desk:
+        return Desk(board, self.machine, self.folders, is_lent)
 
     def purpose(self, text: str) -> Purpose:
         return Purpose(text, os.getpid(), _LEASE_MINUTES, self._wait_s)

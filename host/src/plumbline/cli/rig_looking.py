@@ -117,7 +117,7 @@ def _examine_lent(command: RigCommand, lent: LabPlace) -> Iterator[Finding]:
         with command.lent(lent) as board:
             yield well(f"labgrid lends {board.name}, {board.probe}")
             yield from check_machine([board], command.machine, command.checkout.root)
-            yield from doctor.examine(command.desk(board))
+            yield from doctor.examine(command.desk(board, is_lent=True))
     except PlaceBusy as error:
         yield note(f"it was not looked at: {error}")
     except BenchError as error:

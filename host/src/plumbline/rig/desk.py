@@ -24,6 +24,12 @@ class Desk:
     board: RigBoard
     machine: Machine
     folders: Folders
+    is_lent: bool = False  # by labgrid: what is known of it stands where its exporter runs
+
+    @property
+    def rig_file(self) -> str:
+        """Where a person writes down what is not known yet."""
+        return "the rig file where its exporter runs" if self.is_lent else "the rig file"
 
     @property
     def checkout(self) -> Path:

@@ -21,7 +21,7 @@ def check_line(desk: Desk) -> Iterator[Finding]:
     console = desk.board.console
     if console is None:
         line = line_of(desk.machine, desk.board.probe.serial)
-        yield missing(f"write `serial: {line or '...'}` in the rig file: the shell is on the probe's serial port")
+        yield missing(f"write `serial: {line or '...'}` in {desk.rig_file}: the shell is on the probe's serial port")
         return
     if not console.path.exists():
         there = line_of(desk.machine, desk.board.probe.serial)

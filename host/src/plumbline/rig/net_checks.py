@@ -19,7 +19,8 @@ _SPEED = 100  # of the PHY on a Nucleo
 def check_net(desk: Desk) -> Iterator[Finding]:
     net = desk.board.net
     if net is None:
-        yield missing("write `net:` in the rig file: the port its Ethernet cable is in; `plumb rig scan` lists them")
+        says = f"write `net:` in {desk.rig_file}: the port its Ethernet cable is in; `plumb rig scan` lists them"
+        yield missing(says)
     elif isinstance(net, WireSocket):
         yield _socket(net)
     elif desk.port is None:

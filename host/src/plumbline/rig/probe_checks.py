@@ -121,7 +121,7 @@ def _told(desk: Desk, identity: ProbeIdentity) -> Iterator[Finding]:
         return
     yield well(f"the chip answers: device {identity.device:#x} revision {identity.revision:#x}, {identity.volts:.2f} V")
     if board.unique is None:
-        yield note(f"write `unique: {identity.unique}` in the rig file: an exchanged board is found out then")
+        yield note(f"write `unique: {identity.unique}` in {desk.rig_file}: an exchanged board is found out then")
     yield _firmware(identity)
 
 

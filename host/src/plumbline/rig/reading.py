@@ -40,6 +40,9 @@ _ZEPHYRS = frozenset({
     "available", "fixtures", "flash_before", "flash_with_test", "post_flash_script", "post_script", "pre_script",
     "runner_params", "script_param", "serial_pty",
 })  # fmt: skip
+_LENT = frozenset({
+    "baud", "flash_timeout", "id", "mac", "net", "power", "probe", "probe_id", "serial", "unique",
+})  # fmt: skip
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SERIAL = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _UNIQUE = re.compile(r"[0-9a-f]{24}")
@@ -111,7 +114,7 @@ def _lab_place(section: Section) -> LabPlace:
     if (place.place is None) == (not place.tags):
         raise section.wrong("labgrid", "must have place or tags, one of the two")
     inside.nothing_else()
-    section.nothing_else()
+    section.nothing_else(_of_exporter)
     return place
 
 
@@ -164,6 +167,10 @@ def _out(section: Section, health: str) -> str:
 
 def _of_zephyr(key: str) -> str:
     return "it is Zephyr's, and nothing here does it; leave it out" if key in _ZEPHYRS else ""
+
+
+def _of_exporter(key: str) -> str:
+    return "labgrid tells it: it belongs in the rig file where the board's exporter runs" if key in _LENT else ""
 
 
 def _matched(pattern: re.Pattern[str], what: str, text: str) -> str:
