@@ -23,6 +23,7 @@ from plumbline.board.nucleo import NotBack
 from plumbline.board.spec import BoardSpec
 from plumbline.board.virtual_nucleo import VirtualNucleo
 from plumbline.errors import BenchError, Died, DutError, Leaked, Reported
+from plumbline.events import FrameEvent, Way
 from plumbline.probe import Probe
 from plumbline.rig import flashing
 from plumbline.rig.device_mac import device_mac
@@ -175,6 +176,16 @@ def test_the_boot_word_of_a_full_start_and_of_a_warm_one_are_the_same_to_a_scena
         in_full = bench.clock.now
         bench.reset(held_at_ms=4_000_000_000)
         assert (in_full, bench.clock.now) == (4_000_000_000, 4_000_000_000)
+
+
+def test_the_first_scenario_sees_all_that_its_board_sent_since_it_started(session: Session) -> None:
+    """What it sends at a start was taken from the wire when it was measured: it starts once more behind that."""
+    with Bench(session.rack.spec, rack=session.rack) as bench:
+        answer = bench.lines.fence()
+        seen = [event for event in bench.recorder.events if isinstance(event, FrameEvent) and not event.is_fence]
+
+        assert {event.way for event in seen} == {Way.FROM_DUT}
+        assert answer.frames_out == len(seen)
 
 
 def test_what_a_warm_start_does_not_give_back_fails_the_scenario_that_left_it(session: Session) -> None:
