@@ -17,6 +17,7 @@ from types import FrameType
 from plumbline.board import Hold, check_image, load_bench
 from plumbline.board.hold import heard
 from plumbline.cli.apart import exit_status, pytest_command
+from plumbline.cli.from_rig import check_words
 from plumbline.errors import BenchError
 from plumbline.scenario.checkout import Checkout
 from plumbline.scratch import scratch
@@ -27,7 +28,9 @@ _SMALLEST = "scenarios/smoke/test_alive.py::test_answers_ping"
 
 def debug(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) -> int:
     """Nobody hurries the device meanwhile: no silence of it counts. The verdict comes when the debugger has left."""
-    check_image(load_bench(options.bench, checkout.root).board)
+    spec = load_bench(options.bench, checkout.root)
+    check_words(rest, [spec])
+    check_image(spec.board)
     _end_as_asked()
     with scratch() as folder, (folder / "output").open("w+") as output:
         word = Hold(folder).listen()

@@ -13,6 +13,7 @@ from pathlib import Path
 from plumbline import differ
 from plumbline.board import bench_names, check_image, load_bench
 from plumbline.cli.apart import exit_status, pytest_command, status_of
+from plumbline.cli.from_rig import check_words
 from plumbline.cli.line_coverage import counted
 from plumbline.errors import BenchError
 from plumbline.plugin import report_lock
@@ -27,8 +28,10 @@ _UNKNOWN = 2  # exit status: an ERROR, or not all was run, and a report may be a
 def run(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) -> int:
     benches = _benches(options.bench, checkout)
     reports = _reports(rest, checkout)
-    for bench in benches:
-        check_image(load_bench(bench, checkout.root).board)
+    specs = [load_bench(bench, checkout.root) for bench in benches]
+    check_words(rest, specs)
+    for spec in specs:
+        check_image(spec.board)
     with ExitStack() as locks:  # all of them to the end: what is compared was written by this run
         (reports / _DIFFERENTIAL).unlink(missing_ok=True)  # of other runs than these
         held = {bench: report_lock.lock(reports / bench) for bench in benches}
