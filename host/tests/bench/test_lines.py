@@ -548,6 +548,19 @@ def test_a_line_that_is_gone_is_blamed_on_who_ended_the_device(
         lines.fence() if which == "wire" else lines.command("clock")
 
 
+@pytest.mark.parametrize(("which", "cable"), [("shell", "/dev/ttyACM0"), ("wire", "enx0")])
+def test_of_a_line_that_is_gone_with_its_cable_the_way_out_is_told(
+    device: FakeDevice, lines: Lines, monkeypatch: pytest.MonkeyPatch, which: str, cable: str
+) -> None:
+    lines.settle()
+    monkeypatch.setattr(device.shell, "shared_name", "/dev/ttyACM0")
+    monkeypatch.setattr(device.wire, "interface", "enx0")
+    device.hang_up(which)
+
+    with pytest.raises(BenchError, match=rf"{which} is gone, .*: see to the cable behind {cable}, .*`plumb rig check`"):
+        lines.fence() if which == "wire" else lines.command("clock")
+
+
 @pytest.mark.usefixtures("hasty")
 def test_a_device_that_never_says_ready_did_not_start() -> None:
     device = FakeDevice()

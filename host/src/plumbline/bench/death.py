@@ -24,7 +24,8 @@ def of_closed_line(device: Device, recorder: Recorder, which: str) -> PlumblineE
     """The line is gone: because the process is, or because somebody closed it."""
     ending = device.ending(within_s=bounds.END_S)
     if ending.by is By.NOBODY:
-        return _told(recorder, BenchError(f"the device's {which} is gone, though the device runs"))
+        gone = f"the device's {which} is gone, though the device runs"
+        return _told(recorder, BenchError(": ".join(filter(None, [gone, _way_out(device, which)]))))
     return of_ending(recorder, ending)
 
 
@@ -87,6 +88,12 @@ def of_restart(device: Device, recorder: Recorder, cause: str) -> PlumblineError
     if debugger := device.debugger():
         return of_debugger(recorder, f"the device started anew (cause={cause})", debugger)
     return _told(recorder, Died(f"{_last_words(recorder)}: it started anew by itself"))
+
+
+def _way_out(device: Device, which: str) -> str:
+    """Of a line that is a cable's; the harness's own have none."""
+    cable = device.shell.shared_name if which == "shell" else device.wire.interface
+    return cable and f"see to the cable behind {cable}, and to its board's power; then `plumb rig check`"
 
 
 def _told(recorder: Recorder, error: PlumblineError) -> PlumblineError:
