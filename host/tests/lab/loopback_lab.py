@@ -18,6 +18,7 @@ from host.tests.virtual_nucleo.virtual_board import ROOT, Lines, VirtualBoard
 from host.tests.virtual_nucleo.virtual_board import lacks as virtual_nucleo_lacks
 from plumbline.errors import BenchError
 from plumbline.lab import Lab, Labgrid, exporter_configuration, labgrid_of
+from plumbline.lifetime import ends_with_us
 from plumbline.rig.reading import read_rig
 from plumbline.rig.spec import LabPlace
 
@@ -37,11 +38,11 @@ def lacks() -> str:
 
 
 class Program:
-    """One of labgrid's, in a session of its own."""
+    """One of labgrid's, in a session of its own. It ends with whoever made it, however that ends."""
 
     def __init__(self, labgrid: Labgrid, module: str, *arguments: str, ready: str, folder: Path) -> None:
         self.log = folder / f"{module.rpartition('.')[2]}.log"
-        command = [str(labgrid.python), "-u", "-m", module, *arguments]
+        command = [*ends_with_us("KILL"), str(labgrid.python), "-u", "-m", module, *arguments]
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 command,
