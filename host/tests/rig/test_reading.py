@@ -32,6 +32,7 @@ RIG = """\
   health: out
   out: its cable is borrowed
 """
+BY_ID = "/dev/serial/../serial/by-id/usb-STMicroelectronics_STM32_STLink_0668FF514885874967112233-if02"
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -109,14 +110,17 @@ def test_commands_switch_power_too(tmp_path: Path) -> None:
         (", port: 2", "", "power.port is missing: the hub's port that the board hangs on"),
         ("port: 2", "port: 2, delay: 3", "power.delay is not known: there are hub, port"),
         ("{hub: 1-1.4, port: 2}", "{on: relay on}", "power.off is missing: power is `none`, or has hub and port"),
-        ("{hub: 1-1.4, port: 2}", "sometimes", "power must be one of none, not 'sometimes'"),
+        ("{hub: 1-1.4, port: 2}", "sometimes", ":12: desk-1: power is 'sometimes': power is `none`, or has hub "),
         ("tcp:7184", "localhost:7184", ":15: 0036.*: probe is no address of a probe: 'localhost:7184': leave it out"),
         ("  health: out\n", "", "out is a reason for `health: out`, which is not there"),
         ("  name:", "  pre_script: a.sh\n  name:", "pre_script is not known: it is Zephyr's, and nothing here does it"),
         ("  name:", "  colour: red\n  name:", ":2: desk-1: colour is not known: there are baud, connected, "),
         ("  name:", "  name: a\n  name:", ":3: name is there twice"),
-        ('- id: "0036', '- id: 0668FF514885874967112233\n  name: "0036', "two boards have the id 0668FF51488587"),
-        ("unix:/run/nucleo/wire", "enx001122334455", "two boards have the net enx001122334455: it can only be one's"),
+        ('- id: "0036', '- id: 0668FF514885874967112233\n  name: "0036', ":13: .*: id is 0668.*, and that is desk-1's"),
+        ("unix:/run/nucleo/wire", "enx001122334455", ":16: .*: net is enx0.*, and that is desk-1's: it can only be"),
+        ("  health", "  probe_id: 0668FF514885874967112233\n  health", ":17: .*: probe_id is 0668.*, and that is desk"),
+        ("  mac: 10", "  probe: tcp:7184\n  mac: 10", ":16: .*: probe is tcp:7184, and that is desk-1's: it"),
+        ("  health", f"  serial: {BY_ID}\n  health", ":17: .*: serial is /dev.*, and that is desk-1's: it"),
         ('- id: "', '- just a word\n- id: "', ":13: must be `key: value` lines"),
         (": nucleo-h743zi\n", ": nucleo-x\n", ":3: desk-1: platform must be one of nucleo-h743zi, nucleo-h743zi2, not"),
         (": nucleo-h743zi\n", ": native\n", ":3: desk-1: platform must be one of nucleo-h743zi, .*, not 'native'"),

@@ -47,6 +47,11 @@ def test_one_that_is_named_and_not_there_is_not_replaced_by_another(tmp_path: Pa
         find_rig(str(tmp_path / "nope.yaml"), {}, tmp_path / "checkout")
 
 
+def test_a_folder_is_no_rig_file(tmp_path: Path) -> None:
+    with pytest.raises(BenchError, match=f"^{tmp_path} is a folder, and no rig file: name the file in it$"):
+        find_rig(str(tmp_path), {}, tmp_path / "checkout")
+
+
 def test_the_way_out_can_be_typed_as_it_stands(tmp_path: Path) -> None:
     with pytest.raises(BenchError, match=r"--rig '/\S+/my rig.yaml'` writes one"):
         find_rig(str(tmp_path / "my rig.yaml"), {}, tmp_path / "checkout")

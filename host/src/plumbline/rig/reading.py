@@ -8,12 +8,12 @@ The keys are those of Zephyr's hardware map where it has such (`connected`, `id`
 
 from __future__ import annotations
 
+import os
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from plumbline.errors import BenchError
 from plumbline.probe import CHIPS, ProbeAddress
 from plumbline.rig.section import Section, read_sections
 from plumbline.rig.spec import (
@@ -43,6 +43,7 @@ _ZEPHYRS = frozenset({
 _LENT = frozenset({
     "baud", "flash_timeout", "id", "mac", "net", "power", "probe", "probe_id", "serial", "unique",
 })  # fmt: skip
+_POWERS = "power is `none`, or has hub and port, or on and off, two commands"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SERIAL = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _UNIQUE = re.compile(r"[0-9a-f]{24}")
@@ -56,17 +57,45 @@ _TCP, _UNIX = "tcp:", "unix:"
 def read_rig(path: Path) -> Rig:
     """BenchError for the first mistake."""
     sections = read_sections(path)
-    boards = tuple(read_board(section) for section in sections if "labgrid" not in section)
-    places = tuple(_lab_place(section) for section in sections if "labgrid" in section)
-    for what, values in (
-        ("name", [*(board.name for board in boards), *(place.name for place in places)]),
-        ("id", [board.probe.serial for board in boards]),
-        ("serial", [str(board.console.path) for board in boards if board.console]),
-        ("net", [str(board.net) for board in boards if board.net]),
-    ):
-        if twice := _twice(values):
-            raise BenchError(f"{path}: two boards have the {what} {twice}: it can only be one's")
+    entries = [_lab_place(section) if "labgrid" in section else read_board(section) for section in sections]
+    _check_apart(zip(sections, entries, strict=True))
+    boards = tuple(entry for entry in entries if isinstance(entry, RigBoard))
+    places = tuple(entry for entry in entries if isinstance(entry, LabPlace))
     return Rig(path, boards, places)
+
+
+def _check_apart(entries: Iterable[tuple[Section, RigBoard | LabPlace]]) -> None:
+    whose: dict[tuple[str, str], Section] = {}
+    for section, entry in entries:
+        for claim in _claims(section, entry):
+            other = whose.setdefault((claim.what, claim.meant), section)
+            if other is not section:
+                told = "another's" if claim.what == "name" else f"{other.board}'s"
+                raise section.wrong(claim.key, f"is {claim.value}, and that is {told}", "it can only be one's")
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """What is one entry's alone."""
+
+    what: str
+    key: str  # that says so
+    value: str
+    meant: str  # two paths may lead to one device
+
+
+def _claims(section: Section, entry: RigBoard | LabPlace) -> Iterator[_Claim]:
+    if isinstance(entry, RigBoard):
+        probe, console, net = entry.probe, entry.console, entry.net
+        yield _Claim("probe", "probe_id" if "probe_id" in section else "id", probe.serial, probe.serial)
+        if probe.tcp_port is not None:
+            yield _Claim("port", "probe", f"{_TCP}{probe.tcp_port}", str(probe.tcp_port))
+        if console is not None:
+            yield _Claim("line", "serial", str(console.path), os.path.realpath(console.path))
+        if net is not None:
+            meant = os.path.realpath(net.path) if isinstance(net, WireSocket) else net.interface
+            yield _Claim("net", "net", str(net), meant)
+    yield _Claim("name", "name", entry.name, entry.name)
 
 
 def read_board(section: Section) -> RigBoard:
@@ -142,7 +171,8 @@ def _console(section: Section) -> Console | None:
 def _power(section: Section) -> Power:
     inside = section.section("power")
     if inside is None:
-        section.one_of("power", ("none",), "none")
+        if (word := section.text("power", "none")) != "none":
+            raise section.wrong("power", f"is {word!r}", _POWERS)
         return NoPower()
     if "hub" in inside:
         hub = inside.that_reads("hub", _hub, way_out="as `uhubctl` lists them, such as 1-1.4") or ""
@@ -150,8 +180,7 @@ def _power(section: Section) -> Power:
         if "port" not in inside:
             raise inside.wrong("port", "is missing", "the hub's port that the board hangs on, as `uhubctl` lists it")
     else:
-        way_out = "power is `none`, or has hub and port, or on and off, two commands"
-        power = CommandPower(on=inside.text("on", way_out=way_out), off=inside.text("off", way_out=way_out))
+        power = CommandPower(on=inside.text("on", way_out=_POWERS), off=inside.text("off", way_out=_POWERS))
     inside.nothing_else()
     return power
 
@@ -214,7 +243,3 @@ def _net(text: str) -> PortName | WireSocket:
     if text == _LOOPBACK:
         raise ValueError(f"this machine's own loopback: {text!r}")
     return PortName(_matched(_INTERFACE, "not a network port", text))
-
-
-def _twice(values: Iterable[str]) -> str:
-    return next((value for value, times in Counter(values).items() if times > 1), "")

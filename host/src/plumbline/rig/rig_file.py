@@ -11,7 +11,8 @@ The first that there is counts, alone: rigs are not merged.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from plumbline.errors import BenchError
@@ -30,6 +31,8 @@ def find_rig(named: str | None, environment: Mapping[str, str], checkout: Path) 
     """BenchError, saying where it was looked for, when there is none."""
     asked = named or environment.get(VARIABLE)
     if asked:
+        if _is_folder(Path(asked)):
+            raise BenchError(f"{asked} is a folder, and no rig file: name the file in it")
         if not _is_file(Path(asked)):
             raise BenchError(f"there is no rig file {asked}: `plumb rig scan --rig {shlex.quote(asked)}` writes one")
         return Path(asked)
@@ -49,8 +52,19 @@ def rig_to_write(named: str | None, environment: Mapping[str, str], checkout: Pa
 
 
 def _is_file(path: Path) -> bool:
-    try:
+    with _looking_at(path):
         return path.is_file()
+
+
+def _is_folder(path: Path) -> bool:
+    with _looking_at(path):
+        return path.is_dir()
+
+
+@contextmanager
+def _looking_at(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:  # not even a look is allowed
         raise BenchError(f"{path}: {error.strerror}") from None
 
