@@ -21,6 +21,7 @@ import jsonschema
 import pytest
 
 from plumbline.board.spec import bench_names, images_folder
+from plumbline.cli import commands
 from plumbline.report.run import SCHEMA
 from plumbline.scenario.checkout import find_checkout
 from plumbline.scenario.deviations import Ledger
@@ -102,6 +103,14 @@ def test_wrong_usage_is_exit_status_2_and_says_what_is_wrong(arguments: list[str
     assert done.returncode == 2
     assert said in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_help_of_a_run_names_what_it_takes_of_a_rig(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        commands.obey(["run", "--help"])
+
+    said = capsys.readouterr().out
+    assert [option for option in ("--board", "--rig", "--wait", "-n") if f"\n  {option} " not in said] == []
 
 
 @pytest.mark.parametrize("command", ["run", "shell", "profile"])

@@ -28,6 +28,18 @@ examples:
 
 exit status of run: 0 all passed; 1 a failure; 2 an ERROR, a lost worker, wrong usage, or interrupted
 """
+_MORE_OF_RUN = """
+what goes to pytest, for instance:
+  -k WORDS, -m MARKS, --lf       which scenarios: by name, by mark, what failed last
+  --way core|all|turns|NAMES     by which styles of sockets
+  -n COUNT                       so many processes
+
+on a bench that takes its board from the rig file:
+  --board NAMES                  which, with commas (default: any that is free)
+  --rig FILE                     the rig file (default: $PLUMB_RIG, else where docs/rig.md says)
+  --wait SECONDS                 for boards that are let go, in all: one, or as many as -n asks for
+  -n COUNT                       so many boards at once, a process at each; cut to those that are free
+"""
 
 
 def obey(arguments: Sequence[str] | None) -> int:
@@ -90,6 +102,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         go=run.run,
         takes_more=True,
     )
+    parser.epilog, parser.formatter_class = _MORE_OF_RUN, argparse.RawDescriptionHelpFormatter
     _bench(parser, "bench, or several with commas, one after the other")
     parser.add_argument("--coverage", action="store_true", help="which lines of the image ran; on an emulated board")
 
