@@ -142,6 +142,19 @@ def test_an_image_of_another_board_or_application_is_named_before_anything_start
     assert f"dut is {says}, and is to be dut for {bench}: run `make fw BOARD={bench}`" in done.stderr
 
 
+@pytest.mark.parametrize("words", [["list"], ["run", "--report-dir", "build/report/full", SMOKE]], ids=["list", "run"])
+def test_what_cannot_be_shown_is_no_failure_of_a_device(words: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*PLUMB, *words], cwd=ROOT, stdout=full, stderr=PIPE, text=True, check=False,
+            env={**os.environ, "PLUMB_IMAGES": str(IMAGES)},
+        )  # fmt: skip
+
+    assert done.returncode == 2
+    assert "cannot be written: No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def in_a_session(command: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
     """As a terminal starts it."""
     return subprocess.Popen(

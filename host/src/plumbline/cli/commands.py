@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -50,13 +51,24 @@ def obey(arguments: Sequence[str] | None) -> int:
     rig_file.anchor(os.environ, Path.cwd())
     try:
         status: int = options.go(options, rest, find_checkout(Path.cwd()))
+        sys.stdout.flush()
     except PlumblineError as error:
         print(f"plumb: {error}", file=sys.stderr)
         return USAGE
     except BrokenPipeError:  # `plumb list | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_no_more()
         return 0
+    except OSError as error:  # what is written elsewhere is a PlumblineError, or a mistake of ours
+        if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO):
+            raise
+        _say_no_more()
+        print(f"plumb: what it says cannot be written: {error.strerror}", file=sys.stderr)
+        return USAGE
     return status
+
+
+def _say_no_more() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def parser() -> argparse.ArgumentParser:

@@ -37,7 +37,8 @@ def debug(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) 
         command = pytest_command(
             options.bench, ["--hold-in", str(folder), *rest, *([] if _choose(rest) else [_SMALLEST])], checkout
         )
-        with subprocess.Popen(command, cwd=checkout.root, stdout=output, stderr=output) as scenario:
+        # A group of its own: Ctrl-C at the terminal is the debugger's, or ours.
+        with subprocess.Popen(command, cwd=checkout.root, stdout=output, stderr=output, process_group=0) as scenario:
             child = os.pidfd_open(scenario.pid)
             try:
                 _hand_over(heard(word, child), checkout.root, only_print=options.print)

@@ -7,12 +7,14 @@ A file that is run, not imported, since pytest is to load this package itself. I
 
 from __future__ import annotations
 
+import os
 import runpy
 import signal
 import sys
 from types import FrameType
 
 INTERRUPTED = 2
+_UNKNOWN = 2  # 1 would be a failure of the device
 _AS_CTRL_C = (signal.SIGTERM, signal.SIGHUP)
 _ENDS = (signal.SIGINT, *_AS_CTRL_C)
 _LAST_WORDS_S = 60  # real time; a run that does not come to its end when told to is ended
@@ -27,6 +29,10 @@ def main() -> None:
         runpy.run_module("pytest", run_name="__main__", alter_sys=True)  # loads for a while, its plugins as well
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except OSError as error:  # of what it says; pytest tells all others itself
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"plumb: what the run says cannot be written: {error.strerror}", file=sys.stderr)
+        sys.exit(_UNKNOWN)
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:
