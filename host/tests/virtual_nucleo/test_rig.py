@@ -39,7 +39,8 @@ def test_an_image_is_flashed_proved_and_not_written_again(desk: Desk) -> None:
     build = IMAGE.with_name("build_id").read_text().strip()
     assert (first.returncode, first.stdout) == (0, f"desk-1: written; it runs build {build} for nucleo-h743zi\n")
     assert second.stdout == f"desk-1: was there; it runs build {build} for nucleo-h743zi\n"
-    assert [line.split(": ")[-1] for line in first.stderr.splitlines()] == ["compares", "writes", "verifies"]
+    asks = f"asks probe {SERIAL} at TCP port {desk.board.port}"
+    assert [line.split(": ")[-1] for line in first.stderr.splitlines()] == [asks, "compares", "writes", "verifies"]
 
 
 def test_all_is_well_with_a_flashed_board_and_the_doctor_says_what_could_be_better(desk: Desk) -> None:

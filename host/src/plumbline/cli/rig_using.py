@@ -15,6 +15,7 @@ from plumbline.cli.rig_terminal import talk_on
 from plumbline.errors import BenchError
 from plumbline.rig import flashing
 from plumbline.rig.power import Switch, switch
+from plumbline.rig.spec import RigBoard
 from plumbline.rig.using import take
 from plumbline.scenario.checkout import Checkout
 
@@ -31,6 +32,7 @@ def flash_board(options: argparse.Namespace, _rest: Sequence[str], checkout: Che
             board, command.purpose("plumb rig flash"), command.machine, command.folders, note=tell, hear=progress(board)
         ) as probe,
     ):
+        _tell_whom(board)
         if options.no_proof:
             how = "was written" if flashing.flash(board, probe, image) else "was there"
             print(f"{board.name}: {image.path} {how}, and nobody asked whether it runs")
@@ -39,6 +41,11 @@ def flash_board(options: argparse.Namespace, _rest: Sequence[str], checkout: Che
     how = "written" if proved.was_written else "was there"
     print(f"{board.name}: {how}; it runs build {proved.said.build} for {proved.said.profile}")
     return 0
+
+
+def _tell_whom(board: RigBoard) -> None:
+    """A probe that hangs is heard of a minute later."""
+    tell(f"{board.name}: asks {board.probe}")
 
 
 @contextmanager
@@ -58,6 +65,7 @@ def reset_board(options: argparse.Namespace, _rest: Sequence[str], checkout: Che
         command.use() as board,
         take(board, command.purpose("plumb rig reset"), command.machine, command.folders, note=tell) as probe,
     ):
+        _tell_whom(board)
         probe.reset(leaves_halted=options.halt)
     print(f"{board.name}: {'stands ahead of its first instruction' if options.halt else 'runs from its start'}")
     return 0
@@ -71,6 +79,7 @@ def halt_board(options: argparse.Namespace, _rest: Sequence[str], checkout: Chec
         command.use() as board,
         take(board, command.purpose("plumb rig halt"), command.machine, command.folders, note=tell) as probe,
     ):
+        _tell_whom(board)
         probe.halt()
     print(f"{board.name}: stands where it was; `plumb rig reset {board.name}` sets it going")
     return 0
