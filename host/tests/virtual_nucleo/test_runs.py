@@ -261,7 +261,7 @@ def test_workers_wait_for_the_boards_that_others_have_as_long_as_was_said(desk: 
             lock.release()
             rest = lines.rest(SOON_S)
 
-    assert "one board of nucleo-h743zi is free: waits 60 s at most for 1 more" in waits
+    assert f"one board of nucleo-h743zi is free: waits {SOON_S:.0f} s at most for 1 more" in waits
     assert plumb.returncode == 0
     assert rest is not None
     assert "desk-0: writes" in rest
