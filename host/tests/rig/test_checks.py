@@ -313,6 +313,12 @@ def test_a_virtual_boards_wire_is_there_once_it_runs(tree: Tree) -> None:
         assert wrong(check_net(at)) == []
 
 
+def test_a_file_is_no_virtual_boards_wire(tree: Tree) -> None:
+    at = desk(tree, net=WireSocket(tree.put("letter.txt")))
+
+    assert_found(check_net(at), Level.MISSING, "its wire, unix:.*/letter.txt, is no socket: mend `net`", "")
+
+
 def test_systemd_networkd_is_told_to_keep_off_and_believed_when_it_does(tree: Tree) -> None:
     at = desk(tree)
     assert at.port is not None

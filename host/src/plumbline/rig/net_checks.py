@@ -33,6 +33,8 @@ def _socket(net: WireSocket) -> Finding:
     """Not connected to: who listens there takes one at a time."""
     if net.path.is_socket():
         return well(f"its wire is {net}")
+    if net.path.exists():
+        return missing(f"its wire, {net}, is no socket: mend `net` in the rig file")
     started = f"a virtual board makes it when it starts (`--wire listen:{net.path}`)"
     return missing(f"its wire, {net}, is not there: {started}")
 
