@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import re
 import socket
@@ -197,6 +198,21 @@ def test_a_serial_port_that_somebody_has_is_told_with_his_name(tree: Tree) -> No
 
     (told,) = wrong(iter(found))
     assert re.search(rf"another program has the serial port .*-if02: close .* \(pid {other.pid}\)$", told.says)
+
+
+def test_a_line_that_a_dead_virtual_board_left_is_nobodys_to_close(tree: Tree) -> None:
+    """What its link leads to by now is another's, who has it for himself."""
+    stranger, terminal = os.openpty()
+    fcntl.flock(terminal, fcntl.LOCK_EX)
+    link = tree.link("serial", os.ttyname(terminal))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        at = desk(tree, console=Console(link, 921600), probe=ProbeAddress(SERIAL, server.getsockname()[1]))
+        assert_found(check_line(at), Level.MISSING, "another program has the serial port", "")
+
+    assert_found(check_line(at), Level.MISSING, "was not looked at: its virtual board does not run", "")
+
+    os.close(terminal)
+    os.close(stranger)
 
 
 def test_a_serial_port_that_is_none_is_told_as_it_fails(tree: Tree) -> None:
