@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/rig.md").read_text()
 MAKEFILE = (ROOT / "Makefile").read_text()
 SAID = PAGE.partition("| it says | then |")[2]
-SOURCE = "".join(path.read_text() for top in ("src", "labgrid") for path in (ROOT / "host" / top).rglob("*.py"))
+SPEAKERS = {"host/src": "*.py", "host/labgrid": "*.py", "fixtures/virtual-nucleo/nucleo": "*.c"}
+SOURCE = "".join(path.read_text() for top, names in SPEAKERS.items() for path in (ROOT / top).rglob(names))
 
 
 def typed(program: str) -> list[list[str]]:
