@@ -293,13 +293,58 @@ def test_a_program_that_is_not_there_is_named_by_what_installs_it(tree: Tree) ->
         list(check_net(desk(tree)))
 
 
+def network_manager_is_told(tree: Tree, port: str) -> Path:
+    """By the command that mends, but for its end, in the tree's /etc. The file that it wrote."""
+    (found,) = wrong(check_net(desk(tree, net=PortName(port))))
+    (mend,) = found.mends
+    folder = tree.top / "etc/NetworkManager/conf.d"
+    folder.mkdir(parents=True, exist_ok=True)
+    writes, _, reloads = mend.command.rpartition(" && ")
+    subprocess.run(["sh", "-c", writes.replace(" /etc/", f" {tree.top}/etc/")], check=True, umask=0o077)
+    assert reloads == "nmcli general reload"
+    return folder / f"plumbline-{port}.conf"
+
+
 def test_network_manager_is_told_to_keep_off_and_believed_when_it_was(tree: Tree) -> None:
     tree.process(79, "NetworkManager")
     assert_found(
         check_net(desk(tree)), Level.MISSING, "NetworkManager gives enx1", "conf.d/plumbline-enx1.conf && nmcli"
     )
 
-    tree.put("etc/NetworkManager/conf.d/plumbline-enx1.conf")
+    network_manager_is_told(tree, "enx1")
+    assert wrong(check_net(desk(tree))) == []
+
+
+def test_each_port_that_network_manager_keeps_off_is_added_to_the_others(tree: Tree) -> None:
+    tree.process(79, "NetworkManager")
+    tree.port("enx2")
+
+    for port in ("enx1", "enx2"):
+        told = network_manager_is_told(tree, port)
+        assert told.read_text() == f"[keyfile]\nunmanaged-devices+=interface-name:{port}\n"
+        assert told.stat().st_mode & 0o777 == 0o644
+    assert wrong(chain(check_net(desk(tree)), check_net(desk(tree, net=PortName("enx2"))))) == []
+
+
+@pytest.mark.parametrize("is_told_by_udev", [False, True])
+def test_a_file_of_network_managers_that_undoes_the_others_is_written_anew(tree: Tree, is_told_by_udev: bool) -> None:
+    tree.process(79, "NetworkManager")
+    port = desk(tree).port
+    assert port is not None
+    tree.udev(f"n{port.index}", NM_UNMANAGED="1" if is_told_by_udev else "0")
+    tree.put("etc/NetworkManager/conf.d/plumbline-enx1.conf", "[keyfile]\nunmanaged-devices=interface-name:enx1\n")
+    assert_found(check_net(desk(tree)), Level.MISSING, "plumbline-enx1.conf is not as this checkout", r"\+=.* && nmcli")
+
+    network_manager_is_told(tree, "enx1")
+    assert wrong(check_net(desk(tree))) == []
+
+
+def test_network_manager_that_udev_has_told_needs_no_file(tree: Tree) -> None:
+    tree.process(79, "NetworkManager")
+    port = desk(tree).port
+    assert port is not None
+    tree.udev(f"n{port.index}", NM_UNMANAGED="1")
+
     assert wrong(check_net(desk(tree))) == []
 
 

@@ -92,16 +92,26 @@ def _is_own_making(address: str) -> bool:
 
 
 def _network_manager(desk: Desk, port: Interface) -> Iterator[Finding]:
+    """Its file adds to what others say: with `=` the file read last would be the only one, and a second port's, or the
+    distribution's own, would be undone. One of ours that says it so is written anew."""
     if not desk.machine.is_running("NetworkManager"):
         return
-    told = f"plumbline-{port.name}.conf"
-    is_told = (desk.machine.etc / "NetworkManager/conf.d" / told).is_file()
-    if is_told or desk.machine.udev(f"n{port.index}").get("NM_UNMANAGED") == "1":
+    file = f"NetworkManager/conf.d/plumbline-{port.name}.conf"
+    lines = ("[keyfile]", f"unmanaged-devices+=interface-name:{port.name}")
+    told = text_of(desk.machine.etc / file).splitlines()
+    if told == [*lines] or (not told and desk.machine.udev(f"n{port.index}").get("NM_UNMANAGED") == "1"):
         yield well(f"NetworkManager keeps off {port.name}")
         return
-    lines = rf"[keyfile]\nunmanaged-devices=interface-name:{port.name}\n"
-    mend = Mend(f"printf '{lines}' > /etc/NetworkManager/conf.d/{told} && nmcli general reload")
-    yield missing(f"NetworkManager gives {port.name} addresses, again after each link", mend)
+    written = f"umask 022 && printf '{_in_printf(lines)}' > /etc/{file}"  # who only checks reads it, too
+    mend = Mend(f"{written} && nmcli general reload")
+    if told:
+        yield missing(f"/etc/{file} is not as this checkout writes it, and may undo other ports' files", mend)
+    else:
+        yield missing(f"NetworkManager gives {port.name} addresses, again after each link", mend)
+
+
+def _in_printf(lines: Sequence[str]) -> str:
+    return "".join(rf"{line}\n" for line in lines)
 
 
 def _networkd(desk: Desk, port: Interface) -> Iterator[Finding]:
