@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from plumbline.errors import BenchError
 from plumbline.rig import lock as lock_module
 from plumbline.rig.lease import Lease, Record, read_record
 from plumbline.rig.lock import Busy, Lock
@@ -37,6 +40,17 @@ print("has it", flush=True)
 sys.stdin.readline()
 lock.close()
 """
+
+WAITER = """
+import sys
+from datetime import datetime, timezone, timedelta
+from pathlib import Path
+from plumbline.rig.lease import Lease
+from plumbline.rig.lock import Lock
+now = datetime(2026, 11, 22, 9, 30, tzinfo=timezone.utc)
+Lock(Path(sys.argv[1]), sys.argv[2]).acquire(Lease("cem", 4712, "plumb run", now, now + timedelta(hours=1)), wait_s=600)
+"""
+SOON_S = 30  # patience, not a proof
 
 
 def lease(holder: str = "anna", *, pid: int = 1, hours: float = 1, now: datetime = NOON) -> Lease:
@@ -144,6 +158,45 @@ def test_waiting_has_an_end(tmp_path: Path) -> None:
         pytest.raises(Busy, match=r"still taken by ci .* after 0 s"),
     ):
         lock.acquire(lease(), wait_s=0.1)
+
+
+def test_who_is_killed_while_he_waits_leaves_nobody_in_the_queue(tmp_path: Path) -> None:
+    with somebody(tmp_path) as other, Lock(tmp_path, SERIAL) as lock:
+        with subprocess.Popen([sys.executable, "-c", WAITER, str(tmp_path), SERIAL]) as waiter:
+            queued = in_the_queue_of(waiter)
+            waiter.kill()
+        try:
+            assert ends(queued)
+        finally:
+            os.close(queued)
+
+        other.kill()
+        other.wait()
+        lock.acquire(lease())
+
+
+def in_the_queue_of(waiter: subprocess.Popen[bytes]) -> int:
+    """The program that waits in his place, once it runs."""
+    until = time.monotonic() + SOON_S
+    while time.monotonic() < until:
+        for pid in Path(f"/proc/{waiter.pid}/task/{waiter.pid}/children").read_text().split():
+            if Path(f"/proc/{pid}/comm").read_text() == "flock\n":
+                return os.pidfd_open(int(pid))
+    raise AssertionError("it does not wait")
+
+
+def ends(process: int) -> bool:
+    if select.select([process], [], [], SOON_S)[0]:
+        return True
+    signal.pidfd_send_signal(process, signal.SIGKILL)
+    return False
+
+
+def test_where_nothing_can_wait_it_is_said_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with somebody(tmp_path), Lock(tmp_path, SERIAL) as lock:
+        monkeypatch.setenv("PATH", str(tmp_path))
+        with pytest.raises(BenchError, match="there is no `flock`"):
+            lock.acquire(lease(), wait_s=60)
 
 
 def test_what_a_program_starts_does_not_keep_the_board(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import struct
 import subprocess
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 
 from plumbline.errors import BenchError
+from plumbline.lifetime import ends_with_us
 from plumbline.rig.lease import Lease, Record, read_record
 
 _EVERYBODYS = 0o666
@@ -199,9 +201,9 @@ def _made(path: Path) -> int:
 
 
 def _waited(file: int, wait_s: float) -> bool:
-    """util-linux's flock locks what its descriptor leads to, which is ours too: the kernel's queue, with an end."""
-    command = ["flock", "--exclusive", "--wait", str(wait_s), str(file)]
-    try:
-        return subprocess.run(command, pass_fds=[file], check=False).returncode == 0
-    except FileNotFoundError:
-        raise BenchError("there is no `flock` (Debian: util-linux)") from None
+    """util-linux's flock locks what its descriptor leads to, which is ours too: the kernel's queue, with an end. It
+    does not stand there for a harness that was killed."""
+    if shutil.which("flock") is None:
+        raise BenchError("there is no `flock` (Debian: util-linux)")
+    command = [*ends_with_us("KILL"), "flock", "--exclusive", "--wait", str(wait_s), str(file)]
+    return subprocess.run(command, pass_fds=[file], check=False).returncode == 0
