@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "ci/workflows"
 NAMES = ("rig", "virtual")
 ACTIONS = ("actions/checkout@v4", "actions/upload-artifact@v4")
+AWAY_WITH_THE_REPORT = f"rm -rf {find_checkout(ROOT).reports.relative_to(ROOT)}"
 LAST_WORDS_M = 15  # between the end of the longest step and that of its job
 
 
@@ -102,7 +103,9 @@ def test_every_command_of_plumb_is_there() -> None:
 
 
 def test_nothing_else_is_run_but_what_a_checkout_needs() -> None:
-    assert all(command.startswith(("make ", ".venv/bin/plumb ", "apt-get ")) for command in commands())
+    ours = {command for command in commands() if command.startswith(("make ", ".venv/bin/plumb ", "apt-get "))}
+
+    assert commands() - ours == {AWAY_WITH_THE_REPORT}
     assert {step["uses"] for step in steps() if "uses" in step} == set(ACTIONS)
 
 
@@ -132,6 +135,15 @@ def test_what_is_kept_is_where_the_reports_are_and_is_kept_however_it_ended() ->
     assert len(told) == len(NAMES)
     assert all(step["if"] == "always()" for step in (*kept, *told))
     assert all(step["run"].endswith('>> "$GITHUB_STEP_SUMMARY"') for step in told)
+
+
+def test_no_report_of_another_run_is_told_of_or_kept() -> None:
+    """Where a checkout is cleaned, the server does it: `build/` is nothing of the repository's."""
+    for job in jobs():
+        at = next(at for at, step in enumerate(job["steps"]) if step.get("uses", "").startswith("actions/checkout"))
+        checkout, first = job["steps"][at : at + 2]
+        is_cleaned = checkout.get("with", {}).get("clean", True)
+        assert is_cleaned or first["run"] == AWAY_WITH_THE_REPORT
 
 
 def test_a_step_that_hangs_leaves_time_to_tell_of_it() -> None:
