@@ -45,6 +45,31 @@ def test_every_door_and_bench_is_there() -> None:
         assert set(benches) <= set(bench_names(ROOT))
 
 
+def test_what_runs_as_root_is_roots_own() -> None:
+    ((folder, line),) = re.findall(
+        r"^    ExecStartPre=-\+/bin/sh -c 'cd (\S+) && \.venv/bin/(.+)'$", PAGE, re.MULTILINE
+    )
+
+    assert PAGE.count("ExecStartPre=") == 1
+    assert not folder.startswith("/home")
+    assert ["clone", "REPOSITORY", folder] in typed("sudo git")
+    assert ["-C", folder, "setup"] in typed("sudo make")
+    assert re.search("^setup:", MAKEFILE, re.MULTILINE)
+    parser().parse_args(shlex.split(line)[1:])
+
+
+def test_the_rig_file_of_a_service_is_roots_and_beside_that_checkout() -> None:
+    (named,) = re.findall(r"^    Environment=PLUMB_RIG=(\S+)$", PAGE, re.MULTILINE)
+    ((folder, _),) = re.findall(r"'cd (\S+) && (.+)'$", PAGE, re.MULTILINE)
+
+    assert Path(named).parent == Path(folder).parent
+    assert typed("sudo install")[0][-1] == named
+
+
+def test_no_line_ends_in_blanks() -> None:
+    assert [line for line in PAGE.splitlines() if line != line.rstrip()] == []
+
+
 def test_every_file_that_it_names_is_there() -> None:
     names = set(re.findall(r"`((?:ci|fixtures|host)/[\w/.-]+)`", PAGE))
 
