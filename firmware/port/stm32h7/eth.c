@@ -87,14 +87,10 @@ static bool has_frame(void)
     return false;
 }
 
-static void start_again(void);
-
 static int receive(struct ax_link_device *device, struct ax_span *frame)
 {
     (void)device;
     chip_is_alive();
-    if (atomic_exchange(&ethernet.hangs, false))
-        start_again();
     if (!has_frame())
         return AX_E_WOULD_BLOCK;
     *frame = rings_take_frame();
@@ -195,9 +191,15 @@ static void beat(void)
         ax_event_signal(&ethernet.device.activity);
 }
 
+static void start_again(void);
+
+/* Asked whatever the link waits for: a fence that finds no room to be answered lets
+ * nothing be received before. */
 static bool is_up(struct ax_link_device *device)
 {
     (void)device;
+    if (atomic_exchange(&ethernet.hangs, false))
+        start_again();
     if (atomic_exchange(&ethernet.phy_spoke, false)) {
         uint32_t was = ax_port_lock();
 

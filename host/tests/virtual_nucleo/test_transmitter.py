@@ -40,6 +40,20 @@ def test_a_transmitter_that_sends_nothing_is_reset(board: tuple[VirtualBoard, Wi
     assert nucleo.tell("strict") == "total=0"
 
 
+def test_so_is_one_that_has_no_room_for_the_answer_to_a_fence(board: tuple[VirtualBoard, Wire]) -> None:
+    """Behind a fence nothing is received until it is answered."""
+    nucleo, wire = board
+    its = wire.find()
+    mac_resets = nucleo.stat("mac_resets")
+
+    nucleo.tell("transmitter stick")
+    for number in range(BURST):
+        wire.ping(its, number)
+
+    wire.rest(its)
+    assert nucleo.stat("mac_resets") == mac_resets + 1
+
+
 def test_a_transmitter_that_waits_for_its_cable_is_not_reset(board: tuple[VirtualBoard, Wire]) -> None:
     nucleo, wire = board
     wire.find()

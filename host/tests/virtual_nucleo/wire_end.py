@@ -90,6 +90,10 @@ class Wire:
             came += [_part(frame)] if _is_udp(frame) else []
         return came
 
+    def rest(self, to: bytes) -> None:
+        """Until it answers a fence."""
+        self._up_to_now(to)
+
     def _up_to_now(self, to: bytes) -> list[bytes]:
         """All that it had to say: what comes ahead of the answer to a fence (docs/bench-protocol.md)."""
         self._fence += 1
