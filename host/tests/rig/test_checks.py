@@ -426,6 +426,11 @@ def test_a_board_without_an_image_is_told_what_builds_it(tree: Tree) -> None:
     assert_found(check_service(desk(tree)), Level.MISSING, "there is no image", "make fw BOARD=nucleo-h743zi")
 
 
+def test_a_platform_that_a_scan_could_not_tell_is_not_to_be_built(tree: Tree) -> None:
+    """What is asked of its probe names those there are."""
+    assert wrong(check_service(desk(tree, platform="unknown"))) == []
+
+
 def test_who_has_a_board_is_told(tree: Tree) -> None:
     now = datetime.now().astimezone()
     with Lock(tree.top / "run/locks", SERIAL) as lock:

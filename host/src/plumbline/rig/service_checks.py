@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from plumbline.board.spec import images_folder
+from plumbline.probe import CHIPS
 from plumbline.rig.desk import Desk
 from plumbline.rig.findings import Finding, Mend, missing, note, well
 from plumbline.rig.lock import Lock
@@ -17,12 +18,16 @@ def check_service(desk: Desk) -> Iterator[Finding]:
     if board.out_of_service:
         yield note(f"a person took it out of service: {board.out_of_service}")
     yield _free(desk)
+    if board.platform in CHIPS:  # else nothing can be built for it, and what its probe is asked for says so
+        yield _image(desk)
+
+
+def _image(desk: Desk) -> Finding:
+    board = desk.board
     image = images_folder(desk.checkout, desk.machine.environment) / board.platform / "dut"
     if image.is_file():
-        yield well(f"its image is {image}")
-    else:
-        mend = Mend(f"make fw BOARD={board.platform}", as_root=False, by_itself=False)
-        yield missing(f"there is no image {image}", mend)
+        return well(f"its image is {image}")
+    return missing(f"there is no image {image}", Mend(f"make fw BOARD={board.platform}", as_root=False, by_itself=False))
 
 
 def _free(desk: Desk) -> Finding:
