@@ -23,11 +23,11 @@ def check_service(desk: Desk) -> Iterator[Finding]:
 
 
 def _image(desk: Desk) -> Finding:
-    board = desk.board
-    image = images_folder(desk.checkout, desk.machine.environment) / board.platform / "dut"
+    platform = desk.board.platform
+    image = images_folder(desk.checkout, desk.machine.environment) / platform / "dut"
     if image.is_file():
         return well(f"its image is {image}")
-    return missing(f"there is no image {image}", Mend(f"make fw BOARD={board.platform}", as_root=False, by_itself=False))
+    return missing(f"there is no image {image}", Mend(f"make fw BOARD={platform}", as_root=False, by_itself=False))
 
 
 def _free(desk: Desk) -> Finding:
