@@ -374,6 +374,17 @@ def test_a_virtual_boards_wire_is_there_once_it_runs(tree: Tree) -> None:
         assert wrong(check_net(at)) == []
 
 
+def test_a_wire_that_a_dead_virtual_board_left_is_none(tree: Tree) -> None:
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as wire:
+        wire.bind(f"{folder}/wire")
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            address = ProbeAddress(SERIAL, probe.getsockname()[1])
+            at = desk(tree, net=WireSocket(Path(folder) / "wire"), probe=address)
+            assert wrong(check_net(at)) == []
+
+        assert_found(check_net(at), Level.MISSING, "unix:.*/wire, was left by a board that does not run: ", "")
+
+
 def test_a_file_is_no_virtual_boards_wire(tree: Tree) -> None:
     at = desk(tree, net=WireSocket(tree.put("letter.txt")))
 

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -39,6 +41,16 @@ class Desk:
         """The board, while it is looked at. Busy when somebody has it."""
         purpose = Purpose("plumb rig check", os.getpid(), _LEASE_MINUTES)
         return locked(self.board, purpose, self.machine, self.folders, note=note)
+
+    @property
+    def has_no_board(self) -> bool:
+        """A virtual one that was killed leaves its link and its socket behind, and the kernel gives the pty's number to
+        the next who asks. Who listens at its probe's port is asked for nothing."""
+        port = self.board.probe.tcp_port
+        if port is None:
+            return False
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
+            return client.connect_ex(("127.0.0.1", port)) == errno.ECONNREFUSED
 
     @cached_property
     def usb_probe(self) -> UsbProbe | None:

@@ -3,13 +3,10 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import socket
 from collections.abc import Iterator
 
 from plumbline.errors import BenchError
-from plumbline.probe import ProbeAddress
 from plumbline.rig.desk import Desk
 from plumbline.rig.findings import Finding, missing, note, well
 from plumbline.rig.greeting import opened
@@ -26,7 +23,7 @@ def check_line(desk: Desk) -> Iterator[Finding]:
         line = line_of(desk.machine, desk.board.probe.serial)
         yield missing(f"write `serial: {line or '...'}` in {desk.rig_file}: the shell is on the probe's serial port")
         return
-    if _has_no_board(desk.board.probe):
+    if desk.has_no_board:
         yield missing(
             f"{console.path} was not looked at: its virtual board does not run (nobody is at its probe's TCP port), "
             "and a link that it left may lead to another program's terminal: start the board first"
@@ -42,15 +39,6 @@ def check_line(desk: Desk) -> Iterator[Finding]:
     yield from _opened(desk, console)
     if desk.board.probe.tcp_port is None and desk.machine.is_running("ModemManager"):
         yield _modem(desk, console)
-
-
-def _has_no_board(probe: ProbeAddress) -> bool:
-    """A virtual one that was killed leaves its link behind, and the kernel gives the pty's number to the next who asks.
-    Who listens is asked for nothing."""
-    if probe.tcp_port is None:
-        return False
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
-        return client.connect_ex(("127.0.0.1", probe.tcp_port)) == errno.ECONNREFUSED
 
 
 def _opened(desk: Desk, console: Console) -> list[Finding]:

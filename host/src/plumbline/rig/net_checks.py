@@ -22,20 +22,22 @@ def check_net(desk: Desk) -> Iterator[Finding]:
         says = f"write `net:` in {desk.rig_file}: the port its Ethernet cable is in; `plumb rig scan` lists them"
         yield missing(says)
     elif isinstance(net, WireSocket):
-        yield _socket(net)
+        yield _socket(desk, net)
     elif desk.port is None:
         yield missing(f"there is no network port {net}: `plumb rig scan` lists those there are")
     else:
         yield from _port(desk, net, desk.port)
 
 
-def _socket(net: WireSocket) -> Finding:
+def _socket(desk: Desk, net: WireSocket) -> Finding:
     """Not connected to: who listens there takes one at a time."""
+    started = f"a virtual board makes it when it starts (`--wire listen:{net.path}`)"
     if net.path.is_socket():
+        if desk.has_no_board:
+            return missing(f"its wire, {net}, was left by a board that does not run: {started}")
         return well(f"its wire is {net}")
     if net.path.exists():
         return missing(f"its wire, {net}, is no socket: mend `net` in the rig file")
-    started = f"a virtual board makes it when it starts (`--wire listen:{net.path}`)"
     return missing(f"its wire, {net}, is not there: {started}")
 
 
