@@ -227,3 +227,8 @@ def test_every_trouble_has_its_remedy_and_rungs_stand_in_the_order_of_the_ladder
     for remedy in REMEDIES.values():
         assert [rung for rung in ladder.LADDER if rung in remedy.rungs] == list(remedy.rungs)
         assert ladder.ONCE not in remedy.rungs
+
+
+def test_whose_serial_a_virtual_probe_has_is_told_where_another_is_there() -> None:
+    """No scan finds it."""
+    assert "`--probe-serial`" in WAYS_OUT[Trouble.WRONG_PROBE]

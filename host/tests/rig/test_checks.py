@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -22,8 +22,9 @@ import pytest
 
 from host.tests.rig.tree import SERIAL, Tree
 from plumbline.errors import BenchError
-from plumbline.probe import CHIPS, ProbeAddress, ProbeIdentity
+from plumbline.probe import CHIPS, ProbeAddress, ProbeError, ProbeIdentity, Trouble
 from plumbline.probe.child import Ran
+from plumbline.probe.ladder import REMEDIES
 from plumbline.rig import doctor, machine_checks, net_checks, probe_checks
 from plumbline.rig.desk import Desk
 from plumbline.rig.findings import Finding, Level, Mend
@@ -533,6 +534,33 @@ def test_what_cannot_be_looked_at_is_told_and_the_rest_is_looked_at(tree: Tree) 
 
     assert Finding(Level.MISSING, f"{tree.top}/run/locks/{SERIAL}.wedged: Is a directory") in found
     assert Finding(Level.WELL, "enx1 has a link") in found
+
+
+@pytest.mark.parametrize(
+    ("trouble", "mends"),
+    [
+        *((trouble, []) for trouble in Trouble if not REMEDIES[trouble].rungs),
+        (Trouble.UNREACHED, ["plumb rig reset desk-1   # it starts anew: what it has become is lost"]),
+    ],
+)
+def test_a_reset_is_advised_only_where_it_may_help(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch, trouble: Trouble, mends: list[str]
+) -> None:
+    monkeypatch.setattr(probe_checks, "probe_of", lambda *_: BrokenProbe(trouble))
+
+    (found,) = check_probe(desk(tree, probe=ProbeAddress(SERIAL, 1)))
+
+    assert (found.level, found.says) == (Level.MISSING, f"{trouble.value}: what it said")
+    assert [mend.command for mend in found.mends] == mends
+
+
+@dataclass(frozen=True)
+class BrokenProbe:
+    trouble: Trouble
+
+    def identity(self, *, may_reset: bool) -> ProbeIdentity:
+        assert not may_reset
+        raise ProbeError(self.trouble, "what it said")
 
 
 class FakeProbe:

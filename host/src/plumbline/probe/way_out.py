@@ -16,7 +16,7 @@ WAYS_OUT: Mapping[Trouble, str] = {
     Trouble.UNSERVED: "start the virtual board with `--probe` and that port, or mend `probe` in the rig file",
     Trouble.FORBIDDEN: "`plumb rig check --mend` gives this user the right; then log in anew",
     Trouble.BUSY: "end the debugger, or the OpenOCD, that has it",
-    Trouble.WRONG_PROBE: "`plumb rig scan` lists the probes there are; `id` in the rig file names the one meant",
+    Trouble.WRONG_PROBE: "mend `id` in the rig file: `plumb rig scan` shows it; a virtual one's is `--probe-serial`",
     Trouble.OLD_FIRMWARE: "update it with ST's STM32CubeProgrammer (menu Firmware upgrade)",
     Trouble.SILENT: _REPLUG,
     Trouble.UNPOWERED: "see to the jumper that selects where power comes from: it stands at the ST-LINK",

@@ -102,8 +102,8 @@ def _is_met_under_reset(error: BenchError) -> bool:
 
 
 def _else(desk: Desk, why_wedged: str, error: BenchError) -> Iterator[Mend]:
-    """A probe that is not there resets nothing: what the error says is the way out."""
-    if isinstance(error, ProbeError) and error.trouble in _NO_PROBE:
+    """A probe that is not there resets nothing, nor does one that no rung helps: what the error says is the way out."""
+    if isinstance(error, ProbeError) and (error.trouble in _NO_PROBE or not REMEDIES[error.trouble].rungs):
         return
     if why_wedged:
         yield by_hand("pull the board's USB cable, wait five seconds, put it back", as_root=False)
