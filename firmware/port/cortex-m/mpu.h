@@ -13,7 +13,8 @@
 #include <stdint.h>
 
 /* ARMv7-M Architecture Reference Manual, B3.5.9: AP, XN, TEX, C and B of MPU_RASR.
- * None is written through: Cortex-M7 erratum 1259864. */
+ * None is written through: Cortex-M7 erratum 1259864. What a DMA shares is memory still, and
+ * no device: the stack reads packets where they are not aligned, and a device faults then. */
 enum {
     MPU_NO_ACCESS = 1 << 28,                  /* nor looked at ahead of time */
     MPU_CODE = 5 << 24 | 3 << 16,             /* read only, cached */

@@ -7,7 +7,6 @@
 
 /* What the whole port is reckoned by: the tree that clocks_start() makes. */
 enum {
-    CLOCKS_CORE_HZ = 400000000,
     CLOCKS_AHB_HZ = 200000000,
     CLOCKS_APB1_HZ = 100000000,
     CLOCKS_TIMERS_HZ = 200000000, /* twice APB1, as soon as that is divided */

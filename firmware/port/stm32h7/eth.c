@@ -130,7 +130,8 @@ static int send_frame(struct ax_link_device *device, const struct ax_span *piece
 
 /* ---- the cable, and a DMA that hangs */
 
-/* One beat more of a kind, after `most` of which in a row nothing but a reset helps. */
+/* One beat more of a kind, after `most` of which, with none to the contrary, nothing but a
+ * reset helps. */
 static void count_beat(unsigned *beats, unsigned most)
 {
     if (++*beats < most)

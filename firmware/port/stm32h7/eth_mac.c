@@ -34,7 +34,7 @@ static void start_pins(void)
         {'A', 1},  /* REF_CLK */
         {'A', 2},  /* MDIO */
         {'A', 7},  /* CRS_DV */
-        {'B', 13}, /* TXD1 */
+        {'B', 13}, /* TXD1: JP6 of the board is fitted */
         {'C', 1},  /* MDC */
         {'C', 4},  /* RXD0 */
         {'C', 5},  /* RXD1 */

@@ -46,7 +46,8 @@ static struct {
 static uint32_t address(const volatile void *at) { return (uint32_t)(uintptr_t)at; }
 
 /* What was written before is in memory before what is written behind: the DMA reads
- * a descriptor as soon as it is its own, and all of them behind a tail. */
+ * a descriptor as soon as it is its own, and all of them behind a tail. A DMB orders the
+ * processor's memory alone, not a tail, which is a device's register (h5xx-hal#37). */
 static void before(void) { __asm__ volatile("dsb" ::: "memory"); }
 
 /* What is read behind is not older than what was read before. */

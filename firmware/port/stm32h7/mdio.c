@@ -3,12 +3,15 @@
 
 #include "../cortex-m/registers.h"
 #include "board.h"
+#include "clocks.h"
 #include "eth_registers.h"
 
-/* MDC is AHB (200 MHz) by 102: at most 2.5 MHz. Written with every access, because a
- * reset of the MAC forgets it. */
+/* MDC is AHB by 102: at most 2.5 MHz. Written with every access, because a reset of the MAC
+ * forgets it. */
 enum { BUSY = 1, WRITE = 1 << 2, READ = 3 << 2, RANGE_150_TO_250_MHZ = 4 << 8 };
 enum { REGISTER_SHIFT = 16, PHY = BOARD_PHY_ADDRESS << 21, VALUE_MASK = 0xffff };
+
+_Static_assert(CLOCKS_AHB_HZ >= 150000000 && CLOCKS_AHB_HZ <= 250000000, "the range of MDC");
 
 bool mdio_is_done(void) { return (reg_read(MACMDIOAR) & BUSY) == 0; }
 

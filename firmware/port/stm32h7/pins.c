@@ -24,7 +24,8 @@ static void set_field(uint32_t at, uint32_t width, uint32_t index, uint32_t valu
 
 static void start_port(char port) { clocks_enable(CLOCKS_AHB4, 1U << (port - 'A')); }
 
-/* The function before the mode, so that no other drives the pin in between. */
+/* The function before the mode, so that no other drives the pin in between. PA13 and PA14
+ * stay SWD's, or nothing flashes the board again without its reset wired. */
 void pin_give(struct pin pin, uint32_t function)
 {
     uint32_t at = port_at(pin.port);

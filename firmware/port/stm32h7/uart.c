@@ -39,6 +39,7 @@ static void allow(uint32_t sources) { reg_write(CR1, reg_read(CR1) | sources); }
 
 static void mask(uint32_t sources) { reg_write(CR1, reg_read(CR1) & ~sources); }
 
+/* The ST-LINK's serial port (of MB1364 revision C see SB7, where nothing is heard). */
 void uart_start(void)
 {
     pin_give((struct pin){'D', 8}, AF_USART3);
