@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from host.tests.virtual_nucleo.virtual_board import ATTACH, IMAGE, READY, VirtualBoard, flash, lacks
+from host.tests.virtual_nucleo.virtual_board import ATTACH, IMAGE, READY, VirtualBoard, flash, lacks, symbol
 from host.tests.virtual_nucleo.wire_end import wait_for_cable
 
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
@@ -19,6 +19,8 @@ CCR_CACHES = 1 << 16 | 1 << 17  # DC and IC: ARMv7-M Architecture Reference Manu
 MPU_TYPE, MPU_RNR, MPU_RASR = 0xE000ED90, 0xE000ED98, 0xE000EDA0  # B3.5
 RASR_ENABLE, RASR_TEX_C_B, C_ALONE = 1, 0x3B << 16, 1 << 17
 BEAT_US = 50_000
+TIM2_SR, BEAT = 0x40000010, 1 << 2  # RM0433, chapter 39
+LATER_US = 10 * BEAT_US
 BREAK_AND_LOOK = (
     "monitor reset halt",
     "hbreak main",
@@ -51,6 +53,13 @@ def look_in(board: VirtualBoard, *commands: str) -> str:
     ended = board.openocd(ATTACH, "init", *commands, "shutdown")
     assert ended.status == 0, ended.said
     return ended.said
+
+
+def wait(board: VirtualBoard, us: int) -> None:
+    """By its own time."""
+    until = board.stat("us") + us
+    while board.stat("us") < until:
+        pass
 
 
 def numbers(said: str) -> list[int]:
@@ -159,13 +168,31 @@ def test_a_cable_that_is_pulled_behind_a_long_halt_is_missed_by_nobody(flashed: 
     wait_for_cable(flashed, "in")
 
     look_in(flashed, "halt")
-    until = flashed.stat("us") + 10 * BEAT_US
-    while flashed.stat("us") < until:
-        pass
+    wait(flashed, LATER_US)
     look_in(flashed, "resume")
     flashed.tell("link down")
 
     wait_for_cable(flashed, "out")
+    flashed.tell("link up")
+
+
+def test_a_beat_that_falls_due_while_an_alarm_is_set_is_not_lost(flashed: VirtualBoard) -> None:
+    """Stopped where interrupts are locked out, until the beat is there: no other sees to the cable."""
+    look(flashed, "reset run")
+    flashed.serial.hear(READY)
+    wait_for_cable(flashed, "in")
+
+    at = symbol("chip_alarm")
+    alarm = (f"bp {at:#x} 2 hw", "resume", "wait_halt 60000", f"rbp {at:#x}")
+    locked = "while {![dict get [get_reg primask] primask]} {step}"
+    due = f"while {{!([read_memory {TIM2_SR:#x} 32 1] & {BEAT})}} {{}}"
+    look_in(flashed, "halt", *alarm, locked, due, "resume")
+    flashed.tell("link down")
+    flashed.type("@8 link tell out")
+    wait(flashed, LATER_US)
+
+    flashed.type("@9 id")
+    assert "cable in=0" in flashed.serial.hear("@9= ok")
     flashed.tell("link up")
 
 

@@ -5,13 +5,12 @@ and so is one whose noise fails its test now and then."""
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 
-from host.tests.virtual_nucleo.virtual_board import ATTACH, IMAGE, READY, VirtualBoard, flash, lacks
+from host.tests.virtual_nucleo.virtual_board import ATTACH, READY, VirtualBoard, flash, lacks, symbol
 from host.tests.virtual_nucleo.wire_end import Wire, wait_for_link
 
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
@@ -47,11 +46,6 @@ def lead(board: VirtualBoard, *commands: str) -> None:
     """Stops the core, and lets it go on elsewhere."""
     ended = board.openocd(ATTACH, "init", "halt", *commands, "resume", "shutdown")
     assert ended.status == 0, ended.said
-
-
-def symbol(name: str) -> int:
-    listed = subprocess.run(["nm", IMAGE], capture_output=True, text=True, check=True)
-    return next(int(at, 16) for at, _, symbol in map(str.split, listed.stdout.splitlines()) if symbol == name)
 
 
 def identity(board: VirtualBoard) -> str:

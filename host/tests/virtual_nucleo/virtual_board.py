@@ -41,6 +41,12 @@ def lacks() -> str:
     return " and ".join(missing)
 
 
+def symbol(name: str) -> int:
+    """Where the image has it."""
+    listed = subprocess.run(["nm", IMAGE], capture_output=True, text=True, check=True)
+    return next(int(at, 16) for at, _, symbol in map(str.split, listed.stdout.splitlines()) if symbol == name)
+
+
 class Lines:
     """What comes out of a descriptor, heard piece by piece."""
 
