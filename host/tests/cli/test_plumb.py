@@ -155,6 +155,31 @@ def test_what_cannot_be_shown_is_no_failure_of_a_device(words: list[str]) -> Non
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+@pytest.mark.parametrize("words", ["list", f"run --report-dir build/report/closed {SMOKE}"], ids=["list", "run"])
+def test_who_closes_a_stream_hears_nothing_there_and_all_is_as_before(words: str, closed: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", *PLUMB, *words.split()],
+        cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "PLUMB_IMAGES": str(IMAGES)},
+    )  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.stdout == "") == (closed == ">&-")
+
+
+@pytest.mark.parametrize(
+    "words", ["list", "--help", f"run --report-dir build/report/full {SMOKE}", "run --bench no_such", "no_such"]
+)
+def test_who_can_be_told_nothing_at_all_gets_the_status_of_an_error(words: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*PLUMB, *words.split()], cwd=ROOT, stdout=full, stderr=full, check=False,
+            env={**os.environ, "PLUMB_IMAGES": str(IMAGES), "PYTHONUNBUFFERED": ""},
+        )  # fmt: skip
+
+    assert done.returncode == 2
+
+
 def in_a_session(command: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
     """As a terminal starts it."""
     return subprocess.Popen(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from plumbline.cli.streams import tell
 from plumbline.scenario.checkout import Checkout
 
 _USAGE = 2
@@ -47,7 +48,7 @@ def status_of(command: Sequence[str], root: Path, *, lends: Sequence[int] = ()) 
 
 def _told(status: int) -> int:
     if status < 0:
-        print(f"plumb: the harness was killed by signal {-status}", file=sys.stderr, flush=True)
+        tell(f"plumb: the harness was killed by signal {-status}")
     return status
 
 

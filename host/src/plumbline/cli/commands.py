@@ -12,6 +12,7 @@ from pathlib import Path
 
 from plumbline.cli import cost, coverage, debug, digest, from_rig, listing, profile, run, terminal
 from plumbline.cli.rig import add_rig
+from plumbline.cli.streams import drop_what_is_stuck, tell
 from plumbline.errors import PlumblineError
 from plumbline.rig import rig_file
 from plumbline.scenario.checkout import find_checkout
@@ -44,31 +45,41 @@ on a bench that takes its board from the rig file:
 
 
 def obey(arguments: Sequence[str] | None) -> int:
-    usage = parser()
-    options, rest = usage.parse_known_args(arguments)
-    if rest and not options.takes_more:
-        usage.error(f"{options.command} takes no {' '.join(rest)}")
-    rig_file.anchor(os.environ, Path.cwd())
     try:
-        status: int = options.go(options, rest, find_checkout(Path.cwd()))
-        sys.stdout.flush()
+        return _obey(arguments)
     except PlumblineError as error:
-        print(f"plumb: {error}", file=sys.stderr)
+        tell(f"plumb: {error}")
         return USAGE
     except BrokenPipeError:  # `plumb list | head`
-        _say_no_more()
+        drop_what_is_stuck()
         return 0
     except OSError as error:  # what is written elsewhere is a PlumblineError, or a mistake of ours
         if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO):
             raise
-        _say_no_more()
-        print(f"plumb: what it says cannot be written: {error.strerror}", file=sys.stderr)
+        drop_what_is_stuck()
+        tell(f"plumb: what it says cannot be written: {error.strerror}")
         return USAGE
+
+
+def _obey(arguments: Sequence[str] | None) -> int:
+    """With all that it says written, or an OSError."""
+    options, rest = _understood(arguments)
+    rig_file.anchor(os.environ, Path.cwd())
+    status: int = options.go(options, rest, find_checkout(Path.cwd()))
+    sys.stdout.flush()
     return status
 
 
-def _say_no_more() -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _understood(arguments: Sequence[str] | None) -> tuple[argparse.Namespace, list[str]]:
+    usage = parser()
+    try:
+        options, rest = usage.parse_known_args(arguments)
+    except SystemExit:  # --help
+        sys.stdout.flush()
+        raise
+    if rest and not options.takes_more:
+        usage.error(f"{options.command} takes no {' '.join(rest)}")
+    return options, rest
 
 
 def parser() -> argparse.ArgumentParser:

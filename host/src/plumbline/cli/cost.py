@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from plumbline.cli.streams import tell
 from plumbline.cost import cortex_m7, ledger
 from plumbline.cost.goals import outcomes, read_goals
 from plumbline.cost.images import AX, CORTEX_M7, RAW, SUMS, Variant
@@ -30,7 +30,7 @@ def show(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) -
     if unknown := [machine for machine in machines if machine not in SUMS]:
         raise HarnessError(f"no machine is called {unknown[0]}: {', '.join(SUMS)}")
     boards = [_board(name, images.parent) for name in filter(None, options.boards.split(","))]
-    measurement = measure(images, plugin, boards, machines, lambda name: print(f"counting {name}", file=sys.stderr))
+    measurement = measure(images, plugin, boards, machines, lambda name: tell(f"counting {name}"))
     _count_again(measurement, options.times, images, plugin)
     print(table(measurement))
     numbers = measurement.numbers()

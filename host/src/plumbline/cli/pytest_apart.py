@@ -11,7 +11,9 @@ import os
 import runpy
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
+from typing import TextIO
 
 INTERRUPTED = 2
 _UNKNOWN = 2  # 1 would be a failure of the device
@@ -30,9 +32,16 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except OSError as error:  # of what it says; pytest tells all others itself
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print(f"plumb: what the run says cannot be written: {error.strerror}", file=sys.stderr)
+        _drop_what_is_stuck(sys.stdout)
+        with suppress(OSError):
+            print(f"plumb: what the run says cannot be written: {error.strerror}", file=sys.stderr, flush=True)
+        _drop_what_is_stuck(sys.stderr)
         sys.exit(_UNKNOWN)
+
+
+def _drop_what_is_stuck(stream: TextIO) -> None:
+    """As streams.py does, which is part of this package."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 
+from plumbline.cli.streams import tell
 from plumbline.lab import reach
 from plumbline.rig.desk import Desk
 from plumbline.rig.machine import Machine
@@ -73,11 +73,6 @@ class RigCommand:
     def lock_for(self, board: RigBoard, what: str) -> AbstractContextManager[None]:
         """Without its probe."""
         return locked(board, self.purpose(what), self.machine, self.folders, note=tell)
-
-
-def tell(text: str) -> None:
-    """What goes on, beside what was asked for."""
-    print(text, file=sys.stderr, flush=True)
 
 
 def tell_of(board: str, word: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from serial.tools.miniterm import Miniterm
 
-from plumbline.cli.rig_command import tell
+from plumbline.cli.streams import tell
 from plumbline.errors import BenchError
 from plumbline.rig.greeting import opened
 from plumbline.rig.spec import Console

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 
 from plumbline.board.spec import images_folder
 from plumbline.cli.as_ctrl_c import as_ctrl_c
-from plumbline.cli.rig_command import RigCommand, progress, tell
+from plumbline.cli.rig_command import RigCommand, progress
 from plumbline.cli.rig_terminal import talk_on
+from plumbline.cli.streams import tell
 from plumbline.errors import BenchError
 from plumbline.rig import flashing
 from plumbline.rig.power import Switch, switch

@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from plumbline.board import BenchSpec, EmulatedDevice, NativeDevice, check_image, load_bench
 from plumbline.board.ending import EXIT_USAGE
 from plumbline.cli.from_rig import check_options
-from plumbline.cli.rig_command import tell, tell_of
+from plumbline.cli.rig_command import tell_of
 from plumbline.cli.rig_terminal import talk_on
+from plumbline.cli.streams import tell
 from plumbline.errors import BenchError
 from plumbline.lab import source_of
 from plumbline.rig import flashing
