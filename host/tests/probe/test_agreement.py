@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from plumbline.errors import BenchError
-from plumbline.probe import Meant, ProbeIdentity, ShellIdentity, check_agreement
+from plumbline.probe import CHIPS, PROBES, Meant, ProbeIdentity, ShellIdentity, check_agreement
 
 UNIQUE = "410036001451383139363934"
 PROBE = ProbeIdentity("066BFF", "V2J43M28", "0483:374b", 3.3, 0x450, 0x2003, UNIQUE)
@@ -25,6 +25,15 @@ def test_what_is_not_known_yet_agrees_with_all() -> None:
     check_agreement(replace(MEANT, unique=None, build=None), PROBE, SHELL)
 
 
+@pytest.mark.parametrize("usb", ["0483:3748", "0483:374f", "0483:3754", ""])
+def test_a_probe_that_is_soldered_to_no_such_board_may_be_on_any(usb: str) -> None:
+    check_agreement(MEANT, replace(PROBE, usb=usb), SHELL)
+
+
+def test_every_board_whose_chip_is_known_has_its_probe() -> None:
+    assert set(PROBES) == set(CHIPS)
+
+
 @pytest.mark.parametrize(
     ("meant", "probe", "shell", "says"),
     [
@@ -33,6 +42,19 @@ def test_what_is_not_known_yet_agrees_with_all() -> None:
             replace(PROBE, unique="00"),
             None,
             f"the rig file says {UNIQUE}, probe 066BFF says 00",
+        ),
+        (
+            replace(MEANT, platform="nucleo-h743zi2"),
+            PROBE,
+            None,
+            "its probe: the rig file says STLINK-V3E, as on a nucleo-h743zi2, "
+            "probe 066BFF says ST-LINK/V2-1, as on a nucleo-h743zi\n.*`platform` in the rig file",
+        ),
+        (
+            MEANT,
+            replace(PROBE, usb="0483:374e"),
+            None,
+            "ST-LINK/V2-1, as on a nucleo-h743zi, probe 066BFF says STLINK-V3E, as on a nucleo-h743zi2",
         ),
         (MEANT, replace(PROBE, device=0x483), None, "the chip's kind: the board's says 0x450, the probe says 0x483"),
         (MEANT, PROBE, replace(SHELL, unique="00"), f"probe 066BFF says {UNIQUE}, the shell says 00"),

@@ -39,14 +39,15 @@ def test_probes_of_both_kinds_are_found_and_other_usb_devices_are_not(tree: Tree
     )
     assert first.node == tree.top / "dev/bus/usb/001" / first.node.name
     assert first.node.exists()
-    assert (second.serial, second.platform) == (V3, "nucleo-h743zi2")
+    assert (second.serial, second.kind, second.platform) == (V3, "STLINK-V3E", "nucleo-h743zi2")
 
 
 def test_a_probe_on_another_board_or_without_a_disk_has_no_platform(tree: Tree) -> None:
     tree.probe("1-1.2", label="NODE_F429ZI")
     tree.probe("1-1.3", serial="00", label="")
+    tree.probe("1-1.4", "374f", serial="01")
 
-    assert [probe.platform for probe in find_probes(tree.machine())] == ["", ""]
+    assert [probe.platform for probe in find_probes(tree.machine())] == ["", "", ""]
 
 
 def test_ports_tell_what_the_machine_itself_does_with_them(tree: Tree) -> None:

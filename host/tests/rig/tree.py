@@ -15,7 +15,7 @@ from plumbline.probe.child import Ran
 from plumbline.rig.machine import Access, Machine
 
 SERIAL = "066BFF363154423457182935"
-NAMES = {"374b": "STM32 STLink", "374e": "STLINK-V3"}
+NAMES = {"374b": "STM32 STLink", "374e": "STLINK-V3", "374f": "STLINK-V3"}
 
 
 class Tree:

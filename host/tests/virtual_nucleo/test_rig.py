@@ -82,6 +82,29 @@ def test_an_exchanged_board_is_not_written(desk: Desk, options: tuple[str, ...])
     assert desk.board.flash_path.read_bytes() == flashed != erased
 
 
+@pytest.mark.parametrize(("platform", "is_it"), [("nucleo-h743zi", True), ("nucleo-h743zi2", False)])
+def test_one_nucleo_is_not_taken_for_the_other_though_they_have_one_chip(
+    desk: Desk, platform: str, is_it: bool
+) -> None:
+    desk.file.write_text(desk.file.read_text().replace("nucleo-h743zi\n", f"{platform}\n"))
+
+    said = desk.plumb("check").stdout
+
+    assert ("ok       the chip answers" in said, "is not the board it was taken for" in said) == (is_it, not is_it)
+    assert is_it or "says STLINK-V3E, as on a nucleo-h743zi2, probe" in said
+
+
+def test_the_other_nucleo_is_known_by_its_probe(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    with VirtualBoard("--probe-model", "v3e") as board:
+        desk = Desk(board, tmp_path, capsys)
+        desk.file.write_text(desk.file.read_text().replace("nucleo-h743zi\n", "nucleo-h743zi2\n"))
+
+        assert "ok       the chip answers" in desk.plumb("check").stdout
+
+
 def test_a_board_without_a_serial_line_to_prove_it_on_is_not_written(desk: Desk) -> None:
     erased = desk.board.flash_path.read_bytes()
     desk.file.write_text(re.sub("  serial: .*\n", "", desk.file.read_text()))

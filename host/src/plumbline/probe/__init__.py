@@ -3,7 +3,7 @@
 
 from plumbline.probe.address import ProbeAddress
 from plumbline.probe.agreement import Meant, ShellIdentity, check_agreement
-from plumbline.probe.chip import CHIPS, STM32H743, Chip
+from plumbline.probe.chip import CHIPS, PROBES, STM32H743, Chip
 from plumbline.probe.ladder import Helpers, Means
 from plumbline.probe.openocd import OpenOcd, ProbeIdentity
 from plumbline.probe.probe import Probe
@@ -14,6 +14,7 @@ from plumbline.probe.way_out import WAYS_OUT
 
 __all__ = [
     "CHIPS",
+    "PROBES",
     "STM32H743",
     "WAYS_OUT",
     "Chip",

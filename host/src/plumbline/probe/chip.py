@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a debugger has to know of a chip."""
+"""What a debugger has to know of a board: its chip, and the probe that is soldered to it."""
 
 from __future__ import annotations
 
@@ -28,3 +28,22 @@ STM32H743 = Chip(
 
 CHIPS: Mapping[str, Chip] = {"nucleo-h743zi": STM32H743, "nucleo-h743zi2": STM32H743}
 """By the name of the board."""
+
+
+@dataclass(frozen=True)
+class OnBoardProbe:
+    kind: str
+    usb: frozenset[str]  # by vendor and product
+    model: str  # in the words of the virtual Nucleo
+
+
+V2_1 = OnBoardProbe("ST-LINK/V2-1", frozenset({"0483:374b", "0483:3752"}), "v2-1")
+V3E = OnBoardProbe("STLINK-V3E", frozenset({"0483:374e"}), "v3e")
+
+PROBES: Mapping[str, OnBoardProbe] = {"nucleo-h743zi": V2_1, "nucleo-h743zi2": V3E}
+"""By the name of the board. These two have one chip: nothing else tells them apart."""
+
+
+def board_around(usb: str) -> str | None:
+    """The one of these boards that such a probe is soldered to; None for a probe that may be on any, by hand."""
+    return next((board for board, probe in PROBES.items() if usb in probe.usb), None)

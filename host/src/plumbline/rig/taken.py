@@ -14,7 +14,7 @@ from typing import Protocol
 from plumbline.board import Controls
 from plumbline.board.virtual_nucleo import VirtualNucleo, VirtualSpec, read_facts
 from plumbline.errors import BenchError
-from plumbline.probe import Means, Probe, ProbeAddress
+from plumbline.probe import PROBES, Means, Probe, ProbeAddress
 from plumbline.rig.first_free import Left, first_free
 from plumbline.rig.health import Health
 from plumbline.rig.lock import Note
@@ -33,7 +33,6 @@ when it is not to be had, Busy when somebody has it."""
 
 _PROGRAM = Path("build/virtual-nucleo/virtual-nucleo")
 _STRICT = Path("fixtures/virtual-nucleo/strict/README.md")
-_PROBE_MODELS = {"nucleo-h743zi": "v2-1", "nucleo-h743zi2": "v3e"}
 _PROBE_SERIAL = "0667FF57525171786{:07d}"
 _UNIQUE = "{:02x}0036001451383139363934"
 _FIRST_UNIQUE = 0x41
@@ -168,7 +167,7 @@ class Virtual:
             wire=folder / "wire",
             serial=folder / "serial",
             probe_serial=_PROBE_SERIAL.format(self.pid % 10**7),
-            probe_model=_PROBE_MODELS[self.platform],
+            probe_model=PROBES[self.platform].model,
             unique=_UNIQUE.format((_FIRST_UNIQUE + self.number) % 256),
             facts=read_facts(self.checkout / _STRICT),
         )

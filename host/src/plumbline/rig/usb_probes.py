@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from plumbline.probe.chip import PROBES, board_around
 from plumbline.rig.machine import Machine, text_of
 
-VENDOR = "0483"  # STMicroelectronics
-V2_1, V3 = "ST-LINK/V2-1", "STLINK-V3"
-PRODUCTS: Mapping[str, str] = {"374b": V2_1, "3752": V2_1, "374e": V3, "374f": V3, "3753": V3, "3754": V3}
-"""By USB product. Older ones have no serial port and no access to the debug port."""
+_ON_ANY = dict.fromkeys(("0483:374f", "0483:3753", "0483:3754"), "STLINK-V3")  # sold apart, or may be
+KINDS: Mapping[str, str] = {usb: probe.kind for probe in PROBES.values() for usb in probe.usb} | _ON_ANY
+"""By USB vendor and product. Older ones have no serial port and no access to the debug port."""
 
-_BOARDS = {V2_1: "nucleo-h743zi", V3: "nucleo-h743zi2"}
 _CHIP = "H743ZI"
 
 
@@ -22,26 +21,30 @@ _CHIP = "H743ZI"
 class UsbProbe:
     serial: str
     product: str  # as it calls itself
-    kind: str  # one of PRODUCTS
+    usb: str  # one of KINDS
     location: str  # of the bus: "1-1.2"
     node: Path  # by which programs reach it
     disk: str  # the name of its disk's block device: "sdb"; empty without
     label: str  # of that disk: says which board it is
 
     @property
+    def kind(self) -> str:
+        return KINDS[self.usb]
+
+    @property
     def platform(self) -> str:
         """The board that it is soldered to; empty when it does not say."""
-        return _BOARDS[self.kind] if _CHIP in self.label else ""
+        return (board_around(self.usb) or "") if _CHIP in self.label else ""
 
 
 def find_probes(machine: Machine) -> list[UsbProbe]:
     """In order of their places on the bus."""
     devices = sorted((machine.sys / "bus/usb/devices").glob("*/idVendor"))
-    return [
-        _probe(machine, path.parent)
-        for path in devices
-        if text_of(path) == VENDOR and text_of(path.with_name("idProduct")) in PRODUCTS
-    ]
+    return [_probe(machine, path.parent) for path in devices if _usb(path.parent) in KINDS]
+
+
+def _usb(device: Path) -> str:
+    return f"{text_of(device / 'idVendor')}:{text_of(device / 'idProduct')}"
 
 
 def _probe(machine: Machine, device: Path) -> UsbProbe:
@@ -50,7 +53,7 @@ def _probe(machine: Machine, device: Path) -> UsbProbe:
     return UsbProbe(
         serial=text_of(device / "serial"),
         product=text_of(device / "product") or "ST-LINK",
-        kind=PRODUCTS[text_of(device / "idProduct")],
+        usb=_usb(device),
         location=device.name,
         node=machine.dev / "bus/usb" / bus.zfill(3) / number.zfill(3),
         disk=disk,
