@@ -82,6 +82,30 @@ def test_an_exchanged_board_is_not_written(desk: Desk, options: tuple[str, ...])
     assert desk.board.flash_path.read_bytes() == flashed != erased
 
 
+@pytest.mark.parametrize("command", ["reset", "halt"])
+def test_an_exchanged_board_is_neither_reset_nor_halted(desk: Desk, command: str) -> None:
+    assert desk.plumb("flash").returncode == 0
+    resets = desk.board.stat("resets")
+    desk.write("unique: 00112233445566778899aabb")
+
+    refused = desk.plumb(command)
+
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "plumb: desk-1 is not the board it was taken for:\n" in refused.stderr
+    assert "the chip's number: the rig file says 00112233445566778899aabb, probe" in refused.stderr
+    assert (desk.board.stat("resets"), is_halted(desk)) == (resets, False)
+
+
+def test_a_chip_that_does_not_say_its_number_is_reset_and_is_not_marked_ahead_of_it(desk: Desk) -> None:
+    """That is what a reset is for."""
+    desk.write("unique: 00112233445566778899aabb")
+    desk.board.tell("probe deaf on")
+
+    done = desk.plumb("reset")
+
+    assert (done.returncode, done.stdout) == (0, "desk-1: runs from its start\n"), done.stderr
+
+
 @pytest.mark.parametrize(("platform", "is_it"), [("nucleo-h743zi", True), ("nucleo-h743zi2", False)])
 def test_one_nucleo_is_not_taken_for_the_other_though_they_have_one_chip(
     desk: Desk, platform: str, is_it: bool

@@ -17,7 +17,7 @@ from plumbline.errors import BenchError
 from plumbline.rig import flashing
 from plumbline.rig.power import Switch, switch
 from plumbline.rig.spec import RigBoard
-from plumbline.rig.using import take
+from plumbline.rig.using import refuse_another, take
 from plumbline.scenario.checkout import Checkout
 
 
@@ -67,6 +67,7 @@ def reset_board(options: argparse.Namespace, _rest: Sequence[str], checkout: Che
         take(board, command.purpose("plumb rig reset"), command.machine, command.folders, note=tell) as probe,
     ):
         _tell_whom(board)
+        refuse_another(board, command.folders)
         probe.reset(leaves_halted=options.halt)
     print(f"{board.name}: {'stands ahead of its first instruction' if options.halt else 'runs from its start'}")
     return 0
@@ -81,6 +82,7 @@ def halt_board(options: argparse.Namespace, _rest: Sequence[str], checkout: Chec
         take(board, command.purpose("plumb rig halt"), command.machine, command.folders, note=tell) as probe,
     ):
         _tell_whom(board)
+        refuse_another(board, command.folders)
         probe.halt()
     print(f"{board.name}: stands where it was; `plumb rig reset {board.name}` sets it going")
     return 0

@@ -12,9 +12,10 @@ from pathlib import Path
 from plumbline.board.image import filled_by, made_for
 from plumbline.board.nucleo import NotBack
 from plumbline.errors import BenchError
-from plumbline.probe import CHIPS, Meant, Probe, ShellIdentity, check_agreement
+from plumbline.probe import CHIPS, Probe, ShellIdentity, check_agreement
 from plumbline.rig.greeting import ask
 from plumbline.rig.spec import Console, RigBoard
+from plumbline.rig.using import meant_by
 
 _STARTS_S = 20.0
 
@@ -86,6 +87,5 @@ def flash_and_prove(board: RigBoard, probe: Probe, image: Image) -> Proved:
             f"see to `serial` in the rig file, and to `baud`, which is {board.console.baud}; close what else reads or "
             "types there (`plumb rig check` names it); an image without a shell goes by `plumb rig flash --no-proof`",
         )
-    meant = Meant(board.name, board.platform, CHIPS[board.platform].device, board.unique, image.build)
-    check_agreement(meant, identity, said)
+    check_agreement(meant_by(board, image.build), identity, said)
     return Proved(was_written, said, board.console)

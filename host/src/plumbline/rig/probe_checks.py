@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from plumbline.errors import BenchError
-from plumbline.probe import CHIPS, Helpers, Meant, ProbeError, ProbeIdentity, Trouble, check_agreement
+from plumbline.probe import CHIPS, ProbeError, ProbeIdentity, Trouble, check_agreement
 from plumbline.probe.ladder import REMEDIES, UNDER_RESET
 from plumbline.rig.desk import Desk
 from plumbline.rig.findings import Finding, Level, Mend, by_hand, missing, missing_or_firmwares, note, well
@@ -16,12 +16,11 @@ from plumbline.rig.lock import Busy
 from plumbline.rig.machine import text_of
 from plumbline.rig.rights import forbidden, rules_mend
 from plumbline.rig.usb_probes import UsbProbe
-from plumbline.rig.using import probe_of
+from plumbline.rig.using import ONLY_LOOKS, meant_by, probe_of
 
 _FIRMWARE = re.compile(r"V([23])J([0-9]+)")
 _WHOLE_FROM = {2: 32, 3: 2}  # from here on it reaches every register of the debug port
 _NO_PROBE = (Trouble.ABSENT, Trouble.UNSERVED)
-_ONLY_LOOKS = Helpers({}, mark_wedged=None, note=lambda text: None)
 
 
 def check_probe(desk: Desk) -> Iterator[Finding]:
@@ -75,7 +74,7 @@ def _identity(desk: Desk) -> list[Finding]:
     try:
         with desk.ours(lambda text: found.append(note(text))):
             # What a chip has become is evidence; of one that is wedged nothing is left.
-            probe = probe_of(desk.board, desk.folders, _ONLY_LOOKS)
+            probe = probe_of(desk.board, desk.folders, ONLY_LOOKS)
             identity = probe.identity(may_reset=bool(why_wedged))
     except Busy as error:
         return [*found, note(f"the chip was not asked: {error}")]
@@ -113,9 +112,8 @@ def _else(desk: Desk, why_wedged: str, error: BenchError) -> Iterator[Mend]:
 
 def _told(desk: Desk, identity: ProbeIdentity) -> Iterator[Finding]:
     board = desk.board
-    meant = Meant(board.name, board.platform, CHIPS[board.platform].device, board.unique)
     try:
-        check_agreement(meant, identity)
+        check_agreement(meant_by(board), identity)
     except BenchError as error:
         yield missing(str(error))
         return

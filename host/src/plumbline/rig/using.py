@@ -11,7 +11,19 @@ from functools import partial
 from pathlib import Path
 
 from plumbline.errors import BenchError
-from plumbline.probe import CHIPS, Helpers, Means, OpenOcd, Probe, Setup, checked_openocd, usb
+from plumbline.probe import (
+    CHIPS,
+    Helpers,
+    Means,
+    Meant,
+    OpenOcd,
+    Probe,
+    ProbeError,
+    Setup,
+    check_agreement,
+    checked_openocd,
+    usb,
+)
 from plumbline.probe.child import Hear
 from plumbline.rig.health import Health
 from plumbline.rig.lease import Lease
@@ -22,6 +34,7 @@ from plumbline.rig.spec import NoPower, RigBoard
 from plumbline.rig.usb_probes import find_probes
 
 NO_MEANS: Mapping[Means, Callable[[], None]] = {}
+ONLY_LOOKS = Helpers(NO_MEANS, mark_wedged=None, note=lambda text: None)
 
 
 @dataclass(frozen=True)
@@ -98,6 +111,23 @@ def refuse(board: RigBoard, health: Health) -> None:
         raise BenchError(f"{board.name} is out of service: {board.out_of_service}")
     if why := health.why_wedged():
         raise BenchError(f"{board.name} is wedged: {why}\n  `plumb rig check {board.name}` says what to do")
+
+
+def refuse_another(board: RigBoard, folders: Folders) -> None:
+    """BenchError for a chip that says another number than the rig file, ahead of what is done to it. For who has the
+    board's lock. One that says nothing is let be: what is done to it next may be its cure."""
+    if board.unique is None:
+        return
+    try:
+        identity = probe_of(board, folders, ONLY_LOOKS).identity(may_reset=False)
+    except ProbeError:
+        return
+    check_agreement(meant_by(board), identity)
+
+
+def meant_by(board: RigBoard, build: str | None = None) -> Meant:
+    """For a board whose chip is known."""
+    return Meant(board.name, board.platform, CHIPS[board.platform].device, board.unique, build)
 
 
 def is_free(board: RigBoard, machine: Machine, folders: Folders) -> bool:
