@@ -570,6 +570,9 @@ class FakeProbe:
         assert may_reset
         return ProbeIdentity(SERIAL, "V2J43M28", "0483:374B", 3.3, CHIPS["nucleo-h743zi"].device, 0x2003, "0" * 24)
 
+    def is_halted(self) -> bool:
+        return False
+
 
 def test_a_mark_that_cannot_be_taken_away_hides_nothing_of_what_was_found(
     tree: Tree, monkeypatch: pytest.MonkeyPatch

@@ -48,6 +48,7 @@ def test_all_is_well_with_a_flashed_board_and_the_doctor_says_what_could_be_bett
 
     assert done.returncode == 0, done.stdout
     assert "ok       the chip answers: device 0x450" in done.stdout
+    assert "its core stands: " in done.stdout  # nobody flashed it
     (told,) = [line for line in done.stdout.splitlines() if "write `unique: " in line]
     desk.write(told.split("`")[1])
     again = desk.plumb("check", "desk-1")
@@ -157,6 +158,19 @@ def test_a_core_that_is_halted_stands_where_it_was_until_it_is_reset(desk: Desk)
     assert (is_halted(desk), desk.board.stat("resets")) == (True, resets)
     assert desk.plumb("reset").returncode == 0
     assert not is_halted(desk)
+
+
+def test_the_doctor_names_a_core_that_is_halted_and_disturbs_none(desk: Desk) -> None:
+    assert desk.plumb("flash").returncode == 0
+    resets = desk.board.stat("resets")
+    well, goes_on = desk.plumb("check"), not is_halted(desk)
+    assert desk.plumb("halt").returncode == 0
+    stands = desk.plumb("check")
+
+    assert (well.returncode, "its core" in well.stdout, goes_on) == (0, False, True)
+    assert "note     its core stands: somebody halted it" in stands.stdout
+    assert "- plumb rig reset desk-1 " in stands.stdout
+    assert (is_halted(desk), desk.board.stat("resets")) == (True, resets)
 
 
 def is_halted(desk: Desk) -> bool:

@@ -22,6 +22,7 @@ from plumbline.board.start_word import StartWord
 from plumbline.board.strangers import Strangers
 from plumbline.errors import BenchError
 from plumbline.probe import WAYS_OUT, Probe, ProbeError, Trouble
+from plumbline.probe.chip import DHCSR, S_HALT, S_LOCKUP, S_SLEEP
 from plumbline.shell.leaks import leaks
 from plumbline.shell.protocol import DutEvent, Item, Reply, ShellProtocol
 from plumbline.shell.stream import ShellClosed, Stream
@@ -40,8 +41,6 @@ _DRAINS = 10_000
 _DRAINED = 256 * _DRAINS  # frames
 _HEARD = 100_000  # frames
 _LOOKS = 2.0
-_DHCSR = 0xE000EDF0  # ARMv7-M Architecture Reference Manual, C1.6.2
-_S_HALT, _S_SLEEP, _S_LOCKUP = 1 << 17, 1 << 18, 1 << 19
 
 
 class NotBack(BenchError):
@@ -224,7 +223,7 @@ class NucleoDevice:
         if self._parts.controls is not None:
             return self._parts.controls.activity()
         now = time.monotonic()
-        state, told = _seen(*self._parts.probe.read(_DHCSR, 1))
+        state, told = _seen(*self._parts.probe.read(DHCSR, 1))
         if state == "R" and self._looked_s is not None:
             self._ran_s += now - self._looked_s
         self._looked_s = now
@@ -233,7 +232,7 @@ class NucleoDevice:
     def debugger(self) -> str:
         """Of a virtual board, too: its process runs while its core is halted."""
         try:
-            state, told = _seen(*self._parts.probe.read(_DHCSR, 1))
+            state, told = _seen(*self._parts.probe.read(DHCSR, 1))
         except ProbeError as error:
             is_busy = error.trouble is Trouble.BUSY
             return f"{Trouble.BUSY.value}: {WAYS_OUT[Trouble.BUSY]}" if is_busy else ""
@@ -342,7 +341,7 @@ class NucleoDevice:
         if self._parts.controls is not None:
             return self.ending(within_s=_LOOKS).text
         try:
-            _, told = _seen(*self._parts.probe.read(_DHCSR, 1))
+            _, told = _seen(*self._parts.probe.read(DHCSR, 1))
         except BenchError:  # or, wedged, it is not asked
             return f"and its probe does not answer: see to its cable; `plumb rig check {self.known_as['board']}`"
         return f"its probe answers, and {told}"
@@ -350,8 +349,8 @@ class NucleoDevice:
 
 def _seen(dhcsr: int) -> tuple[str, str]:
     """As the kernel's letters for a process, and in words. A core that locked up waits for a reset."""
-    if dhcsr & _S_HALT:
+    if dhcsr & S_HALT:
         return "T", "its core is halted"
-    if dhcsr & _S_LOCKUP:
+    if dhcsr & S_LOCKUP:
         return "S", "its core locked up"
-    return ("S", "its core sleeps") if dhcsr & _S_SLEEP else ("R", "its core runs")
+    return ("S", "its core sleeps") if dhcsr & S_SLEEP else ("R", "its core runs")

@@ -6,6 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+DHCSR = 0xE000EDF0  # of every core; ARMv7-M Architecture Reference Manual, C1.6.2
+S_HALT, S_SLEEP, S_LOCKUP = 1 << 17, 1 << 18, 1 << 19
+
 
 @dataclass(frozen=True)
 class Chip:

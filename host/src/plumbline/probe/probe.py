@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from plumbline.probe.chip import DHCSR, S_HALT
 from plumbline.probe.ladder import Helpers, climb
 from plumbline.probe.openocd import OpenOcd, ProbeIdentity
 from plumbline.probe.script import SwdLink
@@ -63,6 +64,11 @@ class Probe:
             return self._openocd.read(address, words, link)
 
         return climb(f"read of {address:#x} by {self._openocd}", attempt, _RUNNING, self._helpers, may_reset=False)
+
+    def is_halted(self) -> bool:
+        """Read beside the core, which goes on if it runs."""
+        (state,) = self.read(DHCSR, 1)
+        return bool(state & S_HALT)
 
     def identity(self, *, may_reset: bool = True) -> ProbeIdentity:
         """A chip that sleeps may have to be reset to tell its number."""

@@ -76,12 +76,15 @@ def _identity(desk: Desk) -> list[Finding]:
             # What a chip has become is evidence; of one that is wedged nothing is left.
             probe = probe_of(desk.board, desk.folders, ONLY_LOOKS)
             identity = probe.identity(may_reset=bool(why_wedged))
+            stands = probe.is_halted()
     except Busy as error:
         return [*found, note(f"the chip was not asked: {error}")]
     except BenchError as error:
         level = missing_or_firmwares if not why_wedged and _is_met_under_reset(error) else missing
         return [*found, level(str(error), *_else(desk, why_wedged, error))]
     found += _told(desk, identity)
+    if stands:
+        found.append(_stands(desk.board.name))
     if why_wedged and all(each.level is not Level.MISSING for each in found):
         found.append(_freed(health, why_wedged.splitlines()[0]))
     return found
@@ -121,6 +124,12 @@ def _told(desk: Desk, identity: ProbeIdentity) -> Iterator[Finding]:
     if board.unique is None:
         yield note(f"write `unique: {identity.unique}` in {desk.rig_file}: an exchanged board is found out then")
     yield _firmware(identity)
+
+
+def _stands(name: str) -> Finding:
+    """Whoever flashes resets it. A core that locked up is halted by OpenOCD when it looks."""
+    goes_on = by_hand(f"plumb rig reset {name}   # where it has no image: plumb rig flash {name}", as_root=False)
+    return note("its core stands: somebody halted it (`plumb rig halt`, a debugger), or it locked up", goes_on)
 
 
 def _firmware(identity: ProbeIdentity) -> Finding:
