@@ -63,7 +63,7 @@ export HYPOTHESIS_STORAGE_DIRECTORY := build/cache/hypothesis
 .PHONY: help
 help: ## this list
 	@echo "make DOOR [BENCH=native,mps2-an500] [LWIP_DIR=/another/lwip] [V=1]"
-	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 16
 
 # ---- the doors
 
@@ -162,7 +162,7 @@ build/trace/insn.so: $(TRACE_C)
 	@mkdir -p $(@D)
 	@$(CC) $(PLUGIN_FLAGS) -o $@ host/trace/insn.c
 
-virtual-nucleo:
+virtual-nucleo: ## the virtual Nucleo, to be started by hand (docs/rig.md)
 	@$(VIRTUAL_NUCLEO)
 
 unit-tests: setup lwip
@@ -196,7 +196,7 @@ OURSELVES := .venv/plumbline-$(call key,pyproject.toml)
 LABGRID := build/labgrid/packages-$(call key,ci/labgrid.lock)
 
 .PHONY: setup labgrid lwip lock
-setup: $(SYSTEM) $(PACKAGES) $(OURSELVES)
+setup: $(SYSTEM) $(PACKAGES) $(OURSELVES) ## install what this machine lacks: apt packages (OpenOCD, too), .venv
 
 $(SYSTEM):
 	@PYTHON=$(PYTHON) ci/setup_system.sh
