@@ -75,7 +75,7 @@ def test_what_is_done_at_a_desk_is_not_done_with_a_board_of_labgrids(tmp_path: P
             "  hue: a\n  labgrid: {coordinator: lab,",
             "corner: hue is not known: there are",
         ),
-        ("name: corner", "name: desk", ":8: desk: name is desk, and that is another's: it can only be one's"),
+        ("name: corner", "name: desk", ":8: desk: name is desk, and that is another's at line 4: it can only be one's"),
     ],
 )
 def test_a_mistake_is_named_by_line_board_and_key(tmp_path: Path, old: str, new: str, says: str) -> None:

@@ -70,8 +70,9 @@ def _check_apart(entries: Iterable[tuple[Section, RigBoard | LabPlace]]) -> None
         for claim in _claims(section, entry):
             other = whose.setdefault((claim.what, claim.meant), section)
             if other is not section:
-                told = "another's" if claim.what == "name" else f"{other.board}'s"
-                raise section.wrong(claim.key, f"is {claim.value}, and that is {told}", "it can only be one's")
+                whose_it_is = "another's" if claim.what == "name" else f"{other.board}'s"
+                says = f"is {claim.value}, and that is {whose_it_is} at line {other.line}"
+                raise section.wrong(claim.key, says, "it can only be one's")
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,10 @@ class Section:
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 
+    @property
+    def line(self) -> int:
+        return _line_of(self.node)
+
     def wrong(self, key: str, what: str, way_out: str = "") -> BenchError:
         node = self._values.get(key, self.node)
         return self._error(node, f"{self.prefix}{key} {what}{': ' if way_out else ''}{way_out}")
@@ -145,9 +149,12 @@ class Section:
         return (key for key in self._values if key not in self._asked)
 
     def _error(self, node: yaml.Node, what: str) -> BenchError:
-        line = node.start_mark.line + 1 if node.start_mark else 0
         board = f"{self.board}: " if self.board else ""
-        return BenchError(f"{self.path}:{line}: {board}{what}")
+        return BenchError(f"{self.path}:{_line_of(node)}: {board}{what}")
+
+
+def _line_of(node: yaml.Node) -> int:
+    return node.start_mark.line + 1 if node.start_mark else 0
 
 
 def _device_mac(text: str) -> str:
