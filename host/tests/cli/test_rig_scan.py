@@ -41,6 +41,16 @@ def test_scan_tells_what_it_found_and_writes_it_once(rig: Path, capsys: pytest.C
     assert [board.probe.serial for board in read_rig(rig).boards] == [SERIAL]
 
 
+def test_a_desk_without_a_board_gets_no_file_and_is_told(
+    rig: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(rig_command, "Machine", Tree(tmp_path / "bare").machine)
+
+    assert commands.obey(["rig", "scan"]) == 0
+    assert capsys.readouterr().out.endswith(f"\n{rig}: not written: no board was found\n")
+    assert not rig.exists()
+
+
 def test_scan_can_only_print(rig: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert commands.obey(["rig", "scan", "--print"]) == 0
 

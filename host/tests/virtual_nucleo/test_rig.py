@@ -342,6 +342,20 @@ def test_a_held_board_is_its_holders_until_he_lets_go(desk: Desk) -> None:
     assert desk.plumb("reset", CI="true").returncode == 0
 
 
+def test_a_flash_that_is_interrupted_before_it_writes_tells_of_no_half_an_image(desk: Desk) -> None:
+    desk.board.tell("probe hung")
+    with subprocess.Popen(
+        [*PLUMB, "flash"], cwd=ROOT, env={**os.environ, **desk.environment}, stderr=subprocess.PIPE
+    ) as plumb:
+        assert plumb.stderr is not None
+        lines = Lines(plumb.stderr.fileno())
+        lines.hear(f"desk-1: asks probe {SERIAL} at TCP port {desk.board.port}\n")
+        plumb.send_signal(signal.SIGINT)
+        said = lines.rest(SOON_S)
+
+    assert (plumb.returncode, said) == (2, "interrupted: `plumb rig flash desk-1` begins anew\n")
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_whatever_interrupts_a_flash_it_says_what_the_board_may_have_and_the_way_out(
     desk: Desk, how: signal.Signals
@@ -471,7 +485,8 @@ def heard_on(terminal: int, phrase: str) -> str:
         (["hold", "desk-1", ""], "'' is no line that others can read: say what for, in words"),
         (["hold", "desk-1", "a\x1b[2Jscope"], r"'a\x1b[2Jscope' is no line that others can read"),
         (["hold", "desk-1", "x", "--for", "3y"], "'3y' is no time such as 30m, 2h or 1d"),
-        (["hold", "desk-1", "x", "--for", "99d"], "99d is too long: a hold ends within 14 days"),
+        (["hold", "desk-1", "x", "--for", "99999d"], "99999d: a hold lasts from 1m to 14d"),
+        (["hold", "desk-1", "x", "--for", "0m"], "0m: a hold lasts from 1m to 14d"),
         ([], "the following arguments are required: COMMAND"),
     ],
 )

@@ -14,9 +14,9 @@ from plumbline.rig.lock import Lock
 from plumbline.rig.using import naming
 from plumbline.scenario.checkout import Checkout
 
-_TIME = re.compile(r"([1-9][0-9]{0,3})([mhd])")
+_TIME = re.compile(r"([0-9]{1,9})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-_LONGEST = timedelta(days=14)
+_SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(days=14)
 
 
 def duration(text: str) -> timedelta:
@@ -25,8 +25,8 @@ def duration(text: str) -> timedelta:
     if told is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no time such as 30m, 2h or 1d")
     time = timedelta(**{_UNITS[told[2]]: int(told[1])})
-    if time > _LONGEST:
-        raise argparse.ArgumentTypeError(f"{text} is too long: a hold ends within {_LONGEST.days} days")
+    if not _SHORTEST <= time <= _LONGEST:
+        raise argparse.ArgumentTypeError(f"{text}: a hold lasts from 1m to {_LONGEST.days}d")
     return time
 
 

@@ -42,6 +42,8 @@ def scan_desk(options: argparse.Namespace, _rest: Sequence[str], checkout: Check
     elif new:
         write(path, new)
         print(f"{path}: {len(new)} new, finish it by hand; then `plumb rig check`")
+    elif rig is None:
+        print(f"{path}: not written: no board was found")
     else:
         print(f"{path}: nothing new")
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from plumbline.board.spec import images_folder
@@ -14,6 +14,7 @@ from plumbline.cli.rig_command import RigCommand, progress
 from plumbline.cli.rig_terminal import talk_on
 from plumbline.cli.streams import tell
 from plumbline.errors import BenchError
+from plumbline.probe.sayings import WRITES
 from plumbline.rig import flashing
 from plumbline.rig.power import Switch, switch
 from plumbline.rig.spec import RigBoard
@@ -26,12 +27,11 @@ def flash_board(options: argparse.Namespace, _rest: Sequence[str], checkout: Che
     command = RigCommand(options, checkout)
     found = command.rig.find(options.board)
     image = flashing.image_for(found.platform, options.image or images_folder(checkout.root) / found.platform / "dut")
+    purpose = command.purpose("plumb rig flash")
     with (
-        _telling_of_half_an_image(found.name),
+        _telling_of_half_an_image(found.name) as hears,
         command.lent(found) as board,
-        take(
-            board, command.purpose("plumb rig flash"), command.machine, command.folders, note=tell, hear=progress(board)
-        ) as probe,
+        take(board, purpose, command.machine, command.folders, note=tell, hear=_each(hears, progress(board))) as probe,
     ):
         _tell_whom(board)
         if options.no_proof:
@@ -50,13 +50,25 @@ def _tell_whom(board: RigBoard) -> None:
 
 
 @contextmanager
-def _telling_of_half_an_image(name: str) -> Iterator[None]:
-    """To who pressed Ctrl-C, or sent what means the same."""
+def _telling_of_half_an_image(name: str) -> Iterator[Callable[[str], None]]:
+    """To who pressed Ctrl-C, or sent what means the same. It is to hear how far the flashing came."""
+    heard: list[str] = []
     try:
-        yield
+        yield heard.append
     except KeyboardInterrupt:
-        tell(f"interrupted: {name} may have half an image; `plumb rig flash {name}` writes it anew")
+        if WRITES in heard:
+            tell(f"interrupted: {name} may have half an image; `plumb rig flash {name}` writes it anew")
+        else:
+            tell(f"interrupted: `plumb rig flash {name}` begins anew")
         raise
+
+
+def _each(*hearers: Callable[[str], None]) -> Callable[[str], None]:
+    def hear(word: str) -> None:
+        for hearer in hearers:
+            hearer(word)
+
+    return hear
 
 
 @as_ctrl_c()
