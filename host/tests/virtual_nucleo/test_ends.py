@@ -10,7 +10,7 @@ from contextlib import closing
 
 import pytest
 
-from host.tests.virtual_nucleo.virtual_board import ATTACH, READY, VirtualBoard, flash, lacks, symbol
+from host.tests.virtual_nucleo.virtual_board import ATTACH, READY, VirtualBoard, flash, lacks, symbol, wait
 from host.tests.virtual_nucleo.wire_end import Wire, wait_for_link
 
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
@@ -48,6 +48,11 @@ def lead(board: VirtualBoard, *commands: str) -> None:
     assert ended.status == 0, ended.said
 
 
+def a_check_fails(file: int = FLASH + 0x1000) -> list[str]:
+    """On line 7 of a file whose name is there."""
+    return [f"reg r0 {file:#x}", "reg r1 7", f"reg pc {symbol('ax_check_failed'):#x}"]
+
+
 def identity(board: VirtualBoard) -> str:
     board.type("@1 id")
     return board.serial.hear("@1= ok ") + board.serial.hear("\n")
@@ -75,7 +80,7 @@ def test_the_next_start_tells_how_it_died(board: VirtualBoard, registers: dict[s
 
 
 def test_a_check_that_fails_is_told_by_the_next_start(board: VirtualBoard) -> None:
-    lead(board, f"reg r0 {FLASH + 0x1000:#x}", "reg r1 7", f"reg pc {symbol('ax_check_failed'):#x}")
+    lead(board, *a_check_fails())
 
     board.serial.hear("!dead check at=")
     begun = board.serial.hear(READY)
@@ -89,7 +94,7 @@ def test_last_words_that_fill_what_is_kept_are_told_to_their_end(board: VirtualB
     assert board.openocd("init", "reset init", *put_there, "reset run", "shutdown").status == 0
     board.serial.hear(READY)
 
-    lead(board, f"reg r0 {UNUSED:#x}", "reg r1 7", f"reg pc {symbol('ax_check_failed'):#x}")
+    lead(board, *a_check_fails(UNUSED))
 
     words = f"check at={128 * 'a'}:7"
     board.serial.hear(f"!dead {words}\r\n")
@@ -107,8 +112,7 @@ def test_memory_that_is_not_the_firmwares_is_not_even_read(board: VirtualBoard, 
 
 def test_a_check_that_fails_before_there_is_a_line_is_kept_for_the_next_start(board: VirtualBoard) -> None:
     stops = [f"bp {symbol(name) & ~1:#x} 2 hw" for name in ("uart_start", "core_halt")]
-    check = [f"reg r0 {FLASH + 0x1000:#x}", "reg r1 7", f"reg pc {symbol('ax_check_failed'):#x}"]
-    halted = ["reset halt", *stops, "resume", "wait_halt 60000", *check, "resume", "wait_halt 60000"]
+    halted = ["reset halt", *stops, "resume", "wait_halt 60000", *a_check_fails(), "resume", "wait_halt 60000"]
     # Reset where it stands: were it let go, the watchdog would start it at once, and a later reset a second time.
     ended = board.openocd("init", *halted, "rbp all", "reset run", "shutdown")
     assert ended.status == 0, ended.said
@@ -118,6 +122,21 @@ def test_a_check_that_fails_before_there_is_a_line_is_kept_for_the_next_start(bo
     assert re.search(r"check at=.*:7\r\n", begun, re.DOTALL), begun
     assert "!dead" not in begun
     assert board.tell("strict") == "total=0"
+
+
+def test_a_check_that_fails_before_there_are_clocks_does_not_hang_the_board(board: VirtualBoard) -> None:
+    at = symbol("clocks_start") & ~1
+    stop = f"bp {at:#x} 2 hw", "resume", "wait_halt 60000", f"rbp {at:#x}"
+    resets = board.stat("resets")
+    ended = board.openocd("init", "reset halt", *stop, *a_check_fails(), "resume", "shutdown")
+    assert ended.status == 0, ended.said
+
+    wait(board, 2 * WATCHDOG_US)
+
+    assert board.stat("resets") == resets + 2  # the probe's and the watchdog's
+    begun = board.serial.hear(READY)
+    assert re.search(r"check at=.*:7\r\n", begun, re.DOTALL), begun
+    assert "cause=watchdog" in identity(board)
 
 
 def test_a_dma_that_is_sent_where_it_cannot_go_ends_the_device(board: VirtualBoard) -> None:
@@ -171,10 +190,8 @@ def test_the_watchdog_waits_as_long_as_it_says(board: VirtualBoard) -> None:
 
 def test_a_device_that_sleeps_for_minutes_lives(board: VirtualBoard) -> None:
     resets = board.stat("resets")
-    began = board.stat("us")
 
-    while board.stat("us") < began + 20 * WATCHDOG_US:
-        pass
+    wait(board, 20 * WATCHDOG_US)
 
     assert board.stat("resets") == resets
     assert "cause=" in identity(board)

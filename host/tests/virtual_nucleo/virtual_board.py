@@ -210,3 +210,10 @@ class VirtualBoard:
 def flash(image: Path = IMAGE) -> str:
     """OpenOCD's command: flashed, verified, reset, done."""
     return f"program {image} verify reset exit"
+
+
+def wait(board: VirtualBoard, us: int) -> None:
+    """By its own time."""
+    until = board.stat("us") + us
+    while board.stat("us") < until:
+        pass
