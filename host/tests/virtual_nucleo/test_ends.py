@@ -25,6 +25,7 @@ FLASH = 0x08000000
 UNUSED = 0x081E0000  # in flash, erased
 HELD_AT = 4_000_000_000  # ms
 NEW_BEGINNINGS = 4  # of noise that fails its test, for one number
+ASKED = 3  # numbers
 KEPT = 120  # letters of the last words
 LETTERS = 0x61616161
 NOT_OURS = [0x00000000, 0x10000000, 0x1FF00000, 0x20000000, 0x38800000, 0x60000000]  # TCM, other memory, nobody's
@@ -254,6 +255,17 @@ def test_power_that_only_sagged_is_power(board: VirtualBoard) -> None:
     board.serial.hear(READY)
 
     assert "cause=power" in identity(board)
+
+
+def test_numbers_are_noise_each_time_they_are_asked_for(board: VirtualBoard) -> None:
+    back = symbol("core_halt")
+    ask = f"reg pc {symbol('chip_entropy'):#x}", f"reg lr {back | 1:#x}", "resume", "wait_halt 60000"
+    asked = [*ask, "echo number=[dict get [get_reg r0] r0]"] * ASKED
+    ended = board.openocd(ATTACH, "init", "halt", f"bp {back & ~1:#x} 2 hw", *asked, "rbp all", "reset run", "shutdown")
+    assert ended.status == 0, ended.said
+
+    numbers = re.findall("number=(0x[0-9a-f]+)", ended.said)
+    assert len(set(numbers)) == ASKED, ended.said
 
 
 def start_with_failing_noise(board: VirtualBoard, failures: int) -> None:
