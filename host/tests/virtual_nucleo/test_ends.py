@@ -140,6 +140,27 @@ def test_a_check_that_fails_before_there_are_clocks_does_not_hang_the_board(boar
     assert "cause=watchdog" in identity(board)
 
 
+def test_what_was_said_before_a_check_failed_is_not_lost(board: VirtualBoard) -> None:
+    """It fails where the console has taken as much of an answer as it has room for."""
+    identity(board)
+    board.type("@2 help")
+    answer = board.serial.hear("@2= ok") + board.serial.hear("\n")
+
+    assert board.openocd(ATTACH, "init", "halt", "shutdown").status == 0
+    board.type("@2 help")
+    write = symbol("ax_port_console_write") & ~1
+    asked = f"bp {write:#x} 2 hw", "resume", "wait_halt 60000", f"rbp {write:#x}"
+    answered = "bp [expr {[dict get [get_reg lr] lr] & ~1}] 2 hw", "resume", "wait_halt 60000"
+    count = "echo taken=[dict get [get_reg r0] r0]"
+    ended = board.openocd(
+        ATTACH, "init", "halt", *asked, *answered, count, *a_check_fails(), "rbp all", "resume", "shutdown"
+    )
+    assert ended.status == 0, ended.said
+
+    said = board.serial.hear("!dead ")
+    assert said == answer[: int(ended.said.partition("taken=")[2].split()[0], 16)] + "\r\n!dead "
+
+
 def test_a_dma_that_is_sent_where_it_cannot_go_ends_the_device(board: VirtualBoard) -> None:
     ring = symbol("rx_ring")
     buffers = [ring + index * DESCRIPTOR_BYTES for index in range(RX_DESCRIPTORS)]
