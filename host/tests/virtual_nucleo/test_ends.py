@@ -29,6 +29,8 @@ ASKED = 3  # numbers
 KEPT = 120  # letters of the last words
 LETTERS = 0x61616161
 NOT_OURS = [0x00000000, 0x10000000, 0x1FF00000, 0x20000000, 0x38800000, 0x60000000]  # TCM, other memory, nobody's
+WRITTEN = [0x2407E000, 0x30037000, 0x30047000, 0x3800F000]  # AXI SRAM, D2 SRAM 1 and 2, and 3, SRAM4
+DCCMVAC = 0xE000EF68  # writes a line back: ARMv7-M Architecture Reference Manual, B2.2.7
 DTCM = 0x20000000  # where the DMA of the Ethernet MAC is not
 RX_DESCRIPTORS, DESCRIPTOR_BYTES = 24, 16
 LOOP = 0xE7FEE7FE  # two instructions, each of which jumps to itself
@@ -109,6 +111,15 @@ def test_memory_that_is_not_the_firmwares_is_not_even_read(board: VirtualBoard, 
 
     died = board.serial.hear("!dead ") + board.serial.hear("\r\n")
     assert died.endswith("cfsr=0x82\r\n"), died  # the MPU refused to load
+
+
+@pytest.mark.parametrize("address", WRITTEN, ids=hex)
+def test_memory_that_may_be_written_is_never_run(board: VirtualBoard, address: int) -> None:
+    """A jump to itself is there, and not in the data cache alone: were it run, the watchdog would end it."""
+    lead(board, f"mww {address:#x} {LOOP:#x}", f"mww {DCCMVAC:#x} {address:#x}", f"reg pc {address:#x}")
+
+    died = board.serial.hear(READY)
+    assert re.search(r"!dead fault .* cfsr=0x1\r\n", died), died  # the MPU refused to fetch
 
 
 def test_a_check_that_fails_before_there_is_a_line_is_kept_for_the_next_start(board: VirtualBoard) -> None:
