@@ -18,7 +18,7 @@ from plumbline.wire.fence import FenceAnswer, decode_fence, encode_fence_answer
 from plumbline.wire.port import WirePort
 
 WORD = StartWord(seed=1)
-BOARD, STRANGER = "02:00:00:00:00:02", "00:11:22:33:44:55"
+BOARD, STRANGER, NEIGHBOUR = "02:00:00:00:00:02", "00:11:22:33:44:55", "02:00:00:00:00:03"
 WIRE = "unix:/tmp/wire"
 DHCSR, SLEEPS = 0xE000EDF0, 1 << 18
 READY = b"!0 ready protocol=1\r\n"
@@ -107,16 +107,17 @@ def desk() -> Iterator[Desk]:
         yield Desk(Shell(shell, its_shell), Wire(wire))
 
 
-def test_one_that_has_a_strangers_frames_in_its_buffers_is_not_to_blame_for_them(desk: Desk) -> None:
+@pytest.mark.parametrize("stranger", [STRANGER, NEIGHBOUR], ids=["another maker's", "the next of its kind"])
+def test_one_that_has_a_strangers_frames_in_its_buffers_is_not_to_blame_for_them(desk: Desk, stranger: str) -> None:
     desk.board.start_in_full(WORD)
-    desk.wire.come, desk.shell.used = (STRANGER, STRANGER, BOARD), 3
+    desk.wire.come, desk.shell.used = (stranger, stranger, BOARD), 3
 
     with pytest.raises(BenchError) as raised:
         desk.board.start_over(WORD)
 
     assert str(raised.value) == (
         "desk-1 started again, warm: pool pbuf: 3 used, 0 before; "
-        f"but meanwhile 2 frames came from {STRANGER}: {WAY_OUT}"
+        f"but meanwhile 2 frames came from {stranger}: {WAY_OUT}"
     )
 
 
