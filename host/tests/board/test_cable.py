@@ -16,6 +16,7 @@ from plumbline.wire.fence import FenceAnswer, decode_fence, encode_fence_answer
 from plumbline.wire.port import WirePort
 
 MEANT, OTHER = "02:00:00:00:00:01", "02:00:00:00:00:02"
+US = bytes.fromhex("0200000000fd")
 NOISE = bytes(60)
 SOON_S, A_MOMENT_S = 20, 0.01
 
@@ -72,6 +73,12 @@ def mac_bytes(mac: str) -> bytes:
     return bytes.fromhex(mac.replace(":", ""))
 
 
+def answer_of(mac: str, number: int, to: bytes) -> bytes:
+    """To the fence of that number."""
+    told = FenceAnswer(number, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    return encode_fence_answer(told, dst=to, src=mac_bytes(mac))
+
+
 def answers(theirs: socket.socket, mac: str, *, fences: int = 1) -> threading.Thread:
     """The last of so many."""
 
@@ -82,8 +89,7 @@ def answers(theirs: socket.socket, mac: str, *, fences: int = 1) -> threading.Th
                 pass
             assert asked[:6] == b"\xff" * 6
         theirs.send(NOISE)
-        told = FenceAnswer(number or 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-        theirs.send(encode_fence_answer(told, dst=asked[6:12], src=mac_bytes(mac)))
+        theirs.send(answer_of(mac, number or 0, asked[6:12]))
 
     thread = threading.Thread(target=answer)
     thread.start()
@@ -105,6 +111,17 @@ def test_another_board_is_named(ends: Ends) -> None:
 
     with pytest.raises(BenchError, match=f"desk-1 is {MEANT}, and at the other end of its cable is {OTHER}"):
         check_cable(wire, MEANT, "desk-1", is_not_asked, within_s=SOON_S)
+
+    other.join()
+
+
+def test_an_answer_to_another_fence_is_none(ends: Ends) -> None:
+    """Whoever was there when that one was sent may have left."""
+    wire, theirs = ends
+    theirs.send(answer_of(OTHER, 1, US))
+    other = answers(theirs, MEANT)
+
+    check_cable(wire, MEANT, "desk-1", is_not_asked, within_s=SOON_S)
 
     other.join()
 
