@@ -43,6 +43,15 @@ def test_waits_to_be_interrupted(bench):
     while True:
         signal.pause()
 """
+MANY = """
+import pytest
+from plumbline.scenario import scenario
+
+@pytest.mark.parametrize("one", range(24))  # xdist gives each of two workers three to begin with
+@scenario("RFC792 1")
+def test_is_there(bench, one):
+    pass
+"""
 
 
 class Desk:
@@ -50,6 +59,7 @@ class Desk:
 
     def __init__(self, folder: Path, opened: ExitStack) -> None:
         self.folder = folder
+        self.boards: list[VirtualBoard] = []
         self.wires: list[Path] = []
         self.serials = [SERIAL, f"{SERIAL[:-1]}2"]
         entries = [self._entry(number, opened) for number in range(2)]
@@ -62,7 +72,7 @@ class Desk:
         wire = opened.enter_context(scratch()) / "wire"  # a short path
         self.wires.append(wire)
         options = ("--wire", f"listen:{wire}", "--probe-serial", serial, "--unique", unique)
-        board = opened.enter_context(VirtualBoard(*options))
+        self.boards.append(board := opened.enter_context(VirtualBoard(*options)))
         lines = [
             f"- id: {serial}", f"name: desk-{number}", "platform: nucleo-h743zi", f"probe: tcp:{board.port}",
             f"serial: {board.serial_path}", f"net: unix:{wire}", f"unique: {unique}",
@@ -72,6 +82,13 @@ class Desk:
     def command(self, *arguments: str) -> list[str]:
         ours = ["--bench", "nucleo-h743zi", "--report-dir", str(self.folder / "report")]
         return [sys.executable, "-m", "plumbline.cli.main", "run", *ours, *arguments]
+
+    def suite(self, name: str, text: str) -> str:
+        """A file of scenarios."""
+        path = self.folder / "scenarios" / name / f"test_{name}.py"
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+        return str(path)
 
     def runs(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -249,6 +266,23 @@ def test_a_board_that_somebody_else_holds_gets_no_worker(desk: Desk) -> None:
     assert "desk-1: " not in done.stderr
 
 
+def test_a_board_that_never_starts_ends_the_run_and_what_the_other_found_stands(desk: Desk) -> None:
+    """As docs/rig.md says, with its way on."""
+    desk.boards[0].tell("power off")
+    done = desk.runs("-n", "2", desk.suite("many", MANY))
+    found, is_cut_short = desk.ends(), desk.report()["interrupted"]
+    others = desk.runs("-n", "2", "--board", "desk-1", SMOKE)
+
+    assert done.returncode == 2
+    assert "no device started 3 times in a row: the rest was not tried" in done.stdout
+    assert "3 ERROR, and not all were run" in done.stdout
+    assert is_cut_short
+    assert sum(verdict == "ERROR" for verdict, _ in found) == 3
+    assert {verdict for verdict, _ in found} <= {"PASS", "ERROR"}
+    assert others.returncode == 0, others.stdout + others.stderr
+    assert "one board of nucleo-h743zi is free: one worker, not 2" in others.stderr
+
+
 def test_workers_wait_for_the_boards_that_others_have_as_long_as_was_said(desk: Desk) -> None:
     command = desk.command("-n", "2", "--wait", str(SOON_S), SMOKE)
     with Lock(desk.folder, desk.serials[1]) as lock:
@@ -271,10 +305,7 @@ def test_workers_wait_for_the_boards_that_others_have_as_long_as_was_said(desk: 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_interrupted_lets_its_board_go(desk: Desk, number: signal.Signals) -> None:
-    suite = desk.folder / "scenarios" / "endless" / "test_endless.py"
-    suite.parent.mkdir(parents=True)
-    suite.write_text(ENDLESS)
-    command = desk.command("-n", "1", str(suite))
+    command = desk.command("-n", "1", desk.suite("endless", ENDLESS))
     plumb = subprocess.Popen(
         command,
         cwd=ROOT,
