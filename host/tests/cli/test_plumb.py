@@ -214,7 +214,9 @@ def test_a_run_that_ctrl_c_ends_says_so_whoever_hears_it_and_however_often(
         assert run.stdout is not None
         began = ""
         while not re.search(r"^[.dnu]{9}", began, re.MULTILINE):
-            began += run.stdout.read(1)
+            more = run.stdout.read(1)
+            assert more, f"it ended by itself:\n{began}"
+            began += more
         if whom == "to plumb alone":
             run.send_signal(signal.SIGINT)
             rest = run.stdout.read()
