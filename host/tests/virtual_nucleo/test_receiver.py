@@ -12,9 +12,10 @@ from host.tests.virtual_nucleo.wire_end import Wire, wired
 
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
 
-BURSTS = 30
 RESTS_US = 1000000  # twenty looks of the driver's at a receiver with nothing to do
+WORKS_US = 500000  # ten at one with much to do: more in a row than one that hangs is given
 BURST = 60  # more than the receive queue holds, so nothing more is counted
+NUMBERS = 1 << 16  # of pings
 BEAT_US = 50000
 LEFT = 10  # frames
 PINGS = 40  # more than there are descriptors, and than a counter has left to its half
@@ -84,10 +85,12 @@ def test_a_receiver_that_works_or_rests_is_not_reset(board: tuple[VirtualBoard, 
     resets, overflowed = nucleo.stat("mac_resets"), nucleo.stat("overflowed")
 
     _pass(nucleo, RESTS_US)
-    for first in range(0, BURSTS * BURST, BURST):
+    first, until = 0, nucleo.stat("us") + WORKS_US
+    while nucleo.stat("us") < until:
         for number in range(first, first + BURST):
-            wire.ping(its, number)
-        assert wire.answered(its, first + BURST)
+            wire.ping(its, number % NUMBERS)
+        first += BURST
+        assert wire.answered(its, first % NUMBERS)
     _pass(nucleo, RESTS_US)
 
     assert nucleo.stat("overflowed") > overflowed  # its queue was full
