@@ -200,6 +200,8 @@ def test_ctrl_c_ends_a_run_with_its_report_and_no_device_left(tmp_path: Path) ->
     assert "Traceback" not in rest
     assert "plumbline on native-asan" not in rest
     assert json.loads((tmp_path / "native/report.json").read_text())["interrupted"]
+    for verdict in tmp_path.glob("native/evidence/**/verdict.json"):
+        json.loads(verdict.read_text())
     assert is_gone(run.pid, within_s=20)
 
 

@@ -8,7 +8,6 @@ A file that is run, not imported, since pytest is to load this package itself. I
 from __future__ import annotations
 
 import os
-import runpy
 import signal
 import sys
 from contextlib import suppress
@@ -28,7 +27,9 @@ def main() -> None:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, _interrupt)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
-        runpy.run_module("pytest", run_name="__main__", alter_sys=True)  # loads for a while, its plugins as well
+        import pytest  # loads for a while, and so do its plugins
+
+        sys.exit(pytest.main())
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except OSError as error:  # of what it says; pytest tells all others itself

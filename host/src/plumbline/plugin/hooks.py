@@ -6,13 +6,25 @@ from __future__ import annotations
 import os
 from argparse import SUPPRESS
 from collections.abc import Generator
+from types import TracebackType
 
 import pytest
 
 from plumbline.bench import bounds
 from plumbline.errors import PlumblineError
 from plumbline.kernel import MACHINE_NEEDS, machine_lacks
-from plumbline.plugin import collector, conduct, nightly, nucleos, report_lock, reporting, search, tether, ways
+from plumbline.plugin import (
+    collector,
+    conduct,
+    interrupt,
+    nightly,
+    nucleos,
+    report_lock,
+    reporting,
+    search,
+    tether,
+    ways,
+)
 from plumbline.plugin.fixtures import bench, clock, dut, linux, peer, peers, real_time, restart, wire
 from plumbline.plugin.session import KEY as SESSION
 from plumbline.plugin.session import Session, session_of
@@ -85,6 +97,19 @@ def pytest_configure_node(node: tether.Worker) -> None:
     tether.hand_over(node)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    """It may come at a jump of the compiler's, which stands in no line; pytest asks for the line of each."""
+    entries = zip(excinfo.traceback, _lines(excinfo.tb), strict=True)
+    excinfo.traceback = type(excinfo.traceback)(entry for entry, line in entries if line is not None)
+
+
+def _lines(trace: TracebackType | None) -> Generator[int | None]:
+    while trace is not None:
+        yield trace.tb_lineno
+        trace = trace.tb_next
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if SESSION in config.stash:  # not when what was asked of us was refused
         session_of(config).close()
@@ -110,6 +135,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     except PlumblineError as error:
         collector.refuse(config, items, error)
     search.make_again(config, items)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    if not is_scenario(item):
+        return (yield)
+    with interrupt.held_back():
+        return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)
