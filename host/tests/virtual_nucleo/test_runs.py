@@ -329,8 +329,16 @@ def test_a_run_that_is_interrupted_lets_its_board_go(desk: Desk, number: signal.
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_run_that_is_interrupted_in_mid_flash_says_what_the_board_may_have(
-    desk: Desk, number: signal.Signals
+@pytest.mark.parametrize(
+    ("stands_still", "says"),
+    [
+        (False, "was written, and proved, in "),
+        (True, "desk-0: interrupted; it may have half an image, which the next run writes anew\n"),
+    ],
+    ids=["a board that is written", "a board that stands still"],
+)
+def test_a_run_that_is_interrupted_in_mid_flash_says_what_the_board_has(
+    desk: Desk, stands_still: bool, says: str, number: signal.Signals
 ) -> None:
     with subprocess.Popen(
         desk.command("--board", "desk-0", SMOKE),
@@ -343,12 +351,13 @@ def test_a_run_that_is_interrupted_in_mid_flash_says_what_the_board_may_have(
         assert plumb.stderr is not None
         lines = Lines(plumb.stderr.fileno())
         lines.hear("desk-0: writes\n", SOON_S)
-        os.killpg(plumb.pid, number)
-        said = lines.rest(SOON_S)
+        with desk.boards[0].frozen() if stands_still else contextlib.nullcontext():
+            os.killpg(plumb.pid, number)
+            said = lines.rest(SOON_S)
 
     assert plumb.returncode == 2
     assert said is not None
-    assert "desk-0: interrupted; it may have half an image, which the next run writes anew\n" in said
+    assert says in said
     assert desk.taken() == [False, False]
     assert desk.runs("--board", "desk-0", PING).returncode == 0
 
