@@ -131,6 +131,14 @@ def test_the_picture_of_the_house_has_every_room_of_the_host() -> None:
     assert sorted(room for room in rooms if not re.search(rf"\b{room}\b", picture)) == []
 
 
+def test_other_systems_are_told_of_every_package_that_the_setup_needs() -> None:
+    needed = re.findall(r"^need (\S+)", (ROOT / "ci/setup_system.sh").read_text(), re.MULTILINE)
+    told = README.partition("## On other systems")[2].partition("##")[0].replace("`", " ").split()
+
+    assert needed
+    assert sorted(set(needed) - set(told)) == []
+
+
 def test_every_public_header_is_named_on_their_page() -> None:
     page = (ROOT / "firmware/include/ax/README.md").read_text()
 

@@ -33,8 +33,8 @@ static void start_pins(void)
     static const struct pin pins[] = {
         {'A', 1},  /* REF_CLK */
         {'A', 2},  /* MDIO */
-        {'A', 7},  /* CRS_DV */
-        {'B', 13}, /* TXD1: JP6 of the board is fitted */
+        {'A', 7},  /* CRS_DV: JP6 of an H743ZI is fitted */
+        {'B', 13}, /* TXD1: JP7 of an H743ZI, JP6 of an H743ZI2 is fitted */
         {'C', 1},  /* MDC */
         {'C', 4},  /* RXD0 */
         {'C', 5},  /* RXD1 */

@@ -7,11 +7,14 @@
 
 enum { TIMERS_BEAT_US = 50000 };
 
+/* Once, with the clocks set: from 0 on. */
 void timers_start(void);
 
-/* Calls `beat` from the timer's interrupt, each TIMERS_BEAT_US. */
+/* Calls `beat` from the timer's interrupt, each TIMERS_BEAT_US; it has to be short. Beats that
+ * a halt has kept come one behind the other. */
 void timers_beat(void (*beat)(void));
 
+/* Of the chip's vector: the alarm, or a beat. */
 void timers_interrupt(void);
 
 #endif

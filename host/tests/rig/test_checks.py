@@ -242,7 +242,7 @@ def test_a_rig_file_without_a_serial_line_is_told_which_there_is(tree: Tree) -> 
         ({"carrier": "0"}, r"enx1 has no link: is the cable in at both ends, and has the board power\?$", ""),
         ({"flags": "0x1082", "carrier": "0"}, "enx1 is down", "ip link set dev enx1 up"),
         ({"flags": "0x1003"}, "the kernel answers ARP on enx1", "ip link set dev enx1 arp off multicast off"),
-        ({"ipv6": "0"}, "IPv6 is on at enx1", "sysctl -q -w net.ipv6.conf.enx1.disable_ipv6=1"),
+        ({"ipv6": "0"}, "IPv6 is on at enx1", "sysctl -q -w net/ipv6/conf/enx1/disable_ipv6=1"),
         ({"address": "10.0.0.9/24"}, "own stack answers on enx1: it has 10.0.0.9/24", "ip address flush dev enx1"),
         ({"address": "10.0.0.9/24", "default": True}, "enx1 is this machine's way out: the board needs a port", ""),
         ({"flags": "0x9", "ipv6": "0"}, "enx1 is this machine's own loopback: the board needs a port", ""),
@@ -467,7 +467,7 @@ def test_the_right_to_open_packet_sockets_is_looked_for(tree: Tree) -> None:
 
     assert_found(
         machine_checks.check_machine([at.board], at.machine, ROOT),
-        *(Level.MISSING, "needs CAP_NET_RAW, and no other right", r"setpriv .*--ambient-caps \+net_raw"),
+        *(Level.MISSING, "needs CAP_NET_RAW, and no other right", r'sudo env HOME="\$HOME" .*setpriv .*--ambient-caps \+net_raw'),
     )
 
 

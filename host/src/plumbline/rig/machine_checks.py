@@ -20,7 +20,8 @@ from plumbline.wire.nic_port import BUFFER_BYTES
 _CAP_NET_RAW = 1 << 13
 _EFFECTIVE = re.compile(r"^CapEff:\s*([0-9a-f]+)$", re.MULTILINE)
 _WITH_THE_RIGHT = (
-    "sudo setpriv --reuid {user} --regid {user} --init-groups --inh-caps +net_raw --ambient-caps +net_raw "
+    'sudo env HOME="$HOME" USER="$USER" LOGNAME="$USER" PLUMB_RIG="$PLUMB_RIG" '  # which sudo makes root's, or drops
+    "setpriv --reuid {user} --regid {user} --init-groups --inh-caps +net_raw --ambient-caps +net_raw "
     ".venv/bin/plumb ..."
 )
 

@@ -79,7 +79,7 @@ def _hosts_own(port: Interface) -> Iterator[Finding]:
         says = f"this machine's own stack answers on {name}: it {port.use}"
         yield missing(says, Mend(flush) if all(map(_is_own_making, port.addresses)) else by_hand(flush))
     if port.has_ipv6:
-        mend = Mend(f"sysctl -q -w net.ipv6.conf.{name}.disable_ipv6=1")
+        mend = Mend(f"sysctl -q -w net/ipv6/conf/{name}/disable_ipv6=1")
         yield missing(f"IPv6 is on at {name}: the kernel sends solicitations of its own", mend)
     if port.answers_arp:
         mend = Mend(f"ip link set dev {name} arp off multicast off")
