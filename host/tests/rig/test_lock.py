@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -122,7 +123,26 @@ def test_who_waits_gets_it_when_it_is_let_go(tmp_path: Path) -> None:
         lock.acquire(lease(), wait_s=60, note=note)
 
         assert told == ["waits for ci (pid 4711) since 11:30 for plumb run, until 12:30"]
-        assert lock.record().taker == lease()
+        assert lock.is_taken()
+
+
+def test_a_wait_dates_the_lease_and_outlasts_a_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program whose end is waited for is the holder's own."""
+    clock = SimpleNamespace(monotonic=lambda: 0.0)
+    monkeypatch.setattr(lock_module, "time", clock)
+    hold = replace(lease("ci", pid=0), until=NOON + timedelta(minutes=1))
+    with Lock(tmp_path, SERIAL) as lock:
+        lock.hold(hold)
+    with Lock(tmp_path, SERIAL) as holder, Lock(tmp_path, SERIAL) as lock:
+        holder.acquire(lease("ci"))
+
+        def lets_go(text: str) -> None:
+            clock.monotonic = lambda: 60.0
+            holder.release()
+
+        lock.acquire(lease(), wait_s=60, note=lets_go)
+
+        assert lock.record().taker == lease(now=NOON + timedelta(minutes=1))
 
 
 def test_who_only_looks_keeps_nobody_from_the_board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,11 @@ class Lease:
     purpose: str
     since: datetime
     until: datetime
+
+    def later(self, by_s: float) -> Lease:
+        """As long, for who had to wait for its beginning."""
+        by = timedelta(seconds=by_s)
+        return replace(self, since=self.since + by, until=self.until + by)
 
     def told(self, now: datetime) -> str:
         """In a person's words, in the local time of `now`."""

@@ -12,6 +12,7 @@ import os
 import shutil
 import struct
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -49,8 +50,13 @@ class Lock:
 
     def acquire(self, lease: Lease, *, wait_s: float = 0, note: Note = lambda text: None) -> None:
         """For this process, until `release` or its end. Busy when somebody has it after that long, Held when somebody
-        holds it. `note` is told whom it waits for, and whom it is taken over from."""
-        self._lock(lease, wait_s, note)
+        holds it. `note` is told whom it waits for, and whom it is taken over from. The lease begins when the
+        board is had, however long it was waited for: a hold that ended meanwhile keeps nobody out."""
+        if not self._is_had_at_once():
+            began = time.monotonic()
+            self._wait(lease, wait_s, note)
+            lease = lease.later(time.monotonic() - began)
+        self._is_ours = True
         with self._alone():
             record = self.record()
             if held := record.hold_against(lease.holder, lease.since):
@@ -111,21 +117,23 @@ class Lock:
                 os.close(self._file)
                 self._file = -1
 
-    def _lock(self, lease: Lease, wait_s: float, note: Note) -> None:
+    def _is_had_at_once(self) -> bool:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if self._is_only_looked_at() and _waited(self._file, _LOOKS_S):
-                self._is_ours = True
-                return
-            taker = self.record().taker
-            who = taker.told(lease.since) if taker else _NAMELESS
-            if wait_s <= 0:
-                raise Busy(f"taken by {who}") from None
-            note(f"waits for {who}")
-            if not _waited(self._file, wait_s):
-                raise Busy(f"still taken by {who} after {wait_s:.0f} s") from None
-        self._is_ours = True
+            return False
+        return True
+
+    def _wait(self, lease: Lease, wait_s: float, note: Note) -> None:
+        if self._is_only_looked_at() and _waited(self._file, _LOOKS_S):
+            return
+        taker = self.record().taker
+        who = taker.told(lease.since) if taker else _NAMELESS
+        if wait_s <= 0:
+            raise Busy(f"taken by {who}")
+        note(f"waits for {who}")
+        if not _waited(self._file, wait_s):
+            raise Busy(f"still taken by {who} after {wait_s:.0f} s")
 
     def _is_only_looked_at(self) -> bool:
         """Whether no process has it. Those who ask share it for a moment, and nobody is refused for that."""
