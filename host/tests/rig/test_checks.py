@@ -467,7 +467,11 @@ def test_the_right_to_open_packet_sockets_is_looked_for(tree: Tree) -> None:
 
     assert_found(
         machine_checks.check_machine([at.board], at.machine, ROOT),
-        *(Level.MISSING, "needs CAP_NET_RAW, and no other right", r'sudo env HOME="\$HOME" .*setpriv .*--ambient-caps \+net_raw'),
+        *(
+            Level.MISSING,
+            "needs CAP_NET_RAW, and no other right",
+            r'sudo env HOME="\$HOME" .*setpriv .*--ambient-caps \+net_raw',
+        ),
     )
 
 

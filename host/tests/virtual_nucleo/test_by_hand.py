@@ -14,7 +14,16 @@ from typing import cast
 import pytest
 
 from host.tests.virtual_nucleo.rig_desk import Desk
-from host.tests.virtual_nucleo.virtual_board import READY, ROOT, SERIAL, OpenOcd, VirtualBoard, flash, lacks
+from host.tests.virtual_nucleo.virtual_board import (
+    GDB_HAS_LEFT,
+    READY,
+    ROOT,
+    SERIAL,
+    OpenOcd,
+    VirtualBoard,
+    flash,
+    lacks,
+)
 from plumbline.board import load_bench
 from plumbline.errors import BenchError
 from plumbline.plugin.nucleos import rack_of
@@ -64,6 +73,7 @@ def test_gdb_meets_the_firmware_as_it_is_and_lets_it_go_on(desk: Desk) -> None:
         done = subprocess.run(
             [*command, "-nx", "-batch", *looks], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
+        running.said.hear(GDB_HAS_LEFT)
 
     assert " in section .text" in done.stdout, done.stdout + done.stderr
     assert desk.board.stat("resets") == before

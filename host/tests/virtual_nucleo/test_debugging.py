@@ -10,7 +10,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from host.tests.virtual_nucleo.virtual_board import ATTACH, IMAGE, READY, VirtualBoard, flash, lacks, symbol, wait
+from host.tests.virtual_nucleo.virtual_board import (
+    ATTACH,
+    GDB_HAS_LEFT,
+    IMAGE,
+    READY,
+    VirtualBoard,
+    flash,
+    lacks,
+    symbol,
+    wait,
+)
 from host.tests.virtual_nucleo.wire_end import wait_for_cable
 
 pytestmark = pytest.mark.skipif(bool(lacks()), reason=f"without {lacks()}")
@@ -208,6 +218,7 @@ def test_gdb_stops_at_main(flashed: VirtualBoard) -> None:
             timeout=180,
             check=False,
         )
+        server.said.hear(GDB_HAS_LEFT)
 
     assert "main in section .text" in gdb.stdout, gdb.stdout + gdb.stderr
     assert "main + " in gdb.stdout, gdb.stdout + gdb.stderr

@@ -87,6 +87,9 @@ class Ended:
     seconds: float
 
 
+GDB_HAS_LEFT = "dropped 'gdb' connection"  # of OpenOCD, when it has done what follows from that
+
+
 class OpenOcd:
     """One that runs, in a session of its own."""
 
