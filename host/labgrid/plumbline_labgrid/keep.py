@@ -41,6 +41,8 @@ def main() -> None:
         _say(refused=str(refused), is_taken=refused.is_taken)
     except grpc.aio.AioRpcError as error:
         _say(refused=f"labgrid's coordinator: {error.details()}", is_taken=False)
+    except PermissionError as error:
+        _say(refused=f"{error.filename}: {error.strerror}", is_taken=False)
     finally:
         holder.leave()
 
