@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import itertools
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -107,8 +109,9 @@ def test_one_that_does_not_start_again_is_to_blame_for_it(device: NucleoDevice) 
     assert "desk-1: it does not say that it is ready" in told
 
 
-def test_one_that_was_stopped_from_outside_is_not(device: NucleoDevice) -> None:
-    controls_of(device).state = "T"
+@pytest.mark.parametrize("state", ["T", "t"])
+def test_one_that_was_stopped_from_outside_is_not(device: NucleoDevice, state: str) -> None:
+    controls_of(device).state = state
 
     with pytest.raises(BenchError, match="it does not say that it is ready: .*; it was stopped from outside"):
         device.start_over(WORD)
@@ -185,6 +188,33 @@ def test_what_silicon_does_is_what_its_probe_sees(silicon: NucleoDevice, dhcsr: 
     probe_of(silicon).dhcsr = dhcsr
 
     assert silicon.activity().state == state
+
+
+@pytest.mark.parametrize(
+    ("looks", "ran_s"),
+    [
+        ([0, 0], 10),
+        ([0, 0, 0], 20),
+        ([SLEEPS, 0], 0),
+        ([HALTED, 0], 0),
+        ([LOCKED_UP, 0], 0),
+        ([0, SLEEPS], 0),
+        ([0, HALTED], 0),
+        ([0, SLEEPS, 0], 0),
+        ([SLEEPS, 0, 0], 10),
+    ],
+)
+def test_silicon_ran_between_two_looks_where_it_runs_at_both(
+    silicon: NucleoDevice, monkeypatch: pytest.MonkeyPatch, looks: Sequence[int], ran_s: float
+) -> None:
+    """They are ten seconds apart."""
+    seconds = itertools.count(step=10)
+    monkeypatch.setattr(nucleo, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    for dhcsr in looks:
+        probe_of(silicon).dhcsr = dhcsr
+        activity = silicon.activity()
+
+    assert activity.cpu_s == ran_s
 
 
 def test_of_silicon_whose_probe_does_not_answer_nobody_says_that_it_sleeps(silicon: NucleoDevice) -> None:

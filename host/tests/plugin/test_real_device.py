@@ -165,3 +165,24 @@ def test_the_limits_that_a_scenario_asks_for_are_written_down_and_no_others(suit
         "more_than_the_arena": ("UNSUPPORTED", ["arena_bytes", "tcp_sockets"]),
     }
     assert report["more_than_there_is"]["text"].startswith("takes pumps 1000, and there are ")
+
+
+def test_that_a_device_which_was_stopped_takes_no_processor_is_an_error(suite: Suite) -> None:
+    suite.scenarios(
+        "real/test_endings.py",
+        "import os, signal\n"
+        "from plumbline.scenario import scenario\n"
+        "@scenario('R-1', real_time=True)\n"
+        "def test_it(bench, real_time):\n"
+        "    os.kill(bench.device.pid, signal.SIGSTOP)\n"
+        "    os.waitid(os.P_PID, bench.device.pid, os.WSTOPPED)\n"
+        "    try:\n"
+        "        assert real_time.processor_s() < 60\n"
+        "    finally:\n"
+        "        os.kill(bench.device.pid, signal.SIGCONT)\n",
+    )
+    suite.run()
+
+    one = suite.report()["real/endings/it"]
+    assert one["verdict"] == "ERROR"
+    assert "processor time says nothing, it was stopped from outside" in one["text"]

@@ -89,7 +89,7 @@ class NucleoDevice:
         self.wire = parts.wire
         self.greeting = b""
         self._is_plugged = True
-        self._looked_s: float | None = None
+        self._ran_at_s: float | None = None
         self._ran_s = 0.0
         self._fresh: StartWord | None = None
         self._strangers = Strangers(parts.wire, parts.known_as["mac"])
@@ -195,7 +195,7 @@ class NucleoDevice:
                 f"{silence.what}; another program has {self.shell.shared_name} open: close {' and '.join(others)}"
             ) from silence
         activity = self.activity()
-        if activity.state == "T":
+        if activity.is_stopped:
             raise BenchError(f"{silence.what}; {activity.told or 'it was stopped from outside'}") from silence
         if debugger := self.debugger():
             raise BenchError(f"{silence.what}; {debugger}") from silence
@@ -224,9 +224,9 @@ class NucleoDevice:
             return self._parts.controls.activity()
         now = time.monotonic()
         state, told = _seen(*self._parts.probe.read(DHCSR, 1))
-        if state == "R" and self._looked_s is not None:
-            self._ran_s += now - self._looked_s
-        self._looked_s = now
+        ran_at, self._ran_at_s = self._ran_at_s, now if state == "R" else None
+        if ran_at is not None and state == "R":
+            self._ran_s += now - ran_at
         return Activity(state, self._ran_s, told)
 
     def debugger(self) -> str:

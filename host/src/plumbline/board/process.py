@@ -31,6 +31,16 @@ class Activity:
     cpu_s: float
     told: str = ""  # what else is known, where there is no process
 
+    @property
+    def is_stopped(self) -> bool:
+        """From outside: it takes no time, whatever it would do with some."""
+        return self.state in ("T", "t")
+
+    @property
+    def shares_processor(self) -> bool:
+        """It would run, and others may have what it would run on. A chip has its core for itself."""
+        return self.state == "R" and not self.told
+
 
 class ChildProcess:
     """`fds` become the child's descriptors 3, 4, 5, ...; its standard error goes to a file in memory, its standard

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from plumbline.bench import Bench
+from plumbline.bench.silence import processor_s
 from plumbline.clock import RealTime
 from plumbline.errors import HarnessError, PlumblineError
 from plumbline.kernel import Linux, Place
@@ -44,7 +45,7 @@ def real_time_of(bench: Bench) -> RealTime:
     """A held clock waits for nobody."""
     if not bench.is_in_real_time:
         raise HarnessError("the device's clock is held: @scenario(..., real_time=True)")
-    return RealTime(bench.lines, bench.clock, lambda: bench.device.activity().cpu_s)
+    return RealTime(bench.lines, bench.clock, lambda: processor_s(bench.device.activity()))
 
 
 def linux_beside(bench: Bench) -> Linux:
