@@ -88,8 +88,10 @@ def test_whatever_ends_plumb_alone_ends_the_suite_and_its_emulators(
     assert left == []
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
-def test_a_debugging_that_is_ended_leaves_no_folder_and_no_process(tmp_path: Path, how: signal.Signals) -> None:
+@pytest.mark.parametrize(("how", "status"), [(signal.SIGTERM, 128 + 15), (signal.SIGHUP, 128 + 1), (signal.SIGINT, 2)])
+def test_a_debugging_that_is_ended_leaves_no_folder_and_no_process(
+    tmp_path: Path, how: signal.Signals, status: int
+) -> None:
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     command = [*PLUMB, "debug", "--print", "--bench", BOARD]
     with subprocess.Popen(
@@ -99,10 +101,10 @@ def test_a_debugging_that_is_ended_leaves_no_folder_and_no_process(tmp_path: Pat
         assert "held at its start" in debugging.stdout.readline()
         assert "qemu-system-arm" in {name[:15] for name in others_in_session(debugging.pid).values()}
         os.kill(debugging.pid, how)
-        assert debugging.wait(_SOON_S) == 128 + how
-        left = live_on(debugging.pid)
+        assert debugging.wait(_SOON_S) == status
+        left = others_in_session(debugging.pid)
 
-    assert left == []
+    assert left == {}
     assert list(tmp_path.glob("plumb-*")) == []
 
 

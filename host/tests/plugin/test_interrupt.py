@@ -11,6 +11,7 @@ import pytest
 
 from plumbline.plugin import interrupt
 
+FAR_BEYOND_S = 30.0  # of all patience here
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
 
 
@@ -20,8 +21,8 @@ def held_back(what: Callable[[], object]) -> None:
 
 
 def wait_for_ever() -> None:
-    while True:
-        signal.pause()
+    threading.Event().wait(FAR_BEYOND_S)
+    raise AssertionError("nothing ended it")
 
 
 def test_it_ends_the_run_behind_what_runs_however_often_it_comes() -> None:
@@ -45,6 +46,28 @@ def test_what_does_not_end_is_left_where_it_is(monkeypatch: pytest.MonkeyPatch) 
         signal.raise_signal(signal.SIGINT)
         wait_for_ever()
 
+    with pytest.raises(KeyboardInterrupt):
+        held_back(scenario)
+
+
+def test_the_next_ctrl_c_buys_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interrupt, "_PATIENCE_S", 0.1)
+    ever_again = threading.Event()
+
+    def press() -> None:
+        while not ever_again.wait(0.02):
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    def scenario() -> None:
+        signal.raise_signal(signal.SIGINT)
+        finger.start()
+        try:
+            wait_for_ever()
+        finally:
+            ever_again.set()
+            finger.join()
+
+    finger = threading.Thread(target=press)
     with pytest.raises(KeyboardInterrupt):
         held_back(scenario)
 

@@ -217,6 +217,19 @@ def test_a_run_that_was_interrupted_keeps_what_it_has_and_says_so(suite: Suite) 
     result.stdout.fnmatch_lines(["*1 scenario on native in *: 1 pass, and not all were run"])
 
 
+def test_a_scenario_that_runs_when_ctrl_c_comes_has_its_verdict_and_is_the_last(suite: Suite) -> None:
+    suite.scenarios(
+        "one/test_a.py",
+        "import signal\n"
+        + PASSES.replace("passes(bench): ...", "it(bench): assert signal.raise_signal(signal.SIGINT)"),
+    )
+    result = suite.run_apart()
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    report = json.loads((suite.root / "build/report/native/report.json").read_text())
+    assert (report["interrupted"], report["exit_status"], report["counts"]) == (True, 2, {"FAIL": 1})
+
+
 @pytest.mark.parametrize(
     "broken", ["raise KeyboardInterrupt\n", "import nowhere\n", "def test_it(bench): raise KeyboardInterrupt\n"]
 )

@@ -44,7 +44,9 @@ def debug(options: argparse.Namespace, rest: Sequence[str], checkout: Checkout) 
                 _hand_over(heard(word, child), checkout.root, only_print=options.print)
                 status = scenario.wait()
             except BaseException:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)  # the next one says nothing new
                 scenario.terminate()
+                scenario.wait()
                 raise
             finally:
                 os.close(child)

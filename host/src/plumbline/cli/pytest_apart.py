@@ -16,8 +16,7 @@ from typing import TextIO
 
 INTERRUPTED = 2
 _UNKNOWN = 2  # 1 would be a failure of the device
-_AS_CTRL_C = (signal.SIGTERM, signal.SIGHUP)
-_ENDS = (signal.SIGINT, *_AS_CTRL_C)
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LAST_WORDS_S = 60  # real time; a run that does not come to its end when told to is ended
 
 
@@ -45,13 +44,12 @@ def _drop_what_is_stuck(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _interrupt(number: int, _frame: FrameType | None) -> None:
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
     """Once: it may come to the whole group, from `plumb` and from the kernel, and from who presses the keys again, and
     the report is being written."""
     for other in _ENDS:
         signal.signal(other, signal.SIG_IGN)
-    if number in _AS_CTRL_C:  # nobody sits there who could end it
-        signal.alarm(_LAST_WORDS_S)
+    signal.alarm(_LAST_WORDS_S)
     raise KeyboardInterrupt
 
 

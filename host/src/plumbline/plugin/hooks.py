@@ -139,7 +139,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    if not is_scenario(item):
+    if not is_scenario(item) or interrupt.ends_at_once(item.config):
         return (yield)
     with interrupt.held_back():
         return (yield)

@@ -10,8 +10,15 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import FrameType
 
+import pytest
+
 _AS_CTRL_C = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PATIENCE_S = 5.0  # real time; a scenario that takes longer is left where it is
+
+
+def ends_at_once(config: pytest.Config) -> bool:
+    """A device that stands still for a debugger comes to no end; what a worker of xdist comes to, nobody hears."""
+    return config.getoption("hold_in") is not None or hasattr(config, "workerinput")
 
 
 @contextmanager
