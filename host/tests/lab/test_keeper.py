@@ -15,15 +15,16 @@ KEEP = """
 import os, sys
 os.write(1, {said!r})
 sys.stdin.read()
+os.write(1, {last!r})
 """
 
 
-def labgrid(folder: Path, said: bytes) -> Labgrid:
-    """One whose program says that, at once, and goes when it may."""
+def labgrid(folder: Path, said: bytes, last: bytes = b"") -> Labgrid:
+    """One whose program says that, at once, and goes when it may, with its last word."""
     ours = folder / "plumbline_labgrid"
     ours.mkdir()
     (ours / "__init__.py").touch()
-    (ours / "keep.py").write_text(KEEP.format(said=said))
+    (ours / "keep.py").write_text(KEEP.format(said=said, last=last))
     return Labgrid(Path(sys.executable), folder)
 
 
@@ -36,3 +37,15 @@ def test_a_loss_that_comes_in_one_piece_with_the_place_is_told(tmp_path: Path, b
         assert keeper.told == {"place": "desk-1"}
 
     assert notes[-1] == "labgrid's coordinator went away"
+
+
+def test_a_loss_that_comes_with_the_end_is_told(tmp_path: Path) -> None:
+    """Said on the way out, when nobody asks the place any more."""
+    notes: list[str] = []
+    program = labgrid(tmp_path, b'{"place": "desk-1"}\n', b'{"lost": "labgrid\'s coordinator went away"}\n')
+
+    with Keeper(program, {}, wait_s=0, note=notes.append) as keeper:
+        assert keeper.told == {"place": "desk-1"}
+        assert notes == []
+
+    assert notes == ["labgrid's coordinator went away"]

@@ -8,7 +8,16 @@ from dataclasses import replace
 import pytest
 
 from plumbline.errors import BenchError
-from plumbline.probe import CHIPS, PROBES, Meant, ProbeIdentity, ShellIdentity, check_agreement
+from plumbline.probe import (
+    CHIPS,
+    PROBES,
+    WAYS_OUT,
+    Meant,
+    ProbeIdentity,
+    ShellIdentity,
+    Trouble,
+    check_agreement,
+)
 
 UNIQUE = "410036001451383139363934"
 PROBE = ProbeIdentity("066BFF", "V2J43M28", "0483:374b", 3.3, 0x450, 0x2003, UNIQUE)
@@ -58,6 +67,7 @@ def test_every_board_whose_chip_is_known_has_its_probe() -> None:
         ),
         (MEANT, replace(PROBE, device=0x483), None, "the chip's kind: the board's says 0x450, the probe says 0x483"),
         (MEANT, PROBE, replace(SHELL, unique="00"), f"probe 066BFF says {UNIQUE}, the shell says 00"),
+        (MEANT, PROBE, replace(SHELL, unique=""), f"probe 066BFF says {UNIQUE}, the shell says \n"),
         (MEANT, PROBE, replace(SHELL, profile="other"), "the rig file says nucleo-h743zi, the shell says other"),
         (MEANT, PROBE, replace(SHELL, build="old"), "the build: the image says abc, the shell says old"),
     ],
@@ -75,4 +85,6 @@ def test_all_that_differs_is_named_at_once() -> None:
     with pytest.raises(BenchError) as raised:
         check_agreement(MEANT, replace(PROBE, device=1, unique="00"), replace(SHELL, build="old"))
 
-    assert len(str(raised.value).splitlines()) == 1 + 4 + 1
+    _, *differs, way_out = str(raised.value).splitlines()
+    assert len(differs) == 4
+    assert way_out == f"  {WAYS_OUT[Trouble.WRONG_CHIP]}"  # the number in the rig file may well be right

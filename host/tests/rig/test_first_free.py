@@ -164,6 +164,14 @@ def test_a_bench_takes_the_board_that_is_let_go_and_says_once_whom_it_waits_for(
     assert [note.split(" ci ")[0] for note in notes] == ["desk-1: waits for", "desk-2: waits for"]
 
 
+def test_our_own_hold_counts_as_free_and_another_ones_does_not(tmp_path: Path) -> None:
+    for found, holder in ((ONE, Machine().holder), (TWO, "anna")):
+        with Lock(tmp_path, found.probe.serial) as lock:
+            lock.hold(Lease(holder, 0, "lunch", NOW, NOW + timedelta(hours=4)))
+
+    assert rig_of(tmp_path, ONE, TWO).count() == 1
+
+
 def test_more_boards_are_waited_for_until_as_many_are_let_go(tmp_path: Path) -> None:
     """And not taken."""
     source = rig_of(tmp_path, ONE, TWO, board("desk-3", "burnt"))

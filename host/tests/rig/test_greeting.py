@@ -37,15 +37,16 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, Console]]:
 
 
 @contextmanager
-def firmware(device: int, answer: bytes) -> Iterator[None]:
-    """Answers when it is asked, once."""
+def firmware(device: int, *answers: bytes) -> Iterator[None]:
+    """Answers when it is asked, so many times."""
 
-    def answers() -> None:
-        while b"@1 id\n" not in os.read(device, 100):
-            pass
-        os.write(device, answer)
+    def answer_each() -> None:
+        for answer in answers:
+            while b"@1 id\n" not in os.read(device, 100):
+                pass
+            os.write(device, answer)
 
-    thread = threading.Thread(target=answers)
+    thread = threading.Thread(target=answer_each)
     thread.start()
     yield
     thread.join()
@@ -65,6 +66,13 @@ def test_firmware_that_does_not_say_all_of_it_is_the_benchs_fault(line: tuple[in
         pytest.raises(BenchError, match="does not say who he is: .* no profile="),
     ):
         ask(console, within_s=20)
+
+
+def test_a_refusal_is_no_answer_and_it_is_asked_again(line: tuple[int, Console]) -> None:
+    """Half a request that somebody left on the line is refused under the number of ours, ahead of the answer to it."""
+    device, console = line
+    with firmware(device, b"@1= err unknown-command i\r\n" + ANSWER, ANSWER):
+        assert ask(console, within_s=20) == ShellIdentity("abc", "nucleo-h743zi", "00ff")
 
 
 def test_who_says_nothing_is_nobody(line: tuple[int, Console]) -> None:

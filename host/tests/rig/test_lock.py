@@ -241,6 +241,27 @@ def test_a_hold_outlives_its_program_and_keeps_others_out_until_its_end(tmp_path
         lock.acquire(lease("ci", now=NOON + timedelta(hours=1)))
 
 
+def test_who_holds_a_board_has_let_it_go_properly(tmp_path: Path) -> None:
+    with Lock(tmp_path, SERIAL) as lock:
+        lock.hold(lease(pid=0))
+        assert lock.record().taker is None
+    told: list[str] = []
+    with Lock(tmp_path, SERIAL) as lock:
+        lock.acquire(lease(), note=told.append)
+
+    assert told == []
+
+
+def test_who_is_refused_for_a_hold_does_not_keep_the_holder_out(tmp_path: Path) -> None:
+    """Though he has not closed yet."""
+    with Lock(tmp_path, SERIAL) as lock:
+        lock.hold(lease(pid=0))
+    with Lock(tmp_path, SERIAL) as refused, Lock(tmp_path, SERIAL) as holder:
+        with pytest.raises(Busy, match="held by anna"):
+            refused.acquire(lease("ci"))
+        holder.acquire(lease())
+
+
 def test_the_holder_works_with_the_board_and_keeps_his_hold(tmp_path: Path) -> None:
     with Lock(tmp_path, SERIAL) as lock:
         lock.hold(lease(pid=0))

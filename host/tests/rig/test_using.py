@@ -85,6 +85,20 @@ def test_a_board_has_the_means_that_its_entry_tells_of(board: RigBoard, has: set
     assert set(means_of(board, tree)) == has
 
 
+def test_a_board_that_is_wedged_is_not_waited_for(tree: Tree, tmp_path: Path) -> None:
+    now = datetime.now().astimezone()
+    purpose = Purpose("scenarios", os.getpid(), 5, 60)
+    Health(tmp_path, SERIAL).mark("the chip was mute")
+    with Lock(tmp_path, SERIAL) as lock:
+        lock.acquire(Lease("ci", 4711, "plumb run", now, now + timedelta(hours=1)))
+
+        with (
+            pytest.raises(BenchError, match="desk-1 is wedged: the chip was mute"),
+            using.take(BOARD, purpose, tree.machine(), Folders(tmp_path, tmp_path), note=pytest.fail),
+        ):
+            pass
+
+
 def test_a_board_that_was_left_wedged_is_not_given_to_who_waited_for_it(tree: Tree, tmp_path: Path) -> None:
     folders = Folders(tmp_path, tmp_path)
     board = replace(BOARD, probe=ProbeAddress(SERIAL, 7184))
