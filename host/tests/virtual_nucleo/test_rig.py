@@ -19,6 +19,7 @@ import pytest
 
 from host.tests.virtual_nucleo.rig_desk import PLUMB, Desk
 from host.tests.virtual_nucleo.virtual_board import IMAGE, MID_FLASH, ROOT, SERIAL, Lines, VirtualBoard, lacks
+from plumbline.probe import Trouble
 from plumbline.rig import flashing
 from plumbline.rig.health import Health
 
@@ -64,7 +65,7 @@ def test_an_exchanged_board_is_found_out_before_anything_is_believed(desk: Desk)
     assert checked.returncode == 1
     assert "the chip's number: the rig file says 00112233445566778899aabb, probe" in checked.stdout
     assert flashed.returncode == 2
-    assert "the board is not the board it was taken for: " in flashed.stderr
+    assert "desk-1 is not the board it was taken for:" in flashed.stderr
     assert "the rig file says 00112233445566778899aabb" in flashed.stderr
 
 
@@ -78,12 +79,12 @@ def test_an_exchanged_board_is_not_written(desk: Desk, options: tuple[str, ...])
     refused = desk.plumb("flash", "--image", str(IMAGE.with_name("echo")), *options)
 
     assert refused.returncode == 2
-    assert "plumb: the board is not the board it was taken for: " in refused.stderr
+    assert "plumb: desk-1 is not the board it was taken for:\n" in refused.stderr
     assert "mend `unique` in the rig file" in refused.stderr
     assert desk.board.flash_path.read_bytes() == flashed != erased
 
 
-@pytest.mark.parametrize("command", ["reset", "halt"])
+@pytest.mark.parametrize("command", ["flash", "reset", "halt"])
 def test_an_exchanged_board_is_neither_reset_nor_halted(desk: Desk, command: str) -> None:
     assert desk.plumb("flash").returncode == 0
     resets = desk.board.stat("resets")
@@ -95,6 +96,29 @@ def test_an_exchanged_board_is_neither_reset_nor_halted(desk: Desk, command: str
     assert "plumb: desk-1 is not the board it was taken for:\n" in refused.stderr
     assert "the chip's number: the rig file says 00112233445566778899aabb, probe" in refused.stderr
     assert (desk.board.stat("resets"), is_halted(desk)) == (resets, False)
+
+
+@pytest.mark.parametrize(
+    ("told", "broken", "mended", "trouble"),
+    [
+        (("unique: 00112233445566778899aabb",), "probe deaf on", "probe deaf off", Trouble.WRONG_BOARD),
+        ((), "chip 0x10006419", "chip 0x20036450", Trouble.WRONG_CHIP),
+    ],
+)
+def test_another_chip_that_was_asked_under_reset_is_not_written_and_runs_again(
+    desk: Desk, told: tuple[str, ...], broken: str, mended: str, trouble: Trouble
+) -> None:
+    assert desk.plumb("flash").returncode == 0
+    flashed = desk.board.flash_path.read_bytes()
+    desk.write(*told)
+    desk.board.tell(broken)
+
+    refused = desk.plumb("flash", "--image", str(IMAGE.with_name("echo")))
+
+    desk.board.tell(mended)
+    assert (refused.returncode, f"plumb: {trouble.value}: flash by" in refused.stderr) == (2, True), refused.stderr
+    assert desk.board.flash_path.read_bytes() == flashed
+    assert not is_halted(desk)
 
 
 def test_a_chip_that_does_not_say_its_number_is_reset_and_is_not_marked_ahead_of_it(desk: Desk) -> None:

@@ -79,7 +79,7 @@ def reset_board(options: argparse.Namespace, _rest: Sequence[str], checkout: Che
         take(board, command.purpose("plumb rig reset"), command.machine, command.folders, note=tell) as probe,
     ):
         _tell_whom(board)
-        refuse_another(board, command.folders)
+        refuse_another(board, probe)
         probe.reset(leaves_halted=options.halt)
     print(f"{board.name}: {'stands ahead of its first instruction' if options.halt else 'runs from its start'}")
     return 0
@@ -94,7 +94,7 @@ def halt_board(options: argparse.Namespace, _rest: Sequence[str], checkout: Chec
         take(board, command.purpose("plumb rig halt"), command.machine, command.folders, note=tell) as probe,
     ):
         _tell_whom(board)
-        refuse_another(board, command.folders)
+        refuse_another(board, probe)
         probe.halt()
     print(f"{board.name}: stands where it was; `plumb rig reset {board.name}` sets it going")
     return 0

@@ -35,6 +35,10 @@ class Probe:
         means = {kind: partial(both, use) for kind, use in self._helpers.means.items()}
         return Probe(self._openocd, replace(self._helpers, means=means))
 
+    def helped_by(self, helpers: Helpers) -> Probe:
+        """The same, with other help."""
+        return Probe(self._openocd, helpers)
+
     def flash(self, image: Path, *, within_s: float, unique: str | None = None) -> bool:
         """Whether it was written; False when all of it was there already. Then the chip runs it. A chip of another
         number than `unique` is not written, on no rung."""

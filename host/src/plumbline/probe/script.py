@@ -20,6 +20,7 @@ _UNSAFE = frozenset("{}\\\n")
 MEMORY, REGISTER_WORDS = "memory", 3
 ATTACHES = "connect_deassert_srst"
 GDB_PORT = 3333
+_LETS_GO = "catch {reset run}"
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def unprotect(setup: Setup) -> str:
 def flash(image: Path, chip: Chip, *, unique: str | None = None) -> list[str]:
     """Compares first, by a checksum that the chip makes. `reset init` stops it ahead of its first instruction: the
     flash loader must not meet an application's memory protection or interrupts. Whose chip it is, is asked on the same
-    way in, ahead of the first word that is written. Option bytes are never written."""
+    way in, ahead of the first word that is written; another's is set going again. Option bytes are never written."""
     file = _quoted(image)
     return [
         "init",
@@ -135,7 +136,7 @@ def memory_told(marks: Sequence[str]) -> list[tuple[int, ...]]:
 def _checks_chip(chip: Chip) -> list[str]:
     return [
         f"set device [expr {{[read_memory {chip.identity_at:#x} 32 1] & 0xfff}}]",
-        f'if {{$device != {chip.device:#x}}} {{ error "{MARK}{CHIP}: [format 0x%03x $device], '
+        f'if {{$device != {chip.device:#x}}} {{ {_LETS_GO}; error "{MARK}{CHIP}: [format 0x%03x $device], '
         f'{chip.name} is {chip.device:#x}" }}',
     ]
 
@@ -147,7 +148,7 @@ def _checks_number(chip: Chip, unique: str) -> list[str]:
         'set number ""',
         f"foreach word [read_memory {chip.unique_at:#x} 32 {REGISTER_WORDS}] "
         f"{{ append number [format %02x%02x%02x%02x {octets}] }}",
-        f'if {{$number ne "{unique}"}} {{ error "{MARK}{BOARD}: the chip\'s number is $number, '
+        f'if {{$number ne "{unique}"}} {{ {_LETS_GO}; error "{MARK}{BOARD}: the chip\'s number is $number, '
         f'the rig file says {unique}" }}',
     ]
 

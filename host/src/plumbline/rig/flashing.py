@@ -15,7 +15,7 @@ from plumbline.errors import BenchError
 from plumbline.probe import CHIPS, Probe, ShellIdentity, check_agreement
 from plumbline.rig.greeting import ask
 from plumbline.rig.spec import Console, RigBoard
-from plumbline.rig.using import meant_by
+from plumbline.rig.using import meant_by, refuse_another
 
 _STARTS_S = 20.0
 
@@ -68,9 +68,11 @@ def _build_beside(image: Path) -> str | None:
 
 def flash(board: RigBoard, probe: Probe, image: Image) -> bool:
     """Whether it had to be written. Then the board runs it, from its start. BenchError, and nothing is written, when
-    the chip is not the one meant."""
+    the chip is not the one meant: one that says so goes on as it was, one that is mute but under reset from its start.
+    """
     if image.platform != board.platform:
         raise BenchError(f"{image.path} is for {image.platform}; {board.name} is a {board.platform}")
+    refuse_another(board, probe)
     return probe.flash(image.path, within_s=board.flash_within_s, unique=board.unique)
 
 

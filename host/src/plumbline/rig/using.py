@@ -113,13 +113,13 @@ def refuse(board: RigBoard, health: Health) -> None:
         raise BenchError(f"{board.name} is wedged: {why}\n  `plumb rig check {board.name}` says what to do")
 
 
-def refuse_another(board: RigBoard, folders: Folders) -> None:
-    """BenchError for a chip that says another number than the rig file, ahead of what is done to it. For who has the
-    board's lock. One that says nothing is let be: what is done to it next may be its cure."""
+def refuse_another(board: RigBoard, probe: Probe) -> None:
+    """BenchError for a chip that says another number than the rig file, ahead of what is done to it. One that says
+    nothing is let be: what is done to it next may be its cure."""
     if board.unique is None:
         return
     try:
-        identity = probe_of(board, folders, ONLY_LOOKS).identity(may_reset=False)
+        identity = probe.helped_by(ONLY_LOOKS).identity(may_reset=False)
     except ProbeError:
         return
     check_agreement(meant_by(board), identity)
