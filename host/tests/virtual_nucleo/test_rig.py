@@ -154,6 +154,22 @@ def test_the_other_nucleo_is_known_by_its_probe(
         assert "ok       the chip answers" in desk.plumb("check").stdout
 
 
+@pytest.mark.parametrize("command", [("flash",), ("flash", "--no-proof"), ("reset",), ("halt",)])
+def test_nothing_is_done_to_the_other_nucleo_by_mistake(
+    command: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    with VirtualBoard("--probe-model", "v3e") as board:
+        desk = Desk(board, tmp_path, capsys)
+        erased, resets = board.flash_path.read_bytes(), board.stat("resets")
+
+        refused = desk.plumb(*command)
+
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert "says STLINK-V3E, as on a nucleo-h743zi2" in refused.stderr
+        assert (board.flash_path.read_bytes(), board.stat("resets")) == (erased, resets)
+
+
 def test_a_board_without_a_serial_line_to_prove_it_on_is_not_written(desk: Desk) -> None:
     erased = desk.board.flash_path.read_bytes()
     desk.file.write_text(re.sub("  serial: .*\n", "", desk.file.read_text()))

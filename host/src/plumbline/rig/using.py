@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -114,15 +114,16 @@ def refuse(board: RigBoard, health: Health) -> None:
 
 
 def refuse_another(board: RigBoard, probe: Probe) -> None:
-    """BenchError for a chip that says another number than the rig file, ahead of what is done to it. One that says
-    nothing is let be: what is done to it next may be its cure."""
-    if board.unique is None:
-        return
+    """BenchError for a chip that says another number than the rig file, or has the probe of another board, ahead of
+    what is done to it. One that says nothing is let be: what is done to it next may be its cure."""
     try:
         identity = probe.helped_by(ONLY_LOOKS).identity(may_reset=False)
     except ProbeError:
         return
-    check_agreement(meant_by(board), identity)
+    meant = meant_by(board)
+    if board.unique is None:  # another kind is told by what is done next: it asks again, for a word may be read wrong
+        meant = replace(meant, device=identity.device)
+    check_agreement(meant, identity)
 
 
 def meant_by(board: RigBoard, build: str | None = None) -> Meant:
