@@ -41,6 +41,19 @@ def test_a_phy_that_fell_asleep_is_woken(how: str) -> None:
         assert board.tell("strict") == "total=0"
 
 
+def test_a_phy_that_was_woken_offers_ten_megabits_too() -> None:
+    """What it offers is the driver's to say after its reset, and the partner can no more."""
+    with wired() as (board, wire):
+        its = wire.find()
+        agree(board, "10-half")
+
+        board.tell("phy asleep")
+        wait_for_cable(board, "out")
+
+        assert wire.answered(its, 1)
+        assert board.tell("strict") == "total=0"
+
+
 def test_a_phy_that_sleeps_through_resets_is_reset_again() -> None:
     with wired() as (board, wire):
         its = wire.find()
