@@ -134,6 +134,24 @@ def test_a_frame_with_a_wrong_sum_of_its_own_is_nobodys(board: tuple[VirtualBoar
     assert nucleo.tell("strict") == "total=0"
 
 
+def test_a_packet_with_a_wrong_sum_comes_in_and_is_nobodys(board: tuple[VirtualBoard, Wire]) -> None:
+    """It is the stack that drops it, and not the MAC."""
+    nucleo, wire = board
+    its = wire.find()
+    assert wire.answered(its, 1)
+    wire.ping(its, 2)
+    assert wire.answers_up_to(2)[-1:] == [2]  # and nothing is on its way to the board
+    bad, received = nucleo.stat("bad_sum"), nucleo.stat("received")
+
+    wire.ping(its, 3, spoiled=True)
+    wire.ping(its, 4)
+
+    assert wire.answers_up_to(4) == [4]
+    assert nucleo.stat("bad_sum") == bad + 1
+    assert nucleo.stat("received") == received + 2
+    assert nucleo.tell("strict") == "total=0"
+
+
 def test_a_frame_that_dribbles_is_nobodys(board: tuple[VirtualBoard, Wire]) -> None:
     """The MAC hands it up with an error: the driver has to look."""
     nucleo, wire = board

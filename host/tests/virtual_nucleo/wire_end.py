@@ -43,9 +43,10 @@ class Wire:
                 return answer[6:12]
         raise AssertionError("it does not answer")
 
-    def ping(self, to: bytes, number: int, letter: bytes = bytes(40)) -> None:
+    def ping(self, to: bytes, number: int, letter: bytes = bytes(40), *, spoiled: bool = False) -> None:
+        """Spoiled: its sum does not hold."""
         body = bytes([8, 0, 0, 0, 0, 7]) + number.to_bytes(2, "big") + letter
-        body = body[:2] + checksum(body).to_bytes(2, "big") + body[4:]
+        body = body[:2] + (checksum(body) ^ int(spoiled)).to_bytes(2, "big") + body[4:]
         head = bytes.fromhex("45000000000000004001") + bytes(2) + OUR_IP + ITS_IP
         head = head[:2] + (20 + len(body)).to_bytes(2, "big") + head[4:]
         head = head[:10] + checksum(head).to_bytes(2, "big") + head[12:]
