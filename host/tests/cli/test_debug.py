@@ -76,9 +76,9 @@ def test_what_is_killed_leaves_no_folder_behind_the_next(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(("bench", "says"), [("nope", "no bench 'nope'"), ("native", "no tests ran")])
-def test_what_cannot_be_held_is_wrong_usage(bench: str, says: str) -> None:
-    command = [sys.executable, "-m", "plumbline.cli.main", "debug", "--print", "--bench", bench, "scenarios/nowhere"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+def test_what_cannot_be_held_is_wrong_usage(tmp_path: Path, bench: str, says: str) -> None:
+    options = ["--print", "--bench", bench, "--report-dir", str(tmp_path), "scenarios/nowhere"]
+    done = subprocess.run([*PLUMB, "debug", *options], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert done.returncode == 2
     assert says in done.stdout + done.stderr

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from plumbline.cli import pytest_apart
 
@@ -46,3 +49,18 @@ def test_ctrl_c_in_a_jump_that_stands_in_no_line_is_an_interrupted_run(tmp_path:
     assert "! KeyboardInterrupt !" in done.stdout
     assert "INTERNALERROR" not in done.stdout
     assert "it was run" not in done.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_hangs_in_its_own_clearing_up_is_ended_in_the_end(number: signal.Signals) -> None:
+    before = {end: signal.getsignal(end) for end in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            pytest_apart._interrupt(number, None)
+        left_s = signal.alarm(0)
+    finally:
+        for end, answer in before.items():
+            signal.signal(end, answer)
+
+    assert 0 < left_s <= 60
+    assert signal.getsignal(signal.SIGALRM) is signal.SIG_DFL  # which nothing that hangs can put off
